@@ -1,0 +1,26 @@
+//! The vocabulary of Vigie and its pure logic: no I/O, no clock, no async.
+//!
+//! Time is UTC days of 288 [`slot`]s; a person's [`presence`] is stored as runs and read as [`session`]s; what was
+//! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
+//! `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
+
+pub mod channel_day;
+pub mod channel_schedule;
+pub mod codec;
+pub mod coverage;
+pub mod day;
+pub mod format;
+pub mod identity;
+pub mod login;
+pub mod presence;
+pub mod run;
+pub mod sample;
+pub mod search;
+pub mod session;
+pub mod slot;
+pub mod slot_set;
+pub mod summary;
+pub mod sweep;
+pub mod viewer_schedule;
+pub mod words;
+pub mod zone;

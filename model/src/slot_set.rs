@@ -1,0 +1,122 @@
+//! A set of slots of one day.
+
+use crate::run::Run;
+use crate::slot::{SLOTS_PER_DAY, Slot};
+
+const WORDS: usize = (SLOTS_PER_DAY as usize).div_ceil(64);
+
+/// Any of the 288 slots of a day, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SlotSet([u64; WORDS]);
+
+impl SlotSet {
+    /// No slot.
+    pub const EMPTY: SlotSet = SlotSet([0; WORDS]);
+
+    /// The slots of some runs.
+    pub fn from_runs(runs: impl IntoIterator<Item = Run>) -> SlotSet {
+        let mut set = SlotSet::EMPTY;
+        for run in runs {
+            for slot in run.from()..run.to() {
+                set.0[usize::from(slot / 64)] |= 1 << (slot % 64);
+            }
+        }
+        set
+    }
+
+    /// Adds a slot.
+    pub fn insert(&mut self, slot: Slot) {
+        self.0[usize::from(slot.index() / 64)] |= 1 << (slot.index() % 64);
+    }
+
+    /// Takes a slot away.
+    pub fn remove(&mut self, slot: Slot) {
+        self.0[usize::from(slot.index() / 64)] &= !(1 << (slot.index() % 64));
+    }
+
+    /// Whether the slot is in it.
+    pub fn contains(&self, slot: Slot) -> bool {
+        self.0[usize::from(slot.index() / 64)] >> (slot.index() % 64) & 1 == 1
+    }
+
+    /// How many slots, 0–288.
+    pub fn len(&self) -> u16 {
+        self.0.iter().map(|word| word.count_ones() as u16).sum()
+    }
+
+    /// Whether no slot is in it.
+    pub fn is_empty(&self) -> bool {
+        *self == SlotSet::EMPTY
+    }
+
+    /// The slots in either.
+    #[must_use]
+    pub fn union(mut self, other: &SlotSet) -> SlotSet {
+        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a |= b);
+        self
+    }
+
+    /// The slots in both.
+    #[must_use]
+    pub fn intersection(mut self, other: &SlotSet) -> SlotSet {
+        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a &= b);
+        self
+    }
+
+    /// The slots in this one and not in the other.
+    #[must_use]
+    pub fn minus(mut self, other: &SlotSet) -> SlotSet {
+        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a &= !b);
+        self
+    }
+
+    /// Its slots in order.
+    pub fn iter(&self) -> impl Iterator<Item = Slot> + '_ {
+        Slot::all().filter(|slot| self.contains(*slot))
+    }
+
+    /// Its maximal runs, in order.
+    pub fn runs(&self) -> Vec<Run> {
+        let mut runs = Vec::new();
+        let mut start = None;
+        for slot in 0..=SLOTS_PER_DAY {
+            let here = Slot::new(slot).is_ok_and(|slot| self.contains(slot));
+            match (start, here) {
+                (None, true) => start = Some(slot),
+                (Some(from), false) => {
+                    runs.extend(Run::new(from, slot));
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        runs
+    }
+}
+
+impl FromIterator<Slot> for SlotSet {
+    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> SlotSet {
+        let mut set = SlotSet::EMPTY;
+        slots.into_iter().for_each(|slot| set.insert(slot));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_round_trip_and_are_maximal(slots in proptest::collection::vec(0u16..288, 0..300)) {
+            let set: SlotSet = slots.iter().map(|s| Slot::new(*s).unwrap()).collect();
+            let runs = set.runs();
+            prop_assert_eq!(SlotSet::from_runs(runs.iter().copied()), set);
+            prop_assert!(runs.windows(2).all(|pair| pair[0].to() < pair[1].from()));
+            prop_assert_eq!(runs.iter().map(|run| run.slots()).sum::<u16>(), set.len());
+            prop_assert_eq!(set.iter().count(), usize::from(set.len()));
+            prop_assert!(set.minus(&set).is_empty());
+        }
+    }
+}
