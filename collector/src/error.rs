@@ -1,0 +1,93 @@
+//! What can go wrong on the way from Twitch to the archive.
+
+use std::time::Duration;
+
+use archive::error::ArchiveError;
+use model::slot::SlotTime;
+use thiserror::Error;
+
+/// Asking failed. No text holds a login or a secret: addresses are named by their path.
+#[derive(Debug, Error)]
+pub enum AskError {
+    /// No answer, or a broken one.
+    #[error("no answer from {what}")]
+    Transport {
+        /// Which call.
+        what: &'static str,
+        /// Why not; without the address, which may hold names.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// An answer that means no.
+    #[error("{what} answered {status}{}", .message.as_deref().map(|m| format!(": {m}")).unwrap_or_default())]
+    Status {
+        /// Which call.
+        what: &'static str,
+        /// The HTTP status.
+        status: u16,
+        /// What it said of it, cut to 200 characters.
+        message: Option<String>,
+        /// How long it wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that is not what the contract says.
+    #[error("{what} answered something else than its contract says")]
+    Body {
+        /// Which call.
+        what: &'static str,
+        /// Where it differs.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// An answer larger than any real one.
+    #[error("{what} answered more than {limit} bytes")]
+    Large {
+        /// Which call.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+    /// The sweep's time is over.
+    #[error("{what} was not asked in time")]
+    Late {
+        /// Which call.
+        what: &'static str,
+    },
+}
+
+impl AskError {
+    /// Whether asking again may help.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            AskError::Transport { .. } | AskError::Body { .. } => true,
+            AskError::Status { status, .. } => *status == 429 || *status >= 500,
+            AskError::Large { .. } | AskError::Late { .. } => false,
+        }
+    }
+}
+
+/// A sweep that left nothing in the archive.
+#[derive(Debug, Error)]
+pub enum SweepError {
+    /// Twitch could not be asked, and nothing is followed of which that could be written down.
+    #[error("the sweep of {at} saw nothing")]
+    Blind {
+        /// Its slot.
+        at: SlotTime,
+        /// Why.
+        #[source]
+        source: AskError,
+    },
+    /// The archive refused it.
+    #[error("the sweep of {at} was not archived")]
+    Archive {
+        /// Its slot.
+        at: SlotTime,
+        /// Why.
+        #[source]
+        source: ArchiveError,
+    },
+    /// A client could not be made.
+    #[error("cannot set up the HTTP client")]
+    Client(#[source] reqwest::Error),
+}

@@ -1,0 +1,20 @@
+//! Twitch to archive: every five minutes, who is live and who is in their chats.
+//!
+//! [`Collector::sweep`] makes one sweep of one slot: the top N live channels of a language and everybody followed
+//! ([`followed`]), asked of [`helix`]; their chatters, asked of a source in [`chatters`]; one pair of objects in the
+//! archive. [`run`] does so on every slot of a [`clock::Clock`]. What could not be asked is written down as unknown.
+//!
+//! Absent on purpose: the store, and any notion of a page. A library: the program composes it.
+
+pub mod chatters;
+pub mod clock;
+pub mod error;
+pub mod followed;
+pub mod helix;
+pub mod http;
+mod run;
+mod sweep;
+mod top;
+
+pub use run::run;
+pub use sweep::{Collector, Plan};
