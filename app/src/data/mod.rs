@@ -1,0 +1,54 @@
+//! What server functions answer: typed, small, and the same for the server's page and the browser's.
+
+pub mod channel;
+pub mod day_choice;
+pub mod home;
+pub mod local_day;
+pub mod search;
+pub mod viewer;
+
+use serde::{Deserialize, Serialize};
+
+/// Slots [from, to), counted from the start of what is shown. On the wire `[from, to]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretch(pub u32, pub u32);
+
+impl Stretch {
+    /// How many slots.
+    pub fn slots(self) -> u32 {
+        self.1.saturating_sub(self.0)
+    }
+}
+
+impl From<Stretch> for charts::stretch::Stretch {
+    fn from(stretch: Stretch) -> charts::stretch::Stretch {
+        charts::stretch::Stretch::new(stretch.0, stretch.1)
+    }
+}
+
+/// A stretch with one title and one game.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scene {
+    /// When.
+    pub at: Stretch,
+    /// The game or category; empty when unknown.
+    pub game: String,
+    /// The title; empty when unknown.
+    pub title: String,
+}
+
+#[cfg(feature = "ssr")]
+impl Stretch {
+    /// A span, counted from the start of `window`, cut to it.
+    pub(crate) fn within(window: model::slot::Span, span: model::slot::Span) -> Stretch {
+        let at = |slot: model::slot::SlotTime| (slot.clamp(window.from, window.to) - window.from) as u32;
+        Stretch(at(span.from), at(span.to))
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Scene {
+    pub(crate) fn within(window: model::slot::Span, scene: &model::channel_schedule::Scene) -> Scene {
+        Scene { at: Stretch::within(window, scene.span), game: scene.game.clone(), title: scene.title.clone() }
+    }
+}

@@ -1,0 +1,26 @@
+//! Where a search leads.
+
+use model::login::{Login, LoginError};
+use serde::{Deserialize, Serialize};
+
+/// The answer to a search: nobody's presence is looked up, only whether there is such a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    /// A channel that we follow.
+    Channel(Login),
+    /// Any other name.
+    Viewer(Login),
+    /// No name; nothing was asked yet when [`LoginError::Empty`].
+    Malformed(LoginError),
+}
+
+impl Found {
+    /// The page it leads to, below the language: `channel/luna`.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Found::Channel(login) => Some(format!("channel/{login}")),
+            Found::Viewer(login) => Some(format!("viewer/{login}")),
+            Found::Malformed(_) => None,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A viewer's day, and the head of their page.
+
+use model::login::Login;
+use model::slot::SlotTime;
+use serde::{Deserialize, Serialize};
+
+use super::local_day::LocalDay;
+use super::{Scene, Stretch};
+
+/// More ribbons than this are not drawn: the chart would be ten screens long. Only bots are in so many chats.
+pub const MAX_RIBBONS: usize = 24;
+
+/// Everything on a viewer's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewerDay {
+    /// Whose page.
+    pub login: Login,
+    /// Whether the person is invented.
+    pub simulated: bool,
+    /// Whether there is a channel of this name.
+    pub has_channel: bool,
+    /// All days in a few figures.
+    pub head: ViewerHead,
+    /// The day shown.
+    pub local: LocalDay,
+    /// Slots in any chat, counted once.
+    pub online_slots: u32,
+    /// Σ watch time, in slots.
+    pub watch_slots: u32,
+    /// A ribbon per channel, most present first, at most [`MAX_RIBBONS`].
+    pub ribbons: Vec<Ribbon>,
+    /// Channels of the day, ribbons left out among them.
+    pub channels: u32,
+    /// Whether they are flagged as a bot on that day.
+    pub bot: bool,
+}
+
+/// All held days of a viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewerHead {
+    /// The first slot with presence.
+    pub first_seen: SlotTime,
+    /// The last slot with presence.
+    pub last_seen: SlotTime,
+    /// Local days with presence.
+    pub days_active: u32,
+    /// Local days from the first with presence to the last that is held.
+    pub days_held: u32,
+    /// The longest run of days with presence.
+    pub longest_streak_days: u32,
+    /// Σ watch time, in slots.
+    pub watch_slots: u64,
+    /// Channels with presence.
+    pub channels: u32,
+    /// Share of the first of them, in whole percent.
+    pub first_channel_percent: u32,
+    /// Days on which they were flagged as a bot.
+    pub bot_days: u32,
+}
+
+/// One channel in a viewer's day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ribbon {
+    /// The channel.
+    pub login: Login,
+    /// Its name as displayed.
+    pub name: String,
+    /// Watch time, in slots.
+    pub watch_slots: u32,
+    /// Visits in order.
+    pub visits: Vec<Visit>,
+    /// Not seen, and the list would not have shown them.
+    pub unobserved: Vec<Stretch>,
+}
+
+/// One session, cut to the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Stretches with presence; what lies between them was bridged.
+    pub present: Vec<Stretch>,
+    /// Whether a list named them; without, it is activity.
+    pub listed: bool,
+    /// Watch time, in slots.
+    pub watch_slots: u32,
+    /// Whether it began before the day.
+    pub from_before: bool,
+    /// Whether it goes on after the day.
+    pub goes_on: bool,
+    /// What was broadcast meanwhile.
+    pub scenes: Vec<Scene>,
+}
+
+impl Visit {
+    /// From its first to its last slot.
+    pub fn span(&self) -> Stretch {
+        Stretch(self.present.first().map_or(0, |s| s.0), self.present.last().map_or(0, |s| s.1))
+    }
+
+    /// Slots it was joined across.
+    pub fn bridged_slots(&self) -> u32 {
+        self.present.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].1)).sum()
+    }
+}

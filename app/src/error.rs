@@ -1,0 +1,101 @@
+//! What can go wrong with a page, as people are told it: a code, never a cause.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use model::login::LoginError;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The one error of pages and server functions. Causes go to the log when it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum PageError {
+    /// The login in the address is none.
+    #[error("malformed login")]
+    Login(LoginError),
+    /// A server function was called with arguments that no page sends.
+    #[error("malformed request")]
+    Malformed,
+    /// No such page, language or channel; a viewer never seen, opted out, or not the visitor's to see: all the same.
+    #[error("not found")]
+    NotFound,
+    /// Nothing was collected yet.
+    #[error("being set up")]
+    SettingUp,
+    /// Our fault.
+    #[error("internal error")]
+    Internal {
+        /// `x-request-id`, which the log has too; empty when there is none.
+        request: String,
+    },
+    /// The browser could not reach the server.
+    #[error("connection lost")]
+    Offline,
+}
+
+impl PageError {
+    /// Its HTTP status. A site being set up answers 503: it asks to come back.
+    pub fn status(&self) -> u16 {
+        match self {
+            PageError::Login(_) | PageError::Malformed => 400,
+            PageError::NotFound => 404,
+            PageError::Internal { .. } | PageError::Offline => 500,
+            PageError::SettingUp => 503,
+        }
+    }
+
+    /// Logs the cause, once, with all it follows from, and keeps it from the visitor.
+    #[cfg(feature = "ssr")]
+    pub fn internal(cause: &dyn std::fmt::Display) -> PageError {
+        let request = leptos::prelude::use_context::<crate::context::RequestId>().map_or_else(String::new, |id| id.0);
+        tracing::error!(request, %cause, "a page could not be answered");
+        PageError::Internal { request }
+    }
+
+    /// Sets the status of the answer being made; on the browser nothing is to do.
+    #[must_use]
+    pub fn told(self) -> PageError {
+        #[cfg(feature = "ssr")]
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+            // Each status is a constant of ours, so it is a valid one.
+            response.set_status(axum::http::StatusCode::from_u16(self.status()).unwrap_or_default());
+        }
+        self
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<store::error::StoreError> for PageError {
+    fn from(error: store::error::StoreError) -> PageError {
+        use std::error::Error as _;
+        let mut chain = error.to_string();
+        let mut cause = error.source();
+        while let Some(deeper) = cause {
+            chain.push_str(": ");
+            chain.push_str(&deeper.to_string());
+            cause = deeper.source();
+        }
+        PageError::internal(&chain)
+    }
+}
+
+impl FromServerFnError for PageError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> PageError {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => PageError::Malformed.told(),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
+                unreadable()
+            }
+            #[cfg(feature = "ssr")]
+            other => PageError::internal(&other).told(),
+            #[cfg(not(feature = "ssr"))]
+            _ => PageError::Internal { request: String::new() },
+        }
+    }
+}
+
+/// On the server a request that cannot be read; in the browser an answer that did not come.
+fn unreadable() -> PageError {
+    if cfg!(feature = "ssr") { PageError::Malformed.told() } else { PageError::Offline }
+}

@@ -1,0 +1,40 @@
+//! The pages: Leptos components and server functions.
+//!
+//! The server renders [`App`] whole (features `ssr`), the browser takes it over (feature `hydrate`). What the server
+//! puts in is one [`context::Site`]; what it must serve is one table, [`routes::ROUTES`]. A server function parses,
+//! checks access, asks the store and answers; a page draws the answer and nothing else.
+//!
+//! Absent on purpose: SQL, the archive, a clock, `store::access::JobKey` (`clippy.toml` forbids it).
+
+// Views of Leptos are deeply nested types.
+#![recursion_limit = "256"]
+
+mod app;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod data;
+pub mod error;
+pub mod language;
+#[cfg(feature = "ssr")]
+mod load;
+pub mod pages;
+pub mod query;
+pub mod routes;
+pub mod server_fns;
+#[cfg(feature = "ssr")]
+mod shell;
+mod texts;
+pub mod theme;
+#[cfg(feature = "ssr")]
+pub mod zones;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+/// Takes over the page that the server rendered.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(App);
+}

@@ -1,0 +1,50 @@
+//! From the store to what a page shows. Only here is the store asked.
+
+pub(crate) mod channel;
+pub(crate) mod home;
+mod local_day;
+pub(crate) mod persona;
+pub(crate) mod viewer;
+
+use std::collections::HashMap;
+
+use model::channel_day::ChannelDay;
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::slot::{SLOTS_PER_DAY, SlotTime};
+use store::channel::ChannelDayRow;
+use store::day::DayRecord;
+
+/// Days of channels, to be asked by key and day.
+struct ChannelDays(HashMap<(ChannelKey, Day), ChannelDay>);
+
+impl ChannelDays {
+    fn new(rows: Vec<ChannelDayRow>) -> ChannelDays {
+        ChannelDays(rows.into_iter().map(|row| ((row.channel, row.day), row.data)).collect())
+    }
+
+    fn get(&self, key: ChannelKey, day: Day) -> Option<&ChannelDay> {
+        self.0.get(&(key, day))
+    }
+}
+
+/// The first slot that is not in what was imported: the end of the last day, or less of a provisional one.
+fn imported_until(last: &DayRecord) -> SlotTime {
+    let until = last.until.filter(|_| last.provisional).map_or(SLOTS_PER_DAY, u16::from);
+    SlotTime::at(last.day, until)
+}
+
+/// A number of different people as it may be told: rounded to ten, nothing under ten.
+fn told(people: u64) -> Option<u64> {
+    (people >= 10).then(|| (people + 5) / 10 * 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn few_people_are_not_told() {
+        assert_eq!([0, 9, 10, 14, 15, 912_484].map(told), [None, None, Some(10), Some(10), Some(20), Some(912_480)]);
+    }
+}

@@ -1,0 +1,140 @@
+//! A viewer's page, from the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::login::Login;
+use model::presence::ViewerDay as Presence;
+use model::slot::{SlotTime, Span};
+use model::summary::{ViewerSummary, days_to_join, viewer_summary};
+use model::viewer_schedule::{self, ChannelName, viewer_schedule};
+use model::words::Origin;
+use store::Store as _;
+use store::access::ViewerKey;
+
+use super::local_day::{self, Zone};
+use super::{ChannelDays, imported_until};
+use crate::context::Site;
+use crate::data::viewer::{MAX_RIBBONS, Ribbon, ViewerDay, ViewerHead, Visit};
+use crate::data::{Scene, Stretch};
+use crate::error::PageError;
+use crate::query::ZoneName;
+
+/// Answers for the person that `who` opens. Errors: nothing is held of them (not found), or of anybody (being set up).
+pub(crate) async fn viewer_day(
+    site: &Site,
+    who: &ViewerKey,
+    login: Login,
+    day: Option<Day>,
+    zone: Option<&ZoneName>,
+) -> Result<ViewerDay, PageError> {
+    let records = site.store.days().await?;
+    let last = records.last().ok_or(PageError::SettingUp)?;
+    let zone = Zone::resolve(site, zone, &records);
+    let days = site.store.viewer_days(who, Day::MIN, Day::MAX).await?;
+    let summary = summary(site, &days, &zone).await?.ok_or(PageError::NotFound)?;
+    let last_held = zone.table.day_of((imported_until(last) + -1).unix());
+    let head = head(&summary, &zone, last_held);
+    let default = *summary.active_days.last().ok_or(PageError::NotFound)?;
+    let local = local_day::open(site, &records, zone, day, &summary.active_days, default).await?;
+
+    let until = local.window.from + local.until as i32;
+    let around = around(local.window, &days);
+    let schedule = schedule(site, local.window, until, around).await?;
+    let bot = around.iter().any(|(day, data)| data.bot && Span::of_day(*day).intersect(local.window).is_some());
+    Ok(ViewerDay {
+        simulated: site.store.origin() == Origin::Simulated,
+        has_channel: site.store.channel(&login).await?.is_some(),
+        login,
+        head,
+        online_slots: schedule.online_slots,
+        watch_slots: schedule.watch_slots,
+        channels: schedule.ribbons.len() as u32,
+        ribbons: schedule.ribbons.iter().take(MAX_RIBBONS).map(|one| ribbon(local.window, one)).collect(),
+        bot,
+        local,
+    })
+}
+
+/// All days in a few figures; channel days are read only where speech stands beside lists.
+async fn summary(site: &Site, days: &[(Day, Presence)], zone: &Zone) -> Result<Option<ViewerSummary>, PageError> {
+    let joins = days_to_join(days);
+    let keys: Vec<ChannelKey> = joins.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
+    let bounds = joins.iter().map(|(_, day)| *day).min().zip(joins.iter().map(|(_, day)| *day).max());
+    let held = match bounds {
+        Some((from, to)) => site.store.channel_days(&keys, from, to.plus(1)).await?,
+        None => Vec::new(),
+    };
+    let held = ChannelDays::new(held);
+    Ok(viewer_summary(days, &zone.table, |key, day| held.get(key, day)))
+}
+
+fn head(summary: &ViewerSummary, zone: &Zone, last_held: Day) -> ViewerHead {
+    let first = zone.table.day_of(summary.first_seen.unix());
+    ViewerHead {
+        first_seen: summary.first_seen,
+        last_seen: summary.last_seen,
+        days_active: summary.active_days.len() as u32,
+        days_held: (last_held.days() - first.days() + 1).max(1) as u32,
+        longest_streak_days: summary.longest_streak_days,
+        watch_slots: summary.watch_slots,
+        channels: summary.channels,
+        first_channel_percent: summary.first_channel_percent,
+        bot_days: summary.bot_days,
+    }
+}
+
+/// The UTC days that a window touches, and one before and after, so that sessions are whole.
+fn around(window: Span, days: &[(Day, Presence)]) -> &[(Day, Presence)] {
+    let (from, to) = (window.from.day().plus(-1), (window.to + -1).day().plus(1));
+    let start = days.partition_point(|(day, _)| *day < from);
+    let end = days.partition_point(|(day, _)| *day <= to);
+    &days[start..end.max(start)]
+}
+
+async fn schedule(
+    site: &Site,
+    window: Span,
+    until: SlotTime,
+    days: &[(Day, Presence)],
+) -> Result<viewer_schedule::ViewerSchedule, PageError> {
+    let keys: Vec<ChannelKey> = days
+        .iter()
+        .flat_map(|(_, data)| data.channels.iter().map(|presence| presence.channel))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let (from, to) = (window.from.day().plus(-1), (window.to + -1).day().plus(2));
+    let held = ChannelDays::new(site.store.channel_days(&keys, from, to).await?);
+    let names: BTreeMap<ChannelKey, ChannelName> = site
+        .store
+        .channels(&keys)
+        .await?
+        .into_iter()
+        .map(|channel| (channel.key, ChannelName { login: channel.login, display_name: channel.display_name }))
+        .collect();
+    if names.len() != keys.len() {
+        return Err(PageError::internal(&"a viewer's day names a channel that the store does not have"));
+    }
+    // Every key is there, by the check above.
+    Ok(viewer_schedule(window, until, days, |key, day| held.get(key, day), |key| names[&key].clone()))
+}
+
+fn ribbon(window: Span, ribbon: &viewer_schedule::Ribbon) -> Ribbon {
+    let visit = |visit: &viewer_schedule::Visit| Visit {
+        present: visit.present.iter().map(|span| Stretch::within(window, *span)).collect(),
+        listed: visit.listed,
+        watch_slots: visit.watch_slots,
+        from_before: visit.from_before,
+        goes_on: visit.goes_on,
+        scenes: visit.scenes.iter().map(|scene| Scene::within(window, scene)).collect(),
+    };
+    Ribbon {
+        login: ribbon.channel.login.clone(),
+        name: ribbon.channel.display_name.clone(),
+        watch_slots: ribbon.watch_slots,
+        visits: ribbon.visits.iter().map(visit).collect(),
+        unobserved: ribbon.unobserved.iter().map(|span| Stretch::within(window, *span)).collect(),
+    }
+}

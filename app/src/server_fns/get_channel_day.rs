@@ -1,0 +1,15 @@
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use model::day::Day;
+use model::login::Login;
+
+use crate::data::channel::ChannelDay;
+use crate::error::PageError;
+use crate::query::ZoneName;
+
+/// A channel's page on a local day (the last one on air where none is asked) in a zone (the site's own).
+#[server(prefix = "/api", endpoint = "channel_day", input = GetUrl)]
+pub async fn get_channel_day(login: Login, day: Option<Day>, tz: Option<ZoneName>) -> Result<ChannelDay, PageError> {
+    let site = crate::context::Site::current()?;
+    crate::load::channel::channel_day(&site, login, day, tz.as_ref()).await.map_err(PageError::told)
+}

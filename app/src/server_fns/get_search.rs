@@ -1,0 +1,18 @@
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+use crate::data::search::Found;
+use crate::error::PageError;
+
+/// Where a name leads: to its channel where we follow one, else to the viewer. Viewers are not looked up.
+#[server(prefix = "/api", endpoint = "search", input = GetUrl)]
+pub async fn get_search(q: String) -> Result<Found, PageError> {
+    use store::Store as _;
+    let site = crate::context::Site::current()?;
+    let login = match model::search::parse_search(&q) {
+        Ok(login) => login,
+        Err(error) => return Ok(Found::Malformed(error)),
+    };
+    let channel = site.store.channel(&login).await.map_err(|error| PageError::from(error).told())?;
+    Ok(if channel.is_some() { Found::Channel(login) } else { Found::Viewer(login) })
+}

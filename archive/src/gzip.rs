@@ -1,0 +1,180 @@
+//! Gzip of many members: written with an index, inflated whole or in part.
+
+use std::io::{Read, Write};
+use std::sync::OnceLock;
+
+use flate2::bufread::MultiGzDecoder;
+use flate2::{Compression, GzBuilder};
+use model::login::Login;
+
+use crate::error::Flaw;
+use crate::index::{INDEX_FORMAT, Index, Member};
+use crate::path::Kind;
+
+/// Uncompressed bytes of a member, at most (a longer row has a member of its own). Small enough to rewrite or read
+/// one channel alone, large enough to cost 0.2 % in size.
+pub const MEMBER_TEXT_MAX: usize = 128 * 1024;
+
+/// Level of compression; `docs/archive-format.md` has the measurement.
+const LEVEL: Compression = Compression::new(5);
+
+/// Inflated bytes of an object, at most: a sweep of all of Twitch takes less than half. Guards against bombs.
+pub(crate) const OBJECT_TEXT_MAX: u64 = 1 << 30;
+
+/// An object, compressed, and its index.
+pub(crate) struct Object {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) index: Index,
+}
+
+impl Object {
+    /// Bytes once inflated.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        self.index.members.iter().map(|member| member.text).sum()
+    }
+}
+
+/// Compresses rows as they come; holds the compressed object and one member's text.
+#[derive(Debug)]
+pub(crate) struct ObjectWriter {
+    object: String,
+    bytes: Vec<u8>,
+    members: Vec<Member>,
+    text: Vec<u8>,
+    member_rows: u64,
+    first: Option<Login>,
+    last: Option<Login>,
+    pub(crate) rows: u64,
+}
+
+impl ObjectWriter {
+    pub(crate) fn new(kind: Kind, object: String) -> ObjectWriter {
+        static HEADERS: [OnceLock<(Vec<u8>, u64)>; 2] = [OnceLock::new(), OnceLock::new()];
+        let (header, text) = HEADERS[kind as usize].get_or_init(|| {
+            let columns: &[&str] = match kind {
+                Kind::Streams => &crate::columns::STREAMS,
+                Kind::Chatters => &crate::columns::CHATTERS,
+            };
+            let line = columns.join(",") + "\n";
+            let mut bytes = Vec::new();
+            compress(line.as_bytes(), &mut bytes);
+            (bytes, line.len() as u64)
+        });
+        let member = Member { offset: 0, length: header.len() as u64, text: *text, rows: 0, first: None, last: None };
+        ObjectWriter {
+            object,
+            bytes: header.clone(),
+            members: vec![member],
+            text: Vec::with_capacity(MEMBER_TEXT_MAX),
+            member_rows: 0,
+            first: None,
+            last: None,
+            rows: 0,
+        }
+    }
+
+    pub(crate) fn object(&self) -> &str {
+        &self.object
+    }
+
+    /// Adds a whole row, with its end of line.
+    pub(crate) fn push(&mut self, channel: &Login, row: &[u8]) {
+        if self.text.len() + row.len() > MEMBER_TEXT_MAX {
+            self.end_member();
+        }
+        self.text.extend_from_slice(row);
+        self.rows += 1;
+        self.member_rows += 1;
+        if self.last.as_ref() != Some(channel) {
+            self.last = Some(channel.clone());
+        }
+        if self.first.is_none() {
+            self.first.clone_from(&self.last);
+        }
+    }
+
+    fn end_member(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        let offset = self.bytes.len() as u64;
+        compress(&self.text, &mut self.bytes);
+        self.members.push(Member {
+            offset,
+            length: self.bytes.len() as u64 - offset,
+            text: self.text.len() as u64,
+            rows: std::mem::take(&mut self.member_rows),
+            first: self.first.take(),
+            last: self.last.take(),
+        });
+        self.text.clear();
+    }
+
+    pub(crate) fn finish(mut self) -> Object {
+        self.end_member();
+        let bytes = self.bytes.len() as u64;
+        let index =
+            Index { format: INDEX_FORMAT, object: self.object, bytes, rows: self.rows, members: self.members };
+        Object { bytes: self.bytes, index }
+    }
+}
+
+/// One gzip member. No name, no time, no system: the same text gives the same bytes.
+fn compress(text: &[u8], out: &mut Vec<u8>) {
+    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(out, LEVEL);
+    // Writing to a vector cannot fail; were it to, the missing trailer would fail the first reading.
+    let _ = encoder.write_all(text).and_then(|()| encoder.try_finish());
+}
+
+/// Inflates all members of `bytes`, appending to `text`, which keeps what came before a damage.
+pub(crate) fn inflate(bytes: &[u8], limit: u64, text: &mut Vec<u8>) -> Result<(), Flaw> {
+    let before = text.len() as u64;
+    let read = MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(text);
+    if text.len() as u64 - before > limit {
+        return Err(Flaw::TooLarge(limit));
+    }
+    read.map(|_| ()).map_err(Flaw::Gzip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_whole_lines_and_the_index_finds_them() {
+        let mut writer = ObjectWriter::new(Kind::Chatters, "chatters/x".into());
+        let channels: Vec<Login> = (0..40).map(|n| format!("_c{n:02}").parse().unwrap()).collect();
+        for channel in &channels {
+            for row in 0..200 {
+                writer.push(channel, format!("{channel},{row},{}\n", "x".repeat(40)).as_bytes());
+            }
+        }
+        let object = writer.finish();
+        object.index.check(object.bytes.len() as u64).unwrap();
+        assert!(object.index.members.len() > 3);
+        let mut whole = Vec::new();
+        inflate(&object.bytes, OBJECT_TEXT_MAX, &mut whole).unwrap();
+        assert_eq!(whole.len() as u64, object.text_bytes());
+        for member in &object.index.members {
+            let mut text = Vec::new();
+            let range = member.offset as usize..(member.offset + member.length) as usize;
+            inflate(&object.bytes[range], OBJECT_TEXT_MAX, &mut text).unwrap();
+            assert!(text.len() <= MEMBER_TEXT_MAX && text.ends_with(b"\n"));
+            assert_eq!(text.len() as u64, member.text);
+        }
+        let of = object.index.members_of(&channels[7]);
+        assert!(of.contains(&1) && of.len() < 3);
+        assert!(object.index.members_of(&"zzz".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn damage_and_bombs_are_told() {
+        let mut bytes = Vec::new();
+        compress(&[b'a'; 100_000], &mut bytes);
+        let mut text = Vec::new();
+        assert!(matches!(inflate(&bytes, 99_999, &mut text), Err(Flaw::TooLarge(99_999))));
+        assert!(matches!(inflate(&bytes[..bytes.len() - 9], OBJECT_TEXT_MAX, &mut Vec::new()), Err(Flaw::Gzip(_))));
+        assert!(matches!(inflate(b"", OBJECT_TEXT_MAX, &mut Vec::new()), Err(Flaw::Gzip(_))));
+        assert!(matches!(inflate(b"hello", OBJECT_TEXT_MAX, &mut Vec::new()), Err(Flaw::Gzip(_))));
+    }
+}

@@ -1,0 +1,74 @@
+//! The index of an object: where its gzip members lie and which channels they hold.
+
+use model::login::Login;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Flaw;
+
+/// The version of the index's own form.
+pub const INDEX_FORMAT: u32 = 1;
+
+/// What `index/{streams,chatters}/date=…/HHMM.json` says of one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// [`INDEX_FORMAT`].
+    pub format: u32,
+    /// The object, from the archive's root.
+    pub object: String,
+    /// The object's length in bytes.
+    pub bytes: u64,
+    /// Rows, the header line not counted.
+    pub rows: u64,
+    /// Its gzip members, in order; the first holds the header line alone.
+    pub members: Vec<Member>,
+}
+
+/// One gzip member of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Where it begins in the object, in bytes.
+    pub offset: u64,
+    /// Its compressed length in bytes.
+    pub length: u64,
+    /// Its length in bytes once inflated.
+    pub text: u64,
+    /// Whole rows in it.
+    pub rows: u64,
+    /// The channel of its first row; none in the header's member.
+    pub first: Option<Login>,
+    /// The channel of its last row; none in the header's member.
+    pub last: Option<Login>,
+}
+
+impl Index {
+    /// Checks that it describes an object of `bytes` bytes without gap or overlap, so that reading by it is reading all.
+    pub(crate) fn check(&self, bytes: u64) -> Result<(), Flaw> {
+        if self.format > INDEX_FORMAT {
+            return Err(Flaw::Format(self.format));
+        }
+        if self.bytes != bytes {
+            return Err(Flaw::Index("another length: cut short, or rewritten"));
+        }
+        let mut offset = 0u64;
+        let mut rows = 0u64;
+        for (number, member) in self.members.iter().enumerate() {
+            if member.offset != offset || (number == 0) != (member.rows == 0) {
+                return Err(Flaw::Index("its members leave a gap"));
+            }
+            offset = offset.saturating_add(member.length);
+            rows = rows.saturating_add(member.rows);
+        }
+        if offset != bytes || rows != self.rows || self.members.is_empty() {
+            return Err(Flaw::Index("its members do not add up"));
+        }
+        Ok(())
+    }
+
+    /// The members that may hold rows of a channel; a range without the header's.
+    pub(crate) fn members_of(&self, channel: &Login) -> std::ops::Range<usize> {
+        let holds = |member: &Member| member.first.as_ref().is_some_and(|first| first <= channel) && member.last.as_ref().is_some_and(|last| channel <= last);
+        let first = self.members.iter().position(holds).unwrap_or(0);
+        let end = self.members.iter().rposition(holds).map_or(0, |last| last + 1);
+        first..end.max(first)
+    }
+}

@@ -1,0 +1,7 @@
+//! The archive on a real folder.
+
+mod foreign;
+mod golden;
+mod samples;
+mod strangers;
+mod sweeps;

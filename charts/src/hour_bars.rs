@@ -1,0 +1,60 @@
+//! Presence by hour (or half hour) of the day, as small bars.
+
+use crate::canvas::Canvas;
+use crate::ink::Ink;
+use crate::scene::Scene;
+use crate::stretch::Stretch;
+use crate::table::{Cell, Column, Table};
+use crate::tick::Tick;
+use crate::words::Words;
+
+const HEIGHT: u32 = 46;
+const PLOT: (i32, i32) = (2, 32);
+const TICK_LABEL_Y: i32 = 45;
+/// Units of an hour, and of the gap on each side of its bar.
+const HOUR_UNITS: u32 = 100;
+const GAP_UNITS: u32 = 12;
+/// Five-minute slots are the finest grain.
+const MAX_HOURS: usize = 288;
+
+/// The data of [`hour_bars`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HourBars {
+    /// What it is called; without a title the chart is hidden from assistive technology, the text beside it says it.
+    pub words: Words,
+    /// Presence per hour (24) or half hour (48), in any unit, scaled to the largest; nothing where not known: hatched.
+    pub values: Vec<Option<u64>>,
+    /// Labels: `0 h`, `12 h`, `24 h`.
+    pub labels: [String; 3],
+}
+
+impl HourBars {
+    /// A row per hour.
+    pub fn rows(&self) -> Table {
+        let cell = |value: &Option<u64>| value.map_or(Cell::Unknown, Cell::Count);
+        let rows = (0u32..).zip(&self.values).map(|(n, value)| vec![Cell::Nth(n), cell(value)]).collect();
+        Table { header: vec![Column::Hour, Column::Presence], rows }
+    }
+}
+
+/// Draws bars of hours.
+pub fn hour_bars(id: &str, input: &HourBars) -> Scene {
+    let values = &input.values[..input.values.len().min(MAX_HOURS)];
+    let canvas = Canvas::new(values.len().max(1) as u32 * HOUR_UNITS, HEIGHT);
+    let max = values.iter().flatten().max().copied().unwrap_or(0);
+    let plot = canvas.plot(PLOT, max.min(i64::MAX as u64) as i64, &[], &|_| String::new());
+    let at = |n: u32| Stretch::new(n * HOUR_UNITS + GAP_UNITS, (n + 1) * HOUR_UNITS - GAP_UNITS);
+    for (n, value) in (0u32..).zip(values).filter_map(|(n, value)| Some((n, (*value)?))) {
+        plot.bar(Ink::Bar, at(n), value);
+    }
+    plot.base();
+    for (n, _) in (0u32..).zip(values).filter(|(_, value)| value.is_none()) {
+        plot.unknown(at(n));
+    }
+    let ticks: Vec<Tick> = (0u32..)
+        .zip(&input.labels)
+        .map(|(n, label)| Tick { at: canvas.units() * n / 2, label: label.clone(), secondary: false })
+        .collect();
+    canvas.tick_labels(&ticks, TICK_LABEL_Y);
+    canvas.finish(id, "chart", &input.words)
+}

@@ -1,0 +1,4 @@
+//! Charts as text: snapshots, hostile input, properties.
+
+mod fixtures;
+mod snapshots;

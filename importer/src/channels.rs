@@ -1,0 +1,170 @@
+//! The channels of a day: who they are, and what was observed of each in every slot.
+
+use std::collections::HashMap;
+
+use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, Segment};
+use model::identity::{ChannelKey, TwitchId};
+use model::login::Login;
+use model::run::Run;
+use model::sample::{StreamFacts, StreamSample};
+use model::slot::Slot;
+use model::slot_set::SlotSet;
+use model::words::{ListStatus, StreamStatus};
+use store::channel::ChannelIdentity;
+
+/// Viewers from which on an empty list is no answer: tmi says 0 when it knows nothing.
+pub const EMPTY_LIST_VIEWERS: u32 = 5;
+
+/// Turns a list that says "complete, nobody" of a channel with [`EMPTY_LIST_VIEWERS`] into a missing one.
+pub fn distrust_empty(row: &mut StreamSample) {
+    let viewers = row.stream.as_ref().and_then(|facts| facts.viewer_count).unwrap_or(0);
+    if row.list_status == ListStatus::Complete && row.chatter_count == Some(0) && viewers >= EMPTY_LIST_VIEWERS {
+        row.list_status = ListStatus::Missing;
+    }
+    if row.list_status == ListStatus::Missing {
+        row.chatter_count = None;
+    }
+}
+
+/// All channels seen in a day, in order of first sight.
+#[derive(Debug, Default)]
+pub(crate) struct Channels {
+    places: HashMap<Login, u32>,
+    channels: Vec<ChannelBuilder>,
+}
+
+#[derive(Debug)]
+struct ChannelBuilder {
+    login: Login,
+    id: Option<TwitchId>,
+    display_name: Option<String>,
+    day: ChannelDay,
+    last: Slot,
+    /// The stretch of one broadcast that reaches to `last`: since when, and what.
+    open: Option<(Slot, StreamFacts)>,
+}
+
+impl Channels {
+    /// Adds what a sweep saw of a channel; sweeps come in order of slots.
+    pub(crate) fn add(&mut self, slot: Slot, row: StreamSample) {
+        let place = *self.places.entry(row.channel.clone()).or_insert_with(|| {
+            self.channels.push(ChannelBuilder::new(row.channel.clone(), slot));
+            self.channels.len() as u32 - 1
+        });
+        self.channels[place as usize].add(slot, row);
+    }
+
+    /// The place of a channel that the sweep of this slot has a row of.
+    pub(crate) fn place(&self, login: &Login, slot: Slot) -> Option<u32> {
+        self.places.get(login).copied().filter(|place| self.channels[*place as usize].last == slot)
+    }
+
+    /// Ends the day. Slots without a sweep are unknown for every channel of the day.
+    pub(crate) fn finish(self, swept: &SlotSet) -> ChannelDays {
+        let mut days = ChannelDays { identities: Vec::new(), days: Vec::new() };
+        for mut channel in self.channels {
+            channel.end_segment();
+            for slot in Slot::all().filter(|slot| !swept.contains(*slot)) {
+                channel.day.set(slot, ChannelSlot::Unknown);
+            }
+            let ChannelBuilder { login, id, display_name, day, .. } = channel;
+            days.identities.push(ChannelIdentity { login, id, display_name });
+            days.days.push(day);
+        }
+        days
+    }
+}
+
+impl ChannelBuilder {
+    fn new(login: Login, first: Slot) -> ChannelBuilder {
+        ChannelBuilder { login, id: None, display_name: None, day: ChannelDay::default(), last: first, open: None }
+    }
+
+    fn add(&mut self, slot: Slot, row: StreamSample) {
+        self.id = self.id.or(row.channel_id);
+        self.display_name = row.display_name.or(self.display_name.take());
+        let state = match row.status {
+            StreamStatus::Unknown => ChannelSlot::Unknown,
+            StreamStatus::OffAir => ChannelSlot::OffAir,
+            StreamStatus::Live => ChannelSlot::Live(LiveSlot {
+                viewers: row.stream.as_ref().and_then(|facts| facts.viewer_count),
+                chatters: row.chatter_count,
+                list: row.list_status,
+                speech: row.speech_status,
+                source: row.chatters_source,
+            }),
+        };
+        self.day.set(slot, state);
+        let facts = (row.status == StreamStatus::Live).then(|| row.stream.unwrap_or_default());
+        let goes_on = match (&self.open, &facts) {
+            (Some((_, open)), Some(facts)) => slot.index() == self.last.index() + 1 && same_broadcast(open, facts),
+            _ => false,
+        };
+        if !goes_on {
+            self.end_segment();
+            self.open = facts.map(|facts| (slot, facts));
+        }
+        self.last = slot;
+    }
+
+    fn end_segment(&mut self) {
+        if let Some((from, facts)) = self.open.take() {
+            let run = Run::new(from.index(), self.last.index() + 1);
+            self.day.segments.extend(run.map(|run| Segment::new(run, &facts)));
+        }
+    }
+}
+
+fn same_broadcast(a: &StreamFacts, b: &StreamFacts) -> bool {
+    (&a.stream_id, &a.title, &a.game_id, &a.game) == (&b.stream_id, &b.title, &b.game_id, &b.game)
+}
+
+/// A day's channels before they have keys.
+#[derive(Debug)]
+pub(crate) struct ChannelDays {
+    /// In order of first sight: by slot, then login.
+    pub(crate) identities: Vec<ChannelIdentity>,
+    days: Vec<ChannelDay>,
+}
+
+impl ChannelDays {
+    /// The days by key. A channel that changed its login that day has two, which become one.
+    pub(crate) fn with_keys(self, keys: &[ChannelKey]) -> Vec<(ChannelKey, ChannelDay)> {
+        let mut keyed: Vec<(ChannelKey, ChannelDay)> = keys.iter().copied().zip(self.days).collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.dedup_by(|(key, later), (first, day)| {
+            let same = key == first;
+            if same {
+                absorb(day, later);
+            }
+            same
+        });
+        keyed
+    }
+}
+
+/// Adds what another login of the same channel showed, where the first shows nothing.
+fn absorb(day: &mut ChannelDay, other: &ChannelDay) {
+    let silent = |state| matches!(state, ChannelSlot::NotFollowed | ChannelSlot::Unknown);
+    let mut taken = SlotSet::EMPTY;
+    for slot in Slot::all() {
+        if silent(day.slot(slot)) && !matches!(other.slot(slot), ChannelSlot::NotFollowed) {
+            day.set(slot, other.slot(slot));
+            taken.insert(slot);
+        }
+    }
+    for segment in &other.segments {
+        let run = SlotSet::from_runs([segment.run]).intersection(&taken);
+        day.segments.extend(run.runs().into_iter().map(|run| Segment { run, ..segment.clone() }));
+    }
+    day.segments.sort_by_key(|segment| segment.run);
+    day.segments.dedup_by(|later, first| {
+        let same = first.run.to() == later.run.from()
+            && (&first.stream_id, &first.title, &first.game_id, &first.game)
+                == (&later.stream_id, &later.title, &later.game_id, &later.game);
+        if let (true, Some(run)) = (same, Run::new(first.run.from(), later.run.to())) {
+            first.run = run;
+        }
+        same
+    });
+}

@@ -1,0 +1,73 @@
+//! What stops an import. The store keeps the day it had.
+
+use archive::error::ArchiveError;
+use model::day::Day;
+use model::login::Login;
+use model::words::Origin;
+use store::error::StoreError;
+use store::rows::RowError;
+use thiserror::Error;
+
+/// A day that was not imported. No message holds a viewer's login.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// An object is missing, damaged or foreign beyond understanding; the cause names it and the line.
+    #[error("cannot import {day}: its archive cannot be read")]
+    Archive {
+        /// The day.
+        day: Day,
+        /// What is wrong, where.
+        #[source]
+        source: ArchiveError,
+    },
+    /// Chatters of a channel of which the same sweep has no row: nothing says whether the list can be trusted.
+    #[error("cannot import {day}: {object} names the channel {channel}, which has no row in the sweep's streams")]
+    Unfollowed {
+        /// The day.
+        day: Day,
+        /// The chatters object.
+        object: String,
+        /// The channel.
+        channel: Login,
+    },
+    /// The archive holds nothing of the day.
+    #[error("cannot import {0}: the archive has no sweep of it")]
+    NoSweeps(Day),
+    /// Simulated and real data are never mixed.
+    #[error("cannot import {day}: the archive is {archive}, the store {store}")]
+    Origin {
+        /// The day.
+        day: Day,
+        /// The archive's origin.
+        archive: Origin,
+        /// The store's origin.
+        store: Origin,
+    },
+    /// The store refused.
+    #[error("cannot import {day}: the store refused it")]
+    Store {
+        /// The day.
+        day: Day,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// The merged rows are not in order: a fault of this program.
+    #[error("cannot import {day}: its rows do not fit together")]
+    Rows {
+        /// The day.
+        day: Day,
+        /// Which row.
+        #[source]
+        source: RowError,
+    },
+    /// A worker ended before its answer: the program is shutting down.
+    #[error("the import of {day} was stopped")]
+    Stopped {
+        /// The day.
+        day: Day,
+        /// How the worker ended.
+        #[source]
+        source: tokio::task::JoinError,
+    },
+}

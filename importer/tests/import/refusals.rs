@@ -1,0 +1,152 @@
+//! What an import refuses leaves the store as it was; what it takes, it takes once.
+
+use std::error::Error;
+use std::fs;
+
+use archive::Archive;
+use importer::error::ImportError;
+use importer::import::{ImportOrder, Progress, import_day};
+use model::channel_day::ChannelSlot;
+use model::identity::TwitchId;
+use model::slot::{Slot, SlotTime};
+use model::words::{Evidence, Origin, StreamStatus};
+use store::Store;
+
+use crate::world::{World, day, job, live, row, sweep};
+
+/// Ten sweeps from slot 100 with two channels; a person a slot comes and stays for three.
+async fn ten_sweeps(world: &World) {
+    for slot in 100..110u16 {
+        let at = SlotTime::at(day(), slot);
+        let present = (100..=slot).rev().take(3).map(|n| row("_a", &format!("_p{n}"), Evidence::Listed));
+        let mut chatters: Vec<_> = present.collect();
+        chatters.push(row("_b", "_p0", Evidence::Spoke));
+        sweep(&world.archive, at, vec![live(at, "_a"), live(at, "_b")], chatters).await;
+    }
+}
+
+fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn twice_is_once() {
+    let world = World::new().await;
+    ten_sweeps(&world).await;
+    let first = world.import(day(), true).await.unwrap();
+    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    let second = world.import(day(), false).await.unwrap();
+    assert_eq!(world.store.dump_day(&job(), day()).await.unwrap(), dump);
+    assert_eq!((first.viewers, first.runs, first.observations, first.sweeps, first.channels), (11, 11, 37, 10, 2));
+    assert_eq!((second.viewers, second.runs, second.observations, second.new_people), (11, 11, 37, 0));
+    let record = world.store.days().await.unwrap()[0];
+    assert_eq!((record.provisional, record.until, record.stats.viewers, record.stats.observations), (false, None, 11, 37));
+    assert_eq!(record.imported_at, day().start_unix() + 90_000);
+    let sweeps = world.store.sweeps(model::slot::Span::of_day(day())).await.unwrap();
+    assert_eq!((sweeps.len(), sweeps[0].live, sweeps[0].viewers, sweeps[0].sweep_ms), (10, 2, 200, 1_500));
+}
+
+#[tokio::test]
+async fn an_open_day_says_how_far_it_is() {
+    let world = World::new().await;
+    ten_sweeps(&world).await;
+    world.import(day(), true).await.unwrap();
+    let record = world.store.days().await.unwrap()[0];
+    assert_eq!((record.provisional, record.until.map(Slot::index)), (true, Some(110)));
+    let channel = world.store.channel(&"_a".parse().unwrap()).await.unwrap().unwrap();
+    let held = world.store.channel_days(&[channel.key], day(), day().plus(1)).await.unwrap();
+    assert_eq!(held[0].data.slot(Slot::new(110).unwrap()), ChannelSlot::Unknown);
+    let last = SlotTime::at(day(), 287);
+    sweep(&world.archive, last, vec![live(last, "_a")], vec![]).await;
+    world.import(day(), true).await.unwrap();
+    assert_eq!(world.store.days().await.unwrap()[0].until, None);
+}
+
+#[tokio::test]
+async fn a_damaged_object_is_named_with_its_line_and_the_day_stays() {
+    let world = World::new().await;
+    ten_sweeps(&world).await;
+    world.import(day(), false).await.unwrap();
+    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    let record = world.store.days().await.unwrap();
+    let object = "chatters/date=2026-11-18/0845.csv.gz";
+    let path = world.folder.path().join("archive").join(object);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 12]).unwrap();
+    let error = world.import(day(), false).await.unwrap_err();
+    let text = told(&error);
+    assert!(text.starts_with(&format!("cannot import 2026-11-18: its archive cannot be read: {object}, line ")), "{text}");
+    assert!(!text.contains("_p10"), "no viewer's name in an error: {text}");
+    assert_eq!(world.store.dump_day(&job(), day()).await.unwrap(), dump);
+    assert_eq!(world.store.days().await.unwrap(), record);
+}
+
+#[tokio::test]
+async fn chatters_of_nobody_and_days_of_nothing_are_refused() {
+    let world = World::new().await;
+    assert!(matches!(world.import(day(), false).await, Err(ImportError::NoSweeps(none)) if none == day()));
+    let at = SlotTime::at(day(), 100);
+    sweep(&world.archive, at, vec![live(at, "_a")], vec![row("_b", "_p", Evidence::Listed)]).await;
+    let error = world.import(day(), false).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot import 2026-11-18: chatters/date=2026-11-18/0820.csv.gz names the channel _b, which has no row in the sweep's streams"
+    );
+    assert_eq!(world.store.days().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn origins_are_not_mixed() {
+    let world = World::new().await;
+    let real = world.folder.path().join("real");
+    let archive = Archive::create(real.to_str().unwrap(), Origin::Real).await.unwrap();
+    let order = ImportOrder { day: day(), provisional: false, now: 0 };
+    let refused = import_day(&archive, &world.store, &job(), order, |_| {}).await;
+    assert!(matches!(refused, Err(ImportError::Origin { archive: Origin::Real, store: Origin::Simulated, .. })));
+}
+
+#[tokio::test]
+async fn a_channel_and_a_person_that_change_their_names_stay_one() {
+    let world = World::new().await;
+    for slot in 100..106u16 {
+        let at = SlotTime::at(day(), slot);
+        let (channel, person) = if slot < 103 { ("_old", "_before") } else { ("_new", "_after") };
+        let mut stream = live(at, channel);
+        stream.channel_id = TwitchId::new(7);
+        let mut chatter = row(channel, person, Evidence::Listed);
+        chatter.chatter_id = TwitchId::new(8);
+        let mut other = live(at, "_other");
+        other.status = StreamStatus::OffAir;
+        other.stream = None;
+        sweep(&world.archive, at, vec![stream, other], vec![chatter]).await;
+    }
+    let report = world.import(day(), false).await.unwrap();
+    assert_eq!(report.channels, 2);
+    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    assert_eq!(dump.len(), 1);
+    let runs: Vec<_> = dump[0].channels.iter().flat_map(|channel| &channel.listed).map(|run| (run.from(), run.to())).collect();
+    assert_eq!(runs, [(100, 106)]);
+    let channel = world.store.channel(&"_new".parse().unwrap()).await.unwrap().unwrap();
+    let held = world.store.channel_days(&[channel.key], day(), day().plus(1)).await.unwrap();
+    assert_eq!(held[0].data.live().len(), 6);
+    let segments: Vec<_> = held[0].data.segments.iter().map(|segment| (segment.run.from(), segment.run.to())).collect();
+    assert_eq!(segments, [(100, 106)]);
+}
+
+#[tokio::test]
+async fn progress_counts_every_sweep() {
+    let world = World::new().await;
+    ten_sweeps(&world).await;
+    let told = std::sync::Mutex::new(Vec::new());
+    let order = ImportOrder { day: day(), provisional: false, now: 0 };
+    import_day(&world.archive, &world.store, &job(), order, |step| told.lock().unwrap().push(step)).await.unwrap();
+    let mut wanted: Vec<_> = (1..=10).map(|done| Progress::Sweeps { done, total: 10 }).collect();
+    wanted.push(Progress::Writing);
+    assert_eq!(*told.lock().unwrap(), wanted);
+}

@@ -1,0 +1,82 @@
+//! Days written as archives, and stores to import them into.
+
+use archive::Archive;
+use archive::manifest::Timings;
+use archive::sweep_writer::SweepWriter;
+use importer::error::ImportError;
+use importer::import::{ImportOrder, ImportReport, import_day};
+use model::day::Day;
+use model::sample::{ChatterSample, StreamFacts, StreamSample};
+use model::slot::SlotTime;
+use model::words::{ChattersSource, Evidence, ListStatus, Origin, Role, SpeechStatus, StreamStatus};
+use store::AnyStore;
+use store::access::{Job, JobKey};
+use tempfile::TempDir;
+
+/// An archive and a store of simulated data in a temporary folder.
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) archive: Archive,
+    pub(crate) store: AnyStore,
+}
+
+impl World {
+    pub(crate) async fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let archive = Archive::create(&place("archive"), Origin::Simulated).await.unwrap();
+        let store = AnyStore::open(&place("store"), Some(Origin::Simulated)).await.unwrap();
+        World { folder, archive, store }
+    }
+
+    pub(crate) async fn import(&self, day: Day, provisional: bool) -> Result<ImportReport, ImportError> {
+        let order = ImportOrder { day, provisional, now: day.start_unix() + 90_000 };
+        import_day(&self.archive, &self.store, &job(), order, |_| {}).await
+    }
+}
+
+pub(crate) fn job() -> JobKey {
+    JobKey::grant(Job::Import)
+}
+
+pub(crate) fn day() -> Day {
+    "2026-11-18".parse().unwrap()
+}
+
+/// A live channel with a complete list, of which speech is heard too.
+pub(crate) fn live(at: SlotTime, login: &str) -> StreamSample {
+    StreamSample {
+        sampled_at: at,
+        channel_id: None,
+        channel: login.parse().unwrap(),
+        display_name: None,
+        status: StreamStatus::Live,
+        stream: Some(StreamFacts { stream_id: "1".into(), viewer_count: Some(100), ..StreamFacts::default() }),
+        tracked: false,
+        chatters_source: Some(ChattersSource::Tmi),
+        list_status: ListStatus::Complete,
+        speech_status: SpeechStatus::Complete,
+        chatter_count: Some(80),
+    }
+}
+
+pub(crate) fn row(channel: &str, chatter: &str, evidence: Evidence) -> ChatterSample {
+    ChatterSample {
+        channel: channel.parse().unwrap(),
+        chatter: chatter.parse().unwrap(),
+        evidence,
+        chatter_id: None,
+        role: Role::Viewer,
+    }
+}
+
+/// Commits a sweep; rows are sorted here.
+pub(crate) async fn sweep(archive: &Archive, at: SlotTime, mut streams: Vec<StreamSample>, mut chatters: Vec<ChatterSample>) {
+    streams.sort_by(|a, b| a.channel.cmp(&b.channel));
+    chatters.sort();
+    let mut writer = SweepWriter::new(at);
+    streams.iter().for_each(|row| writer.push_stream(row).unwrap());
+    chatters.iter().for_each(|row| writer.push_chatter(row).unwrap());
+    let timings = Timings { started_ms: at.unix() * 1000, finished_ms: at.unix() * 1000 + 1_500 };
+    archive.commit(writer, timings).await.unwrap();
+}

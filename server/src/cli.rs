@@ -1,0 +1,173 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use model::day::Day;
+use model::login::Login;
+
+/// What harmless-looking public chat lists give away.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, propagate_version = true)]
+pub struct Cli {
+    /// Which part of the program to run.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Everything at once on invented people: simulator, collector, importer, website.
+    Demo(DemoArgs),
+    /// The website, with the collector and the imports that the configuration asks for.
+    Serve(ConfigArgs),
+    /// The collector alone.
+    Collect(ConfigArgs),
+    /// Imports days of the archive into the store.
+    Import(ImportArgs),
+    /// A synthetic Twitch: archives, truth, a server.
+    #[command(subcommand)]
+    Simulate(Simulate),
+}
+
+/// `vigie demo`.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// Where archive, store and clock are kept; the next start resumes from it.
+    #[arg(long, env = "VIGIE_DEMO_DATA", default_value = "data/demo")]
+    pub data: PathBuf,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: std::net::IpAddr,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, env = "VIGIE_PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// How many times faster than the wall's the virtual clock runs, 1 to 3600.
+    #[arg(long, default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+    /// The virtual instant to begin at, as 2026-11-22T20:00:00Z; now by default. Only for a new data folder.
+    #[arg(long)]
+    pub start: Option<jiff::Timestamp>,
+    /// Do not sweep: serve the past days alone, with the clock standing still.
+    #[arg(long)]
+    pub still: bool,
+    /// The people to invent.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// How many weeks of the past to write, 1 to 52.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=52))]
+    pub weeks: u16,
+    /// The folder of the built site; beside the program or in target/site by default.
+    #[arg(long, env = "VIGIE_SITE_FOLDER")]
+    pub site: Option<PathBuf>,
+}
+
+/// A synthetic population.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct WorldArgs {
+    /// The seed: the same one gives the same people and the same days.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many viewers.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=2_000_000))]
+    pub viewers: u32,
+    /// How many channels.
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(20..=20_000))]
+    pub channels: u32,
+}
+
+/// A command that reads a configuration file.
+#[derive(Clone, Debug, Args)]
+pub struct ConfigArgs {
+    /// The configuration file.
+    #[arg(long, env = "VIGIE_CONFIG", default_value = "vigie.toml")]
+    pub config: PathBuf,
+}
+
+/// `vigie import`.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// An archive instead of the configured one.
+    #[arg(long)]
+    pub archive: Option<String>,
+    /// A store instead of the configured one.
+    #[arg(long)]
+    pub store: Option<String>,
+    /// The UTC day to import, imported already or not; without, every closed day that is not imported yet.
+    #[arg(long)]
+    pub day: Option<Day>,
+}
+
+/// `vigie simulate`.
+#[derive(Debug, Subcommand)]
+pub enum Simulate {
+    /// Writes past days of a synthetic population straight into an archive.
+    Archive {
+        /// The people to invent.
+        #[command(flatten)]
+        world: WorldArgs,
+        /// How many days.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=400))]
+        days: u16,
+        /// The last day.
+        #[arg(long)]
+        until: Day,
+        /// The archive: a folder.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Prints where an invented person truly was on a UTC day, as JSON.
+    Truth {
+        /// The people to invent.
+        #[command(flatten)]
+        world: WorldArgs,
+        /// The person's login.
+        #[arg(long)]
+        login: Login,
+        /// The UTC day.
+        #[arg(long)]
+        day: Day,
+    },
+    /// Speaks Twitch's protocols about a synthetic population.
+    Serve {
+        /// The people to invent.
+        #[command(flatten)]
+        world: WorldArgs,
+        /// The port of the loopback address; 0 takes a free one.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (1.0..=3600.0).contains(&speed) { Ok(speed) } else { Err("a speed is between 1 and 3600".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for line in [
+            &["vigie", "demo", "--speed", "0"][..],
+            &["vigie", "demo", "--weeks", "0"],
+            &["vigie", "demo", "--start", "yesterday"],
+            &["vigie", "import", "--day", "2026-02-30"],
+            &["vigie", "simulate", "truth", "--login", "é", "--day", "2026-02-03"],
+        ] {
+            assert!(Cli::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

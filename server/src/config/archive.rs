@@ -1,0 +1,20 @@
+//! `[archive]`: where samples are kept.
+
+use model::words::Origin;
+use serde::Deserialize;
+
+/// `[archive]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArchiveConfig {
+    /// A folder.
+    pub url: String,
+    /// Where the samples come from: `real`, or `simulated` where the collector asks a simulator.
+    pub origin: Origin,
+}
+
+impl Default for ArchiveConfig {
+    fn default() -> ArchiveConfig {
+        ArchiveConfig { url: "data/archive".to_owned(), origin: Origin::Real }
+    }
+}

@@ -1,0 +1,100 @@
+//! The website's HTTP: pages and server functions of `app`, files, and what holds for every request.
+
+use std::path::Path;
+use std::time::Duration;
+
+use app::context::{RequestId, Site};
+use app::{App, shell};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::timeout::TimeoutLayer;
+
+mod guard;
+mod plain;
+mod policy;
+
+pub use plain::Health;
+
+/// Requests answered at once; more wait. Each may hold a few hundred rows.
+const REQUESTS_MAX: usize = 256;
+/// The largest body taken: the theme's form has two short fields.
+const BODY_MAX: usize = 4_096;
+/// Nothing of ours takes seconds; what does is stuck.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
+
+/// What handlers share.
+#[derive(Clone, FromRef)]
+struct AppState {
+    options: LeptosOptions,
+    site: Site,
+    health: Health,
+}
+
+/// The whole website. `folder` holds the built site.
+pub fn router(site: Site, health: Health, folder: &Path) -> Router {
+    let options = LeptosOptions::builder().output_name("vigie").build();
+    let state = AppState { options, site: site.clone(), health };
+    let context = {
+        let site = site.clone();
+        move || {
+            provide_context(site.clone());
+            if let Some(id) = use_context::<Parts>().as_ref().and_then(request_id) {
+                provide_context(RequestId(id));
+            }
+        }
+    };
+    let page = {
+        let site = site.clone();
+        move || shell(&site)
+    };
+    let lost = render_app_async_with_context(context.clone(), page.clone());
+    Router::new()
+        .route("/", get(plain::root))
+        .route("/search", get(plain::search))
+        .route("/theme", post(plain::theme))
+        .route("/healthz", get(plain::healthz))
+        .route("/readyz", get(plain::readyz))
+        .route_service("/pkg/{*file}", ServeDir::new(folder).precompressed_br().precompressed_gzip())
+        .route_service("/favicon.svg", ServeFile::new(folder.join("favicon.svg")))
+        .route_service("/robots.txt", ServeFile::new(folder.join("robots.txt")))
+        .leptos_routes_with_context(&state, generate_route_list(App), context, page)
+        .fallback(move |request| async move { not_found(lost(request).await) })
+        .layer(from_fn(policy::applied))
+        .layer(from_fn(guard::defended))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
+        .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(guard::bounded_address))
+        .layer(from_fn(guard::traced))
+        .layer(PropagateRequestIdLayer::new(guard::REQUEST_ID))
+        .layer(SetRequestIdLayer::new(guard::REQUEST_ID, MakeRequestUuid))
+        .with_state(state)
+}
+
+/// A path that no route has is not found, whatever the page drawn for it says.
+fn not_found(mut page: Response) -> Response {
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    page.into_response()
+}
+
+fn request_id(parts: &Parts) -> Option<String> {
+    parts.headers.get(guard::REQUEST_ID)?.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,109 @@
+//! Handlers that are no pages: the root, the theme's switch, health.
+
+use app::context::Site;
+use app::theme::{Theme, back};
+use axum::Form;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use collector::clock::Clock;
+use model::format::Language;
+use serde::Deserialize;
+use store::Store as _;
+
+/// A sweep is every five minutes; after three without, something is wrong.
+const STALE_SECONDS: i64 = 15 * 60;
+
+/// What `/readyz` judges by.
+#[derive(Clone, Copy, Debug)]
+pub struct Health {
+    /// The clock of the sweeps.
+    pub clock: Clock,
+    /// Whether sweeps are expected.
+    pub collecting: bool,
+}
+
+/// To the home page in the visitor's language.
+pub(super) async fn root(headers: HeaderMap) -> impl IntoResponse {
+    ([(header::VARY, "accept-language")], Redirect::to(&format!("/{}", language(&headers).code())))
+}
+
+/// To the search page in the visitor's language: what browsers' search shortcuts and old links ask.
+pub(super) async fn search(headers: HeaderMap, RawQuery(query): RawQuery) -> impl IntoResponse {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    ([(header::VARY, "accept-language")], Redirect::to(&format!("/{}/search{query}", language(&headers).code())))
+}
+
+/// The theme's form.
+#[derive(Debug, Deserialize)]
+pub(super) struct ThemeForm {
+    theme: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Keeps a theme in a cookie and goes back to where the visitor was.
+pub(super) async fn theme(Form(form): Form<ThemeForm>) -> Response {
+    match Theme::parse(&form.theme) {
+        Some(theme) => ([(header::SET_COOKIE, theme.set_cookie())], Redirect::to(back(&form.back))).into_response(),
+        None => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// The process answers.
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The store answers, and where sweeps are expected the last one is not stale.
+pub(super) async fn readyz(State(site): State<Site>, State(health): State<Health>) -> Response {
+    let unready = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    match site.store.live_at().await {
+        Err(error) => {
+            tracing::error!(%error, "the store does not answer");
+            unready("the store does not answer\n".to_owned())
+        }
+        Ok(last) if health.collecting => match last.map(|at| health.clock.now() - at.unix()) {
+            Some(age) if age <= STALE_SECONDS => format!("ready, last sweep {age} s ago\n").into_response(),
+            Some(age) => unready(format!("the last sweep is {age} s old\n")),
+            None => unready("no sweep yet\n".to_owned()),
+        },
+        Ok(_) => "ready\n".into_response(),
+    }
+}
+
+/// The first of our languages that `Accept-Language` names, by weight; French where it names none.
+fn language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut choices: Vec<(f32, Language)> = accepted
+        .split(',')
+        .filter_map(|choice| {
+            let (tag, weight) = choice.split_once(";q=").unwrap_or((choice, "1"));
+            let language = Language::from_code(tag.trim().split('-').next()?.to_ascii_lowercase().as_str())?;
+            Some((weight.trim().parse().unwrap_or(0.0), language))
+        })
+        .filter(|(weight, _)| *weight > 0.0)
+        .collect();
+    // Stable: of equal weights the first named wins.
+    choices.sort_by(|a, b| b.0.total_cmp(&a.0));
+    choices.first().map(|(_, language)| *language).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_visitor_chooses_the_language() {
+        let asked = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
+            language(&headers)
+        };
+        assert_eq!(asked("en-GB,en;q=0.9,fr;q=0.8"), Language::English);
+        assert_eq!(asked("de, fr-CA;q=0.5, en;q=0.4"), Language::French);
+        assert_eq!(asked("en;q=0, *"), Language::French);
+        assert_eq!(asked("garbage;;q=x,,"), Language::French);
+        assert_eq!(language(&HeaderMap::new()), Language::French);
+    }
+}

@@ -1,0 +1,76 @@
+//! Imports on time: the open day every hour, closed days once a night.
+
+use anyhow::Result;
+use app::zones;
+use archive::Archive;
+use collector::clock::Clock;
+use importer::import::{ImportOrder, Progress, import_day};
+use importer::schedule::{due, next_check};
+use model::day::Day;
+use store::access::{Job, JobKey};
+use store::{AnyStore, Store as _};
+use tokio_util::sync::CancellationToken;
+
+use crate::report::{chain, steps};
+
+/// What a schedule of imports needs.
+#[derive(Clone)]
+pub struct Imports {
+    /// Where samples are.
+    pub archive: Archive,
+    /// Where days go.
+    pub store: std::sync::Arc<AnyStore>,
+    /// The clock of closes and jobs.
+    pub clock: Clock,
+    /// The IANA zone of the daily job.
+    pub zone: String,
+}
+
+impl Imports {
+    /// Imports what is due now, oldest first, with a bar where it takes long. Errors: an object of the archive cannot be
+    /// understood, or the store refused; the store holds the days it had.
+    pub async fn catch_up(&self) -> Result<()> {
+        let now = self.clock.now();
+        let zone = zones::table_at(&self.zone, now);
+        let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
+        let days: Vec<(Day, bool)> = due
+            .closed
+            .into_iter()
+            .map(|day| (day, false))
+            .chain(due.provisional.into_iter().map(|day| (day, true)))
+            .collect();
+        let bar = steps("importing", days.len() as u64, "days");
+        for (day, provisional) in days {
+            import(&self.archive, &self.store, ImportOrder { day, provisional, now }).await?;
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    /// Imports what is due whenever something is, until cancelled. A day that fails is told and tried again an hour later.
+    pub async fn run(self, cancel: CancellationToken) {
+        loop {
+            let now = self.clock.now();
+            let next = next_check(now, &zones::table_at(&self.zone, now));
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = self.clock.sleep_until(next) => {}
+            }
+            // Dropped half-way by a shutdown, an import leaves the day as it was.
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                done = self.catch_up() => if let Err(error) = done {
+                    tracing::error!(error = %chain(&*error), "an import failed");
+                }
+            }
+        }
+    }
+}
+
+/// Imports one day.
+pub async fn import(archive: &Archive, store: &AnyStore, order: ImportOrder) -> Result<importer::import::ImportReport> {
+    let job = JobKey::grant(Job::Import);
+    let quiet = |_: Progress| {};
+    Ok(import_day(archive, store, &job, order, quiet).await?)
+}

@@ -1,0 +1,36 @@
+//! The composition of the program `vigie`: command line, configuration, HTTP, and the tasks that run together.
+//!
+//! [`run`] is the program. `demo` and `serve` put the same parts together: the collector sweeps into the archive and
+//! each sweep is shown as "now" ([`live`]); [`imports`] bring the archive's days into the store on time; [`http`] serves
+//! the pages of `app`. All stop together ([`service::Tasks`]).
+
+use anyhow::{Context as _, Result};
+
+pub mod cli;
+pub mod config;
+mod demo;
+pub mod http;
+pub mod imports;
+pub mod live;
+pub mod log;
+pub mod report;
+mod serve;
+pub mod service;
+mod simulate;
+pub mod site_folder;
+
+use cli::Command;
+
+/// Runs a command to its end. Errors: told with their causes and the mend; the exit code is 1 then.
+pub fn run(command: Command) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        match command {
+            Command::Demo(args) => demo::demo(args).await,
+            Command::Serve(args) => serve::serve(args).await,
+            Command::Collect(args) => serve::collect_only(args).await,
+            Command::Import(args) => serve::import_days(args).await,
+            Command::Simulate(what) => simulate::simulate(what).await,
+        }
+    })
+}

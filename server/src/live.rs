@@ -1,0 +1,83 @@
+//! What is on air now: the rows that the home page and channel pages read, replaced after each sweep.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use archive::Archive;
+use model::login::Login;
+use model::sample::StreamSample;
+use model::slot::{SlotTime, Span};
+use model::sweep::{LiveStream, SweepSummary, TRAIL_SLOTS};
+use store::{AnyStore, Store as _};
+
+/// The viewers of the last three hours of every channel seen live in them, to be drawn as sparklines.
+#[derive(Debug)]
+pub struct Live {
+    trails: HashMap<Login, [Option<u32>; TRAIL_SLOTS]>,
+    at: SlotTime,
+}
+
+impl Live {
+    /// Reads the sweeps of the three hours up to `at` and shows the last of them.
+    pub async fn resume(archive: &Archive, store: &AnyStore, at: SlotTime) -> Result<Live> {
+        let mut live = Live { trails: HashMap::new(), at: at + -(TRAIL_SLOTS as i32) };
+        let window = Span { from: live.at + 1, to: at + 1 };
+        let mut last = None;
+        for day in window.days() {
+            for slot in archive.sweeps(day).await? {
+                let sweep = SlotTime::new(day, slot);
+                if window.contains(sweep) {
+                    let streams = archive.read_streams(sweep).await?;
+                    live.advance(sweep, &streams);
+                    last = Some((sweep, streams));
+                }
+            }
+        }
+        if let Some((sweep, streams)) = last {
+            store.replace_live(sweep, &live.rows(&streams)).await?;
+        }
+        Ok(live)
+    }
+
+    /// Takes a sweep that was just archived: writes its summary and replaces the live rows.
+    pub async fn show(&mut self, store: &AnyStore, summary: SweepSummary, streams: &[StreamSample]) -> Result<()> {
+        self.advance(summary.at, streams);
+        store.put_sweeps(&[summary]).await?;
+        store.replace_live(summary.at, &self.rows(streams)).await?;
+        Ok(())
+    }
+
+    fn advance(&mut self, at: SlotTime, streams: &[StreamSample]) {
+        let steps = (at - self.at).clamp(0, TRAIL_SLOTS as i32) as usize;
+        self.at = at;
+        for trail in self.trails.values_mut() {
+            trail.rotate_left(steps);
+            trail[TRAIL_SLOTS - steps..].fill(None);
+        }
+        self.trails.retain(|_, trail| trail.iter().any(Option::is_some));
+        for sample in streams {
+            if let Some(viewers) = sample.stream.as_ref().and_then(|stream| stream.viewer_count) {
+                self.trails.entry(sample.channel.clone()).or_insert([None; TRAIL_SLOTS])[TRAIL_SLOTS - 1] = Some(viewers);
+            }
+        }
+    }
+
+    fn rows(&self, streams: &[StreamSample]) -> Vec<LiveStream> {
+        streams
+            .iter()
+            .filter_map(|sample| {
+                let stream = sample.stream.as_ref()?;
+                Some(LiveStream {
+                    at: sample.sampled_at,
+                    login: sample.channel.clone(),
+                    display_name: sample.display_name.clone().unwrap_or_else(|| sample.channel.to_string()),
+                    title: stream.title.clone(),
+                    game: stream.game.clone(),
+                    viewers: stream.viewer_count.unwrap_or_default(),
+                    started_at: stream.started_at,
+                    trail: self.trails.get(&sample.channel).map(|trail| trail.to_vec()).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+}

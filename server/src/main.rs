@@ -1,0 +1,19 @@
+//! The program `vigie`: everything it does is in the library of this crate.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use server::cli::Cli;
+use server::report::chain;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    server::log::start();
+    match server::run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vigie: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}

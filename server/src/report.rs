@@ -1,0 +1,38 @@
+//! What the terminal is told: errors with their causes, bars for what takes long.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::io::IsTerminal as _;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// An error with all its causes, in one line.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let deeper = error.to_string();
+        if !text.ends_with(&deeper) {
+            text.push_str(": ");
+            text.push_str(&deeper);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// A bar over `total` steps on a terminal; elsewhere one line when it begins.
+pub fn steps(act: impl Into<Cow<'static, str>>, total: u64, unit: &str) -> ProgressBar {
+    let act = act.into();
+    if total <= 1 {
+        return ProgressBar::hidden();
+    }
+    if !std::io::stderr().is_terminal() {
+        eprintln!("{act}: {total} {unit}");
+        return ProgressBar::hidden();
+    }
+    let template = format!("{{msg:22}} {{bar:30}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left");
+    // The template is ours: it parses.
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total).with_style(style).with_message(act)
+}

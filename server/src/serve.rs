@@ -1,0 +1,133 @@
+//! `vigie serve`, `collect` and `import`: real parts, by configuration alone.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use app::context::{Operator, Site};
+use archive::Archive;
+use collector::chatters::Chatters;
+use collector::chatters::tmi::Tmi;
+use collector::clock::Clock;
+use collector::helix::{Helix, HelixConfig};
+use collector::{Collector, Plan};
+use importer::import::ImportOrder;
+use importer::schedule::closes_at;
+use store::access::ViewerPages;
+use store::{AnyStore, Store as _};
+
+use crate::cli::{ConfigArgs, ImportArgs};
+use crate::config::{CollectConfig, Config};
+use crate::http::Health;
+use crate::imports::{Imports, import};
+use crate::live::Live;
+use crate::service::{Tasks, address, collect, listen, serve as serve_site, stop_signal};
+use crate::site_folder::SiteFolder;
+
+/// `vigie serve`: the website, and the collector where it is configured.
+pub async fn serve(args: ConfigArgs) -> Result<()> {
+    let config = Config::load(&args.config)?;
+    let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
+    let listener = listen(config.site.listen).await?;
+    let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
+    let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
+    let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
+    let clock = Clock::wall();
+    let imports =
+        Imports { archive: archive.clone(), store: store.clone(), clock, zone: config.site.zone.clone() };
+    imports.catch_up().await?;
+    let live = Live::resume(&archive, &store, clock.slot()).await?;
+    let tasks = Tasks::default();
+    if let Some(plan) = &config.collect {
+        let collector = connect(plan, archive.clone(), clock).await?;
+        collect(&tasks, collector, clock, archive, store.clone(), live);
+    }
+    tasks.spawn(imports.run(tasks.cancel()));
+    let site = Site {
+        store: store.clone(),
+        viewer_pages,
+        default_zone: config.site.zone.as_str().into(),
+        clock: Arc::new(move || clock.now()),
+        assets: Arc::new(site_folder.assets),
+        personas: Arc::new([]),
+        operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
+    };
+    let health = Health { clock, collecting: config.collect.is_some() };
+    eprintln!("Vigie is at {}", address(&listener)?);
+    tokio::select! {
+        served = serve_site(&tasks, listener, site, health, &site_folder.folder) => served?,
+        asked = stop_signal() => asked?,
+    }
+    tasks.stop().await;
+    store.close().await;
+    Ok(())
+}
+
+/// `vigie collect`: sweeps into the archive, nothing else.
+pub async fn collect_only(args: ConfigArgs) -> Result<()> {
+    let config = Config::load(&args.config)?;
+    let Some(plan) = &config.collect else {
+        bail!("{} has no [collect] table: add one as the README's table says", args.config.display());
+    };
+    let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
+    let clock = Clock::wall();
+    let collector = connect(plan, archive, clock).await?;
+    let tasks = Tasks::default();
+    let cancel = tasks.cancel();
+    tasks.spawn(async move { collector::run(collector, clock, cancel, async |_| {}).await });
+    stop_signal().await?;
+    tasks.stop().await;
+    Ok(())
+}
+
+/// `vigie import`: one day, or every closed day that is not imported yet.
+pub async fn import_days(args: ImportArgs) -> Result<()> {
+    let config = match (&args.archive, &args.store) {
+        (Some(_), Some(_)) if !args.config.config.is_file() => Config::default(),
+        _ => Config::load(&args.config.config)?,
+    };
+    let archive = Archive::open(args.archive.as_deref().unwrap_or(&config.archive.url)).await?;
+    let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
+    let now = Clock::wall().now();
+    let days = if let Some(day) = args.day {
+        vec![day]
+    } else {
+        let held = store.days().await?;
+        let is_final = |day| held.iter().any(|record| record.day == day && !record.provisional);
+        archive.days().await?.into_iter().filter(|day| !is_final(*day) && closes_at(*day) <= now).collect()
+    };
+    for day in &days {
+        let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
+        let report = import(&archive, &store, order).await?;
+        eprintln!(
+            "{day}: {} observations of {} viewers in {} channels, {} sweeps, {} ms",
+            report.observations, report.viewers, report.channels, report.sweeps,
+            report.merge_ms + report.rows_ms + report.store_ms
+        );
+    }
+    if days.is_empty() {
+        eprintln!("every closed day of the archive is imported");
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// A collector as configured. Errors: no secret, no source of chatters, an archive that cannot be read.
+async fn connect(plan: &CollectConfig, archive: Archive, clock: Clock) -> Result<Collector> {
+    let http = collector::http::client().context("cannot set up the HTTP client")?;
+    let Some(tmi) = &plan.tmi else {
+        bail!("[collect] names no source of chatters: set tmi to the address of a server that speaks the old chatters endpoint");
+    };
+    let helix = Helix::new(http.clone(), HelixConfig {
+        base: plan.helix.clone(),
+        oauth: plan.oauth.clone(),
+        client_id: plan.client_id.clone(),
+        client_secret: plan.secret()?,
+    });
+    let plan = Plan {
+        top: plan.top as usize,
+        language: Some(plan.language.clone()).filter(|language| language != "*"),
+        tracked: plan.tracked.clone(),
+    };
+    let chatters = Chatters::Tmi(Tmi::new(http, tmi));
+    Ok(Collector::resume(helix, chatters, plan, archive, clock.slot()).await?)
+}

@@ -1,0 +1,116 @@
+//! The running program: sweeps, imports and the website as tasks that stop together.
+
+use std::future::Future;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use app::context::Site;
+use archive::Archive;
+use collector::clock::Clock;
+use collector::{Collector, run as run_collector};
+use store::AnyStore;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::http::{Health, router};
+use crate::live::Live;
+use crate::report::chain;
+
+/// How long tasks may take to stop before they are dropped; an import leaves the day as it was then.
+const STOP_MAX: Duration = Duration::from_secs(8);
+
+/// Listens on an address. Errors: it is taken, or not this machine's; the text says how to choose another.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let (ip, port) = (address.ip(), address.port());
+        match error.kind() {
+            ErrorKind::AddrInUse => {
+                anyhow!("port {port} of {ip} is taken: stop the program that uses it, or choose another port with --port or [site] listen")
+            }
+            ErrorKind::PermissionDenied => anyhow!("this user may not listen on port {port}: choose one above 1023"),
+            ErrorKind::AddrNotAvailable => anyhow!("{ip} is no address of this machine"),
+            _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
+        }
+    })
+}
+
+/// Tasks that stop together when asked from the terminal.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    cancel: CancellationToken,
+}
+
+impl Tasks {
+    /// What cancels them.
+    pub fn cancel(&self) -> CancellationToken {
+        self.cancel.clone()
+    }
+
+    /// Starts one.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(task);
+    }
+
+    /// Cancels all and waits until they have stopped, or [`STOP_MAX`].
+    pub async fn stop(&self) {
+        self.cancel.cancel();
+        self.tracker.close();
+        if tokio::time::timeout(STOP_MAX, self.tracker.wait()).await.is_err() {
+            tracing::warn!("some tasks did not stop in time and were dropped");
+        }
+    }
+}
+
+/// Sweeps every slot into the archive and shows each sweep as "now".
+pub fn collect(tasks: &Tasks, collector: Collector, clock: Clock, archive: Archive, store: Arc<AnyStore>, live: Live) {
+    let cancel = tasks.cancel();
+    tasks.spawn(async move {
+        let mut live = live;
+        run_collector(collector, clock, cancel, async |summary| {
+            let shown = async {
+                let streams = archive.read_streams(summary.at).await?;
+                live.show(&store, summary, &streams).await
+            };
+            if let Err(error) = shown.await {
+                tracing::error!(sweep.slot = %summary.at, error = %chain(&*error), "a sweep is not shown");
+            }
+        })
+        .await;
+    });
+}
+
+/// Serves the website until the tasks are cancelled.
+pub async fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, folder: &Path) -> Result<()> {
+    let cancel = tasks.cancel();
+    axum::serve(listener, router(site, health, folder))
+        .with_graceful_shutdown(async move { cancel.cancelled().await })
+        .await
+        .context("the website stopped")
+}
+
+/// Waits for Ctrl-C or a termination signal. Errors: signals cannot be received.
+pub async fn stop_signal() -> Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .context("cannot wait for signals")?;
+    tokio::select! {
+        asked = tokio::signal::ctrl_c() => asked.context("cannot wait for Ctrl-C"),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// The address as a person opens it.
+pub fn address(listener: &TcpListener) -> Result<String> {
+    let address = listener.local_addr().context("cannot tell the address")?;
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => "localhost".to_owned(),
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    };
+    Ok(format!("http://{host}:{}", address.port()))
+}

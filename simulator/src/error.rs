@@ -1,0 +1,57 @@
+//! What can go wrong with a simulation, told as act, thing and cause.
+
+use archive::error::ArchiveError;
+use model::day::Day;
+use thiserror::Error;
+
+/// A simulation that cannot be made, written or served.
+#[derive(Debug, Error)]
+pub enum SimulatorError {
+    /// The machine's zone database lacks a zone.
+    #[error("cannot find the time zone {name}: is tzdata installed?")]
+    Zone {
+        /// Its IANA name.
+        name: &'static str,
+        /// Why not.
+        #[source]
+        source: jiff::Error,
+    },
+    /// A population that cannot be: too few, or more than numbers hold.
+    #[error("a population of {viewers} viewers and {channels} channels: 100 to 2,000,000 and 20 to 20,000 can be")]
+    Population {
+        /// Viewers asked for.
+        viewers: u32,
+        /// Channels asked for.
+        channels: u32,
+    },
+    /// A day could not be written.
+    #[error("cannot write the day {day}")]
+    Write {
+        /// The UTC day.
+        day: Day,
+        /// Why not.
+        #[source]
+        source: ArchiveError,
+    },
+    /// A worker ended before its answer: the program is shutting down.
+    #[error("writing the day {day} was stopped")]
+    Stopped {
+        /// The UTC day.
+        day: Day,
+        /// How the worker ended.
+        #[source]
+        source: tokio::task::JoinError,
+    },
+    /// The loopback address could not be listened on.
+    #[error("cannot listen on 127.0.0.1:{port}")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A script that cannot be played.
+    #[error("the script has {0}")]
+    Script(&'static str),
+}

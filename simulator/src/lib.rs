@@ -1,0 +1,1 @@
+//! A synthetic Twitch: a seeded population with known truth.

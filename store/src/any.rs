@@ -1,0 +1,133 @@
+//! The one place that names both databases.
+
+use std::path::Path;
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::login::Login;
+use model::presence::ViewerDay;
+use model::slot::{SlotTime, Span};
+use model::sweep::{LiveStream, SweepSummary};
+use model::words::Origin;
+
+use crate::access::{Holder, JobKey, ViewerKey};
+use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
+use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::dump::ViewerDump;
+use crate::error::{Result, StoreError};
+use crate::postgres::PostgresStore;
+use crate::sqlite::SqliteStore;
+use crate::{AnyStore, Store};
+
+/// The same call on whichever database it is: a macro, since each arm has a type of its own.
+macro_rules! on_each {
+    ($any:expr, $store:ident => $call:expr) => {
+        match $any {
+            AnyStore::Sqlite($store) => $call,
+            AnyStore::Postgres($store) => $call,
+        }
+    };
+}
+
+impl AnyStore {
+    /// Opens a store and brings its tables up to date: `sqlite:FOLDER`, a plain path of a folder, or `postgres://…`.
+    ///
+    /// With an origin, a store that is not there is created with it, and one that is must have it. Without, it must be
+    /// there. Errors: another process writes it, it is damaged, newer than this program, of another origin, or its
+    /// folder cannot be written.
+    pub async fn open(url: &str, origin: Option<Origin>) -> Result<AnyStore> {
+        match url.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Ok(AnyStore::Postgres(PostgresStore::open(url, origin).await?)),
+            Some(("sqlite", folder)) => Ok(AnyStore::Sqlite(SqliteStore::open(folder_of(folder)?, origin).await?)),
+            // A mistyped scheme must not become a folder.
+            Some((_, rest)) if rest.starts_with("//") => Err(StoreError::Address(None)),
+            _ => Ok(AnyStore::Sqlite(SqliteStore::open(folder_of(url)?, origin).await?)),
+        }
+    }
+
+    /// Waits for what runs and closes all connections. Dropping a store without it is safe too: commits are durable.
+    pub async fn close(&self) {
+        on_each!(self, store => store.close().await);
+    }
+
+    /// Who holds a login now; for [`crate::access::viewer`] alone.
+    pub(crate) async fn holder(&self, login: &Login) -> Result<Option<Holder>> {
+        on_each!(self, store => store.holder(login).await)
+    }
+}
+
+/// The folder that follows `sqlite:`, also when written `sqlite://FOLDER`.
+fn folder_of(text: &str) -> Result<&Path> {
+    let folder = text.strip_prefix("//").unwrap_or(text);
+    if folder.is_empty() { Err(StoreError::Address(None)) } else { Ok(Path::new(folder)) }
+}
+
+impl Store for AnyStore {
+    fn origin(&self) -> Origin {
+        on_each!(self, store => store.origin())
+    }
+
+    async fn channel(&self, login: &Login) -> Result<Option<Channel>> {
+        on_each!(self, store => store.channel(login).await)
+    }
+
+    async fn channels(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
+        on_each!(self, store => store.channels(keys).await)
+    }
+
+    async fn channel_days(&self, keys: &[ChannelKey], from: Day, until: Day) -> Result<Vec<ChannelDayRow>> {
+        on_each!(self, store => store.channel_days(keys, from, until).await)
+    }
+
+    async fn days(&self) -> Result<Vec<DayRecord>> {
+        on_each!(self, store => store.days().await)
+    }
+
+    async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {
+        on_each!(self, store => store.sweeps(span).await)
+    }
+
+    async fn put_sweeps(&self, sweeps: &[SweepSummary]) -> Result<()> {
+        on_each!(self, store => store.put_sweeps(sweeps).await)
+    }
+
+    async fn live(&self) -> Result<Vec<LiveStream>> {
+        on_each!(self, store => store.live().await)
+    }
+
+    async fn live_at(&self) -> Result<Option<SlotTime>> {
+        on_each!(self, store => store.live_at().await)
+    }
+
+    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
+        on_each!(self, store => store.replace_live(at, streams).await)
+    }
+
+    async fn tracked(&self) -> Result<Vec<Login>> {
+        on_each!(self, store => store.tracked().await)
+    }
+
+    async fn set_tracked(&self, channels: &[Login]) -> Result<()> {
+        on_each!(self, store => store.set_tracked(channels).await)
+    }
+
+    async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
+        on_each!(self, store => store.viewer_days(who, from, until).await)
+    }
+
+    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
+        on_each!(self, store => store.viewer_known_days(who).await)
+    }
+
+    async fn channel_keys(&self, job: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
+        on_each!(self, store => store.channel_keys(job, day, channels).await)
+    }
+
+    async fn import_day(&self, job: &JobKey, import: DayImport) -> Result<ImportOutcome> {
+        on_each!(self, store => store.import_day(job, import).await)
+    }
+
+    async fn dump_day(&self, job: &JobKey, day: Day) -> Result<Vec<ViewerDump>> {
+        on_each!(self, store => store.dump_day(job, day).await)
+    }
+}

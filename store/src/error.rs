@@ -1,0 +1,166 @@
+//! What can go wrong with a store.
+
+use std::io;
+use std::path::PathBuf;
+
+use model::codec::CodecError;
+use model::day::Day;
+use model::words::Origin;
+use sqlx::migrate::MigrateError;
+use thiserror::Error;
+
+/// The result of anything the store does.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// What can go wrong. Texts name files and tables, never people; the cause is the source.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The address is neither a folder nor a Postgres database.
+    #[error("the store's address is not understood: write sqlite:FOLDER, a folder's path, or postgres://…")]
+    Address(#[source] Option<sqlx::Error>),
+    /// Nothing is there to open.
+    #[error("there is no store in {place}")]
+    Absent {
+        /// The folder or database.
+        place: String,
+    },
+    /// The folder cannot be created or written.
+    #[error("the store's folder {} cannot be written: choose another folder or give this user the right to write there", folder.display())]
+    NotWritable {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another process has it open.
+    #[error("another process uses the store in {}: stop it, or choose another folder", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file of it is no database, or holds what no program of ours wrote.
+    #[error(
+        "the store is damaged in {place}: restore the whole store from a copy, or delete it (of SQLite the whole folder) \
+         and import its days again from the archive"
+    )]
+    Damaged {
+        /// The file or table.
+        place: String,
+        /// What was found.
+        source: Damage,
+    },
+    /// It holds data of another origin.
+    #[error("the store in {place} holds {held} data: {asked} data never go into the same store")]
+    Origin {
+        /// The folder or database.
+        place: String,
+        /// What it holds.
+        held: Origin,
+        /// What was asked of it.
+        asked: Origin,
+    },
+    /// It was written by a newer program.
+    #[error("the store in {place} was written by a newer version (its schema has step {version}): use that version")]
+    Newer {
+        /// The folder or database.
+        place: String,
+        /// The step of its schema that this program does not know.
+        version: i64,
+    },
+    /// Its tables could not be brought up to date.
+    #[error("cannot bring the tables in {place} up to date")]
+    Migrate {
+        /// The file or database.
+        place: String,
+        /// Why.
+        source: MigrateError,
+    },
+    /// A statement failed.
+    #[error("cannot {act} in {place}")]
+    Query {
+        /// What was being done.
+        act: &'static str,
+        /// The file or database.
+        place: String,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// There are more people or channels than keys.
+    #[error("the store is full: it keeps at most {limit} {things}")]
+    Full {
+        /// Of what.
+        things: &'static str,
+        /// How many.
+        limit: u32,
+    },
+    /// A day to import that contradicts itself.
+    #[error("the import of {day} is refused: {reason}")]
+    Import {
+        /// The day.
+        day: Day,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A day was replaced again and again while it was read.
+    #[error("the days asked for are being replaced faster than they can be read")]
+    Busy,
+    /// Real people, and nobody chose who may see their pages.
+    #[error("the store holds real people: choose viewer_pages = \"public\" or \"owner\" first")]
+    ViewerPagesUnchosen,
+}
+
+/// What shows that a store is damaged.
+#[derive(Debug, Error)]
+pub enum Damage {
+    /// The database says so.
+    #[error(transparent)]
+    Database(sqlx::Error),
+    /// Its own check says so.
+    #[error("the integrity check says: {0}")]
+    Check(String),
+    /// A compact form does not decode.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A column holds what nobody writes there.
+    #[error("a value of {0} is out of range")]
+    Value(&'static str),
+}
+
+/// The error of a statement: damage where the database reports it, else what was being done, and why it failed.
+pub(crate) fn failed(act: &'static str, place: &str) -> impl Fn(sqlx::Error) -> StoreError + use<> {
+    let place = place.to_owned();
+    move |source| {
+        let place = place.clone();
+        if is_damage(&source) {
+            StoreError::Damaged { place, source: Damage::Database(source) }
+        } else {
+            StoreError::Query { act, place, source }
+        }
+    }
+}
+
+/// The error of bringing tables up to date.
+pub(crate) fn migration_failed(place: &str) -> impl Fn(MigrateError) -> StoreError + use<> {
+    let place = place.to_owned();
+    move |source| {
+        let place = place.clone();
+        match source {
+            MigrateError::VersionMissing(version) => StoreError::Newer { place, version },
+            MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) if is_damage(&source) => {
+                StoreError::Damaged { place, source: Damage::Database(source) }
+            }
+            source => StoreError::Migrate { place, source },
+        }
+    }
+}
+
+/// SQLite: `SQLITE_CORRUPT` (11) and `SQLITE_NOTADB` (26), with any extended code above the low byte; at most four
+/// digits. Postgres, whose codes have five characters: `data_corrupted` and `index_corrupted`.
+fn is_damage(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 11 | 26),
+        _ => matches!(&*code, "XX001" | "XX002"),
+    })
+}

@@ -1,0 +1,125 @@
+//! The only crate that knows SQL: days of presence in SQLite or Postgres, behind one trait.
+//!
+//! [`Store`] is the contract, [`AnyStore`] the closed set of databases that keep it; one conformance suite
+//! (`store/tests/conformance.rs`) runs on both. Layout and encodings are in `docs/store-format.md`.
+//!
+//! - Whoever reads a person's rows needs an [`access::ViewerKey`], which only [`access::viewer`] makes.
+//! - Whoever reads or writes people in bulk needs an [`access::JobKey`].
+//! - A day is replaced as a whole, while others read it: [`Store::import_day`].
+//!
+//! Absent on purpose: any SQL or key of a person in a public signature, `dyn`, a clock.
+
+use std::future::Future;
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::login::Login;
+use model::presence::ViewerDay;
+use model::slot::{SlotTime, Span};
+use model::sweep::{LiveStream, SweepSummary};
+use model::words::Origin;
+
+use crate::access::{JobKey, ViewerKey};
+use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
+use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::dump::ViewerDump;
+use crate::error::Result;
+use crate::postgres::PostgresStore;
+use crate::sqlite::SqliteStore;
+
+pub mod access;
+mod any;
+mod block;
+pub mod channel;
+pub mod day;
+mod directory;
+pub mod dump;
+pub mod error;
+mod live;
+mod pack;
+pub mod postgres;
+pub mod rows;
+pub mod sqlite;
+mod values;
+
+/// What any of our databases can do. Days are UTC; ranges are [from, until).
+///
+/// The errors of every method are those of [`error::StoreError`]; no method answers with half a day.
+pub trait Store: Send + Sync {
+    /// Where all of its data come from; written when it was created.
+    fn origin(&self) -> Origin;
+
+    /// The channel that holds this login now; nothing when none does.
+    fn channel(&self, login: &Login) -> impl Future<Output = Result<Option<Channel>>> + Send;
+
+    /// The channels with these keys, by ascending key; unknown keys are left out.
+    fn channels(&self, keys: &[ChannelKey]) -> impl Future<Output = Result<Vec<Channel>>> + Send;
+
+    /// The days of these channels that are held, by day, then key.
+    fn channel_days(
+        &self,
+        keys: &[ChannelKey],
+        from: Day,
+        until: Day,
+    ) -> impl Future<Output = Result<Vec<ChannelDayRow>>> + Send;
+
+    /// The days imported, ascending.
+    fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;
+
+    /// The sweeps of a span, ascending.
+    fn sweeps(&self, span: Span) -> impl Future<Output = Result<Vec<SweepSummary>>> + Send;
+
+    /// Adds sweeps; one in the slot of an earlier one takes its place.
+    fn put_sweeps(&self, sweeps: &[SweepSummary]) -> impl Future<Output = Result<()>> + Send;
+
+    /// What was on air at the last sweep, by viewers descending, then login.
+    fn live(&self) -> impl Future<Output = Result<Vec<LiveStream>>> + Send;
+
+    /// The slot of the last sweep given to [`Store::replace_live`]; nothing before the first.
+    fn live_at(&self) -> impl Future<Output = Result<Option<SlotTime>>> + Send;
+
+    /// Replaces what is on air, as a whole, with what the sweep of the slot `at` saw.
+    fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> impl Future<Output = Result<()>> + Send;
+
+    /// The channels that the operator has tracked always, sorted.
+    fn tracked(&self) -> impl Future<Output = Result<Vec<Login>>> + Send;
+
+    /// Replaces the list of channels tracked always; a login given twice counts once.
+    fn set_tracked(&self, channels: &[Login]) -> impl Future<Output = Result<()>> + Send;
+
+    /// A person's days that hold presence, ascending.
+    fn viewer_days(
+        &self,
+        who: &ViewerKey,
+        from: Day,
+        until: Day,
+    ) -> impl Future<Output = Result<Vec<(Day, ViewerDay)>>> + Send;
+
+    /// Which days hold presence of a person, ascending, over all that is kept.
+    fn viewer_known_days(&self, who: &ViewerKey) -> impl Future<Output = Result<Vec<Day>>> + Send;
+
+    /// The keys of channels on a day, in the order given; channels not seen before get one. Idempotent.
+    fn channel_keys(
+        &self,
+        job: &JobKey,
+        day: Day,
+        channels: &[ChannelIdentity],
+    ) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
+
+    /// Puts a day in the place of what was held of it. Readers see the old day or the new one, whole.
+    ///
+    /// Importing the same day again leaves the same bytes (only `imported_at` and `import_ms` follow the argument).
+    fn import_day(&self, job: &JobKey, import: DayImport) -> impl Future<Output = Result<ImportOutcome>> + Send;
+
+    /// A day of everybody, by login: equal between any two stores that imported the same days in the same order.
+    fn dump_day(&self, job: &JobKey, day: Day) -> impl Future<Output = Result<Vec<ViewerDump>>> + Send;
+}
+
+/// The databases there are.
+#[derive(Debug)]
+pub enum AnyStore {
+    /// A folder of SQLite files.
+    Sqlite(SqliteStore),
+    /// A Postgres database.
+    Postgres(PostgresStore),
+}

@@ -1,0 +1,306 @@
+//! What is nobody's personal data: channels, days, sweeps, what is on air, what is tracked.
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::login::Login;
+use model::slot::{SlotTime, Span};
+use model::sweep::{LiveStream, SweepSummary};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
+
+use super::PostgresStore;
+use super::sql::{ROWS_A_STATEMENT, list, values};
+use crate::channel::{Channel, ChannelDayRow};
+use crate::day::{DayRecord, DayStats};
+use crate::error::{Result, StoreError, failed};
+use crate::live::{decode_trail, encode_trail};
+use crate::values::Columns;
+
+/// A channel's columns; its login is the one it holds, or held last.
+macro_rules! select_channels {
+    ($where:literal) => {
+        concat!(
+            "SELECT c.key, s.login, c.twitch_id, c.display_name, EXISTS (SELECT 1 FROM tracked t WHERE t.login = s.login), \
+             (SELECT min(day) FROM channel_day d WHERE d.channel = c.key), (SELECT max(day) FROM channel_day d WHERE d.channel = c.key) \
+             FROM channel c JOIN channel_span s ON s.key = c.key WHERE ",
+            $where
+        )
+    };
+}
+
+/// How often a reader starts again because generations changed under it. An old generation is removed only after it
+/// changed, so an answer under generations that still hold is whole. An import takes longer than a read: a second time
+/// is rare.
+const TRIES: u32 = 32;
+
+impl PostgresStore {
+    /// See [`crate::Store::channel`].
+    pub(super) async fn channel_of(&self, login: &Login) -> Result<Option<Channel>> {
+        let row: Option<ChannelRow> = sqlx::query_as(select_channels!("s.login = ? AND s.until_day IS NULL"))
+            .bind(login.as_str())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed("look up a channel", &self.place))?;
+        row.map(|row| self.to_channel(row)).transpose()
+    }
+
+    /// See [`crate::Store::channels`].
+    pub(super) async fn channels_of(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
+        let rows: Vec<ChannelRow> = sqlx::query_as(select_channels!(
+            "c.key IN (SELECT value FROM json_each(?)) AND s.login = (SELECT login FROM channel_span WHERE key = c.key \
+             ORDER BY until_day IS NULL DESC, from_day DESC, login LIMIT 1) GROUP BY c.key ORDER BY c.key"
+        ))
+        .bind(list(keys.iter().map(|key| key.0)))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read channels", &self.place))?;
+        rows.into_iter().map(|row| self.to_channel(row)).collect()
+    }
+
+    fn to_channel(&self, (key, login, id, display_name, tracked, first_day, last_day): ChannelRow) -> Result<Channel> {
+        let columns = Columns { place: &self.place };
+        Ok(Channel {
+            key: ChannelKey(columns.number("key", key)?),
+            id: id.map(|id| columns.id(id)).transpose()?,
+            display_name: display_name.unwrap_or_else(|| login.clone()),
+            login: columns.login(&login)?,
+            tracked,
+            first_day: first_day.map(|day| columns.day(day)).transpose()?,
+            last_day: last_day.map(|day| columns.day(day)).transpose()?,
+        })
+    }
+
+    /// See [`crate::Store::channel_days`].
+    pub(super) async fn days_of_channels(
+        &self,
+        keys: &[ChannelKey],
+        from: Day,
+        until: Day,
+    ) -> Result<Vec<ChannelDayRow>> {
+        let mut generations = self.generations(from, until).await;
+        for _ in 0..TRIES {
+            let answer = self.channel_days_under(&generations, keys).await;
+            let now = self.generations(from, until).await;
+            if now == generations {
+                return answer;
+            }
+            generations = now;
+        }
+        Err(StoreError::Busy)
+    }
+
+    async fn channel_days_under(&self, generations: &[(Day, u32)], keys: &[ChannelKey]) -> Result<Vec<ChannelDayRow>> {
+        let columns = Columns { place: &self.place };
+        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT c.day, c.channel, c.data FROM json_each(?1) g CROSS JOIN channel_day c \
+             ON c.day = json_extract(g.value, '$[0]') AND c.generation = json_extract(g.value, '$[1]') \
+             AND c.channel IN (SELECT value FROM json_each(?2)) ORDER BY c.day, c.channel",
+        )
+        .bind(list(generations.iter().map(|(day, generation)| format!("[{},{generation}]", day.days()))))
+        .bind(list(keys.iter().map(|key| key.0)))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read channels' days", columns.place))?;
+        rows.into_iter()
+            .map(|(day, channel, data)| {
+                let channel = ChannelKey(columns.number("channel", channel)?);
+                Ok(ChannelDayRow { channel, day: columns.day(day)?, data: columns.channel_day(&data)? })
+            })
+            .collect()
+    }
+
+    /// See [`crate::Store::days`].
+    pub(super) async fn day_records(&self) -> Result<Vec<DayRecord>> {
+        let mut generations = self.generations(Day::MIN, Day::MAX).await;
+        for _ in 0..TRIES {
+            let answer = self.records_under(&generations).await;
+            let now = self.generations(Day::MIN, Day::MAX).await;
+            if now == generations {
+                return answer;
+            }
+            generations = now;
+        }
+        Err(StoreError::Busy)
+    }
+
+    async fn records_under(&self, generations: &[(Day, u32)]) -> Result<Vec<DayRecord>> {
+        let failed = failed("read the days", &self.place);
+        let columns = Columns { place: &self.place };
+        let rows =
+            sqlx::query("SELECT * FROM day_record ORDER BY day").fetch_all(&self.pool).await.map_err(&failed)?;
+        let mut days = Vec::with_capacity(generations.len());
+        for row in rows {
+            let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
+            let day = columns.day(number("day")?)?;
+            if generations.binary_search(&(day, columns.number("generation", number("generation")?)?)).is_err() {
+                continue;
+            }
+            let until: Option<i64> = row.try_get("until_slot").map_err(&failed)?;
+            days.push(DayRecord {
+                day,
+                provisional: row.try_get("provisional").map_err(&failed)?,
+                until: until.map(|slot| columns.slot(slot)).transpose()?,
+                imported_at: number("imported_at")?,
+                import_ms: columns.number("import_ms", number("import_ms")?)?,
+                stats: DayStats {
+                    viewers: columns.number("viewers", number("viewers")?)?,
+                    bots: columns.number("bots", number("bots")?)?,
+                    observations: columns.number("observations", number("observations")?)?,
+                },
+                sweeps: columns.number("sweeps", number("sweeps")?)?,
+            });
+        }
+        Ok(days)
+    }
+
+    /// See [`crate::Store::sweeps`].
+    pub(super) async fn sweeps_of(&self, span: Span) -> Result<Vec<SweepSummary>> {
+        let failed = failed("read sweeps", &self.place);
+        let rows = sqlx::query("SELECT * FROM sweep WHERE slot >= ? AND slot < ? ORDER BY slot")
+            .bind(span.from.index())
+            .bind(span.to.index())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(&failed)?;
+        rows.iter().map(|row| self.to_sweep(row)).collect()
+    }
+
+    fn to_sweep(&self, row: &PgRow) -> Result<SweepSummary> {
+        let columns = Columns { place: &self.place };
+        let failed = failed("read sweeps", &self.place);
+        let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
+        let count = |column| columns.number::<_, u32>(column, number(column)?);
+        Ok(SweepSummary {
+            at: columns.slot_time(number("slot")?)?,
+            live: count("live")?,
+            viewers: columns.number("viewers", number("viewers")?)?,
+            chatters: columns.number("chatters", number("chatters")?)?,
+            complete: count("complete")?,
+            partial: count("partial")?,
+            missing: count("missing")?,
+            unknown: count("unknown")?,
+            sweep_ms: count("sweep_ms")?,
+        })
+    }
+
+    /// See [`crate::Store::put_sweeps`].
+    pub(super) async fn add_sweeps(&self, sweeps: &[SweepSummary]) -> Result<()> {
+        let failed = failed("write sweeps", &self.place);
+        let mut tx = self.main.write().await?;
+        insert_sweeps(&mut tx, sweeps).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// See [`crate::Store::live`].
+    pub(super) async fn live_now(&self) -> Result<Vec<LiveStream>> {
+        let failed = failed("read what is on air", &self.place);
+        let columns = Columns { place: &self.place };
+        let rows: Vec<LiveRow> = sqlx::query_as(
+            "SELECT slot, login, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed)?;
+        rows.into_iter()
+            .map(|(slot, login, display_name, title, game, viewers, started_at, trail)| {
+                Ok(LiveStream {
+                    at: columns.slot_time(slot)?,
+                    login: columns.login(&login)?,
+                    display_name,
+                    title,
+                    game,
+                    viewers: columns.number("viewers", viewers)?,
+                    started_at,
+                    trail: columns.decoded(decode_trail(&trail))?,
+                })
+            })
+            .collect()
+    }
+
+    /// See [`crate::Store::live_at`].
+    pub(super) async fn live_slot(&self) -> Result<Option<SlotTime>> {
+        let at: Option<i64> = sqlx::query_scalar("SELECT live_at FROM meta")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed("read what is on air", &self.place))?;
+        at.map(|at| Columns { place: &self.place }.slot_time(at)).transpose()
+    }
+
+    /// See [`crate::Store::replace_live`].
+    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
+        let failed = failed("write what is on air", &self.place);
+        let mut tx = self.main.write().await?;
+        sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
+        for rows in streams.chunks(ROWS_A_STATEMENT) {
+            let sql = format!(
+                "INSERT OR REPLACE INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) VALUES {}",
+                values(rows.len(), 8)
+            );
+            let mut insert = sqlx::query(AssertSqlSafe(sql));
+            for stream in rows {
+                insert = insert
+                    .bind(stream.at.index())
+                    .bind(stream.login.as_str())
+                    .bind(&stream.display_name)
+                    .bind(&stream.title)
+                    .bind(&stream.game)
+                    .bind(stream.viewers)
+                    .bind(stream.started_at)
+                    .bind(encode_trail(&stream.trail));
+            }
+            insert.execute(&mut *tx).await.map_err(&failed)?;
+        }
+        sqlx::query("UPDATE meta SET live_at = ?").bind(at.index()).execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// See [`crate::Store::tracked`].
+    pub(super) async fn tracked_channels(&self) -> Result<Vec<Login>> {
+        let logins: Vec<String> = sqlx::query_scalar("SELECT login FROM tracked ORDER BY login")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read the tracked channels", &self.place))?;
+        logins.iter().map(|login| Columns { place: &self.place }.login(login)).collect()
+    }
+
+    /// See [`crate::Store::set_tracked`].
+    pub(super) async fn replace_tracked(&self, channels: &[Login]) -> Result<()> {
+        let failed = failed("write the tracked channels", &self.place);
+        let mut tx = self.main.write().await?;
+        sqlx::query("DELETE FROM tracked").execute(&mut *tx).await.map_err(&failed)?;
+        for rows in channels.chunks(ROWS_A_STATEMENT) {
+            let sql = format!("INSERT OR IGNORE INTO tracked (login) VALUES {}", values(rows.len(), 1));
+            let insert = rows.iter().fold(sqlx::query(AssertSqlSafe(sql)), |insert, login| insert.bind(login.as_str()));
+            insert.execute(&mut *tx).await.map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+}
+
+type ChannelRow = (i64, String, Option<i64>, Option<String>, bool, Option<i64>, Option<i64>);
+type LiveRow = (i64, String, String, String, String, i64, Option<i64>, Vec<u8>);
+
+/// Adds sweeps; the last one of a slot holds.
+pub(super) async fn insert_sweeps(tx: &mut Transaction<'_, Sqlite>, sweeps: &[SweepSummary]) -> sqlx::Result<()> {
+    for rows in sweeps.chunks(ROWS_A_STATEMENT) {
+        let sql = format!(
+            "INSERT OR REPLACE INTO sweep (slot, live, viewers, chatters, complete, partial, missing, unknown, sweep_ms) VALUES {}",
+            values(rows.len(), 9)
+        );
+        let mut insert = sqlx::query(AssertSqlSafe(sql));
+        for sweep in rows {
+            insert = insert
+                .bind(sweep.at.index())
+                .bind(sweep.live)
+                .bind(sweep.viewers as i64)
+                .bind(sweep.chatters as i64)
+                .bind(sweep.complete)
+                .bind(sweep.partial)
+                .bind(sweep.missing)
+                .bind(sweep.unknown)
+                .bind(sweep.sweep_ms);
+        }
+        insert.execute(&mut **tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! Putting a day into the database: one transaction.
+
+use model::channel_day::ChannelDay;
+use model::day::{Day, Month};
+use model::identity::ChannelKey;
+use model::slot::Span;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
+
+use super::PostgresStore;
+use super::copy::copy_in;
+use super::directory::{Channels, People, PostgresDirectory, int4s, write};
+use super::figures::insert_sweeps;
+use crate::block::Block;
+use crate::channel::{ChannelIdentity, distinct, keys_in_order};
+use crate::day::{DayImport, ImportOutcome};
+use crate::directory::{Seen, resolve};
+use crate::error::{Result, StoreError, failed};
+use crate::pack::pack;
+
+/// Imports give keys: one at a time, in whatever process. The number is "vigie" in ASCII.
+const IMPORTING: i64 = 0x76_69_67_69_65;
+
+impl PostgresStore {
+    /// See [`crate::Store::channel_keys`].
+    pub(super) async fn give_channel_keys(&self, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
+        let distinct = distinct(channels);
+        let seen: Vec<Seen<'_>> =
+            distinct.iter().map(|channel| Seen { login: channel.login.as_str(), id: channel.id }).collect();
+        let failed = failed("write the channels", &self.place);
+        let mut tx = self.begin_import().await?;
+        let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
+        let resolved =
+            resolve(&mut PostgresDirectory::<Channels>::new(&mut tx, &self.place), day, newest, &seen).await?;
+        write::<Channels>(&mut tx, &self.place, day.days(), &seen, &resolved).await?;
+        let (keys, names): (Vec<u32>, Vec<&str>) = resolved
+            .keys
+            .iter()
+            .zip(&distinct)
+            .filter_map(|(key, channel)| channel.display_name.as_deref().map(|name| (*key, name)))
+            .unzip();
+        sqlx::query(
+            "UPDATE channel c SET display_name = t.name, named_day = $3 FROM unnest($1::int4[], $2::text[]) t (key, name) \
+             WHERE c.key = t.key AND (c.named_day IS NULL OR c.named_day <= $3)",
+        )
+        .bind(int4s(keys))
+        .bind(names)
+        .bind(day.days())
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        keys_in_order(channels, &distinct, &resolved.keys)
+    }
+
+    /// See [`crate::Store::import_day`].
+    pub(super) async fn put_day(&self, mut import: DayImport) -> Result<ImportOutcome> {
+        import.prepare()?;
+        let day = import.day;
+        self.make_partition(day.month()).await?;
+        let failed = failed("import a day", &self.place);
+        let mut tx = self.begin_import().await?;
+        let seen: Vec<Seen<'_>> = import.viewers.iter().map(|row| Seen { login: row.login, id: row.id }).collect();
+        let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
+        let resolved =
+            resolve(&mut PostgresDirectory::<People>::new(&mut tx, &self.place), day, newest, &seen).await?;
+        write::<People>(&mut tx, &self.place, day.days(), &seen, &resolved).await?;
+        let new_people = resolved.created() as u64;
+        let viewers = std::mem::take(&mut import.viewers);
+        // Tens of milliseconds of sorting at a million people: not on a thread that serves pages.
+        let packed = tokio::task::spawn_blocking(move || pack(&viewers, &resolved.keys)).await;
+        let packed = match packed {
+            Ok(packed) => packed
+                .map_err(|_| StoreError::Import { day, reason: "a viewer's day is not as ViewerDay::encode writes it" })?,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        let generation: i32 = sqlx::query_scalar(
+            "INSERT INTO day (day, generation) VALUES ($1, 1) \
+             ON CONFLICT (day) DO UPDATE SET generation = day.generation + 1 RETURNING generation",
+        )
+        .bind(day.days())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        forget(&mut tx, &import).await.map_err(&failed)?;
+        put_channel_days(&mut tx, day, generation, &import.channels).await.map_err(&failed)?;
+        insert_sweeps(&mut tx, &import.sweeps).await.map_err(&failed)?;
+        put_record(&mut tx, &import, generation).await.map_err(&failed)?;
+        let statement = "COPY block (day, first, b) FROM STDIN (FORMAT binary)";
+        copy_in(&mut tx, statement, 3, &packed.blocks, |row, Block { first, bytes }| {
+            row.int4(day.days());
+            row.int4(*first as i32);
+            row.bytes(bytes);
+        })
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(ImportOutcome {
+            generation: generation as u32,
+            new_people,
+            people: packed.people,
+            blocks: packed.blocks.len() as u64,
+            block_bytes: packed.blocks.iter().map(|block| block.bytes.len() as u64).sum(),
+        })
+    }
+
+    /// Begins to import: nobody else does until it ends.
+    async fn begin_import(&self) -> Result<Transaction<'static, Postgres>> {
+        let failed = failed("begin an import", &self.place);
+        let mut tx = self.pool.begin().await.map_err(&failed)?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(IMPORTING).execute(&mut *tx).await.map_err(failed)?;
+        Ok(tx)
+    }
+
+    /// Makes a month's partition, in a commit of its own: it locks readers of all months out while it lasts.
+    async fn make_partition(&self, month: Month) -> Result<()> {
+        let failed = failed("make a month's partition", &self.place);
+        let name = format!("block_{}", month.to_string().replace('-', "_"));
+        let there: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+            .bind(&name)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(&failed)?;
+        if there {
+            return Ok(());
+        }
+        let mut tx = self.begin_import().await?;
+        let (from, to) = (month.first_day().days(), month.next().first_day().days());
+        let sql = format!("CREATE TABLE IF NOT EXISTS {name} PARTITION OF block FOR VALUES FROM ({from}) TO ({to})");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+}
+
+/// Whether no later day is held.
+async fn is_newest(connection: &mut PgConnection, day: Day) -> sqlx::Result<bool> {
+    let last: Option<i32> = sqlx::query_scalar("SELECT max(day) FROM day").fetch_one(connection).await?;
+    Ok(last.is_none_or(|last| last <= day.days()))
+}
+
+/// Removes what was held of the day.
+async fn forget(connection: &mut PgConnection, import: &DayImport) -> sqlx::Result<()> {
+    for sql in [
+        "DELETE FROM channel_day WHERE day = $1",
+        "DELETE FROM day_record WHERE day = $1",
+        "DELETE FROM block WHERE day = $1",
+    ] {
+        sqlx::query(sql).bind(import.day.days()).execute(&mut *connection).await?;
+    }
+    if !import.provisional {
+        let span = Span::of_day(import.day);
+        let delete = sqlx::query("DELETE FROM sweep WHERE slot >= $1 AND slot < $2");
+        delete.bind(span.from.index()).bind(span.to.index()).execute(connection).await?;
+    }
+    Ok(())
+}
+
+async fn put_channel_days(
+    connection: &mut PgConnection,
+    day: Day,
+    generation: i32,
+    channels: &[(ChannelKey, ChannelDay)],
+) -> sqlx::Result<()> {
+    let statement = "COPY channel_day (day, generation, channel, data) FROM STDIN (FORMAT binary)";
+    copy_in(connection, statement, 4, channels, |row, (channel, data)| {
+        let mut bytes = Vec::new();
+        data.encode(&mut bytes);
+        row.int4(day.days());
+        row.int4(generation);
+        row.int4(channel.0 as i32);
+        row.bytes(&bytes);
+    })
+    .await
+}
+
+async fn put_record(connection: &mut PgConnection, import: &DayImport, generation: i32) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO day_record (day, generation, provisional, until_slot, imported_at, import_ms, viewers, bots, \
+         observations, sweeps) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(import.day.days())
+    .bind(generation)
+    .bind(import.provisional)
+    .bind(import.until.map(|slot| i32::from(slot.index())))
+    .bind(import.imported_at)
+    .bind(i64::from(import.import_ms))
+    .bind(import.stats.viewers as i64)
+    .bind(import.stats.bots as i64)
+    .bind(import.stats.observations as i64)
+    .bind(import.sweeps.len() as i64)
+    .execute(connection)
+    .await
+    .map(drop)
+}

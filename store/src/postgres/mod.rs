@@ -1,0 +1,28 @@
+//! Postgres: the tables of the SQLite folder in one database, where a day changes in one transaction.
+
+use model::words::Origin;
+use sqlx::PgPool;
+
+mod copy;
+mod directory;
+mod figures;
+mod import;
+mod open;
+mod people;
+mod store;
+
+/// A Postgres database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    /// Its name, for messages.
+    place: String,
+    origin: Origin,
+    pool: PgPool,
+}
+
+impl PostgresStore {
+    /// Waits for what runs and closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

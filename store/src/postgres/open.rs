@@ -1,0 +1,64 @@
+//! Opening a database: whose data it holds, tables up to date.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use model::words::Origin;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgPool, SqlSafeStr};
+
+use super::PostgresStore;
+use crate::error::{Result, StoreError, failed, migration_failed};
+use crate::values::Columns;
+
+/// A page asks a few statements in a row, an import takes one connection for seconds. Postgres allows 100 by default,
+/// and several programs share it.
+const CONNECTIONS: u32 = 8;
+/// Longer than any statement but an import's; a database that does not answer is told sooner.
+const ACQUIRE: Duration = Duration::from_secs(30);
+
+impl PostgresStore {
+    /// Opens the store in a database; see [`crate::AnyStore::open`].
+    pub async fn open(url: &str, origin: Option<Origin>) -> Result<PostgresStore> {
+        let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(Some(error)))?;
+        // Never the URL itself: it may hold a password.
+        let name = options.get_database().unwrap_or_else(|| options.get_username());
+        let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
+        let place = format!("Postgres database {name} on {host}");
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await;
+        let pool = pool.map_err(failed("connect", &place))?;
+        let there: bool = sqlx::query_scalar("SELECT to_regclass('meta') IS NOT NULL")
+            .fetch_one(&pool)
+            .await
+            .map_err(failed("look for the tables", &place))?;
+        if !there && origin.is_none() {
+            return Err(StoreError::Absent { place });
+        }
+        migrator().run(&pool).await.map_err(migration_failed(&place))?;
+        let origin = claim_origin(&pool, &place, origin).await?;
+        Ok(PostgresStore { place, origin, pool })
+    }
+}
+
+/// The origin that the store has, or gets now.
+async fn claim_origin(pool: &PgPool, place: &str, asked: Option<Origin>) -> Result<Origin> {
+    let failed = failed("read the origin", place);
+    if let Some(asked) = asked {
+        let insert = sqlx::query("INSERT INTO meta (one, origin) VALUES (1, $1) ON CONFLICT (one) DO NOTHING");
+        insert.bind(asked.as_str()).execute(pool).await.map_err(&failed)?;
+    }
+    let held: Option<String> = sqlx::query_scalar("SELECT origin FROM meta").fetch_optional(pool).await.map_err(failed)?;
+    let Some(held) = held else { return Err(StoreError::Absent { place: place.to_owned() }) };
+    let held: Origin = Columns { place }.expect("origin", held.parse().ok())?;
+    match asked {
+        Some(asked) if asked != held => Err(StoreError::Origin { place: place.to_owned(), held, asked }),
+        _ => Ok(held),
+    }
+}
+
+/// The steps of the schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.
+fn migrator() -> Migrator {
+    let sql = include_str!("../../../migrations/postgres/0001_start.sql");
+    Migrator::with_migrations(vec![Migration::new(1, "start".into(), MigrationType::Simple, sql.into_sql_str(), false)])
+}

@@ -1,0 +1,116 @@
+//! One SQLite file: a connection that writes, a few that read, tables up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{SqlSafeStr, Sqlite, Transaction};
+
+use crate::error::{Damage, Result, StoreError, failed, migration_failed};
+
+/// A file of the store's folder.
+#[derive(Debug)]
+pub(super) struct File {
+    /// Its path, for messages.
+    pub(super) place: String,
+    /// Reads while others write.
+    pub(super) reader: SqlitePool,
+    /// The one connection that writes.
+    writer: SqlitePool,
+}
+
+/// Which tables a file has.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Schema {
+    /// `main.db`.
+    Main,
+    /// `open-YYYY-MM.db`.
+    Month,
+}
+
+/// Pages ask for a handful of months at once; each connection is a thread.
+const READERS: u32 = 4;
+/// A connection is a thread with a cache: idle ones go.
+const IDLE: Duration = Duration::from_secs(60);
+/// An import holds the writer for well under this; waiting longer means that it hangs.
+const ACQUIRE: Duration = Duration::from_secs(30);
+/// SQLite's own ceiling, and why files are by month.
+const MMAP_BYTES: &str = "2147418112";
+/// Measured: a larger cache reads no faster, since pages are mapped.
+const READER_CACHE_KIB: &str = "-16384";
+/// Room for a day's pages between two commits.
+const WRITER_CACHE_KIB: &str = "-65536";
+/// After a large import the journal's file shrinks to this.
+const JOURNAL_BYTES: &str = "16777216";
+/// Rows that may wait between SQLite's thread and ours: a scan of the names passes millions.
+const ROW_BUFFER: usize = 1_024;
+/// Up to this size a file is checked as a whole when it is opened: some tens of milliseconds.
+const CHECKED_BYTES: u64 = 32 << 20;
+
+impl File {
+    /// Opens a file, creating it if need be, checks it and brings its tables up to date.
+    pub(super) async fn open(path: &Path, schema: Schema) -> Result<File> {
+        let place = path.display().to_string();
+        let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .page_size(4_096)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("mmap_size", MMAP_BYTES)
+            .pragma("journal_size_limit", JOURNAL_BYTES)
+            .row_buffer_size(ROW_BUFFER)
+            .busy_timeout(ACQUIRE);
+        let writing = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE_KIB);
+        let reading = options.pragma("cache_size", READER_CACHE_KIB).pragma("query_only", "ON");
+        let writer = pool(1).connect_with(writing).await.map_err(failed("open the file", &place))?;
+        if (1..=CHECKED_BYTES).contains(&bytes) {
+            check(&writer, &place).await?;
+        }
+        migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
+        Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place })
+    }
+
+    /// Begins to write: nobody else does until it ends.
+    pub(super) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed("begin to write", &self.place))
+    }
+
+    /// Closes its connections; the last one folds the journal into the file.
+    pub(super) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(connections: u32) -> PoolOptions<Sqlite> {
+    // A local file does not go away between two statements: no ping before each.
+    PoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(IDLE)
+        .max_lifetime(None)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+}
+
+async fn check(pool: &SqlitePool, place: &str) -> Result<()> {
+    let said: String =
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(pool).await.map_err(failed("check the file", place))?;
+    if said == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged { place: place.to_owned(), source: Damage::Check(said) })
+    }
+}
+
+/// The steps of a schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.
+fn migrator(schema: Schema) -> Migrator {
+    let (name, sql) = match schema {
+        Schema::Main => ("start", include_str!("../../../migrations/sqlite/main/0001_start.sql")),
+        Schema::Month => ("start", include_str!("../../../migrations/sqlite/month/0001_start.sql")),
+    };
+    Migrator::with_migrations(vec![Migration::new(1, name.into(), MigrationType::Simple, sql.into_sql_str(), false)])
+}

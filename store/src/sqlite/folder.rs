@@ -1,0 +1,175 @@
+//! Opening a folder: the lock, the files, whose data they are, what a crash left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use model::day::{Day, Month};
+use model::words::Origin;
+use tokio::sync::{Mutex, RwLock};
+
+use super::SqliteStore;
+use super::file::{File, Schema};
+use crate::error::{Damage, Result, StoreError, failed};
+use crate::values::Columns;
+
+const MAIN: &str = "main.db";
+const LOCK: &str = "lock";
+
+impl SqliteStore {
+    /// Opens the store in a folder; see [`crate::AnyStore::open`].
+    pub async fn open(folder: &Path, origin: Option<Origin>) -> Result<SqliteStore> {
+        let path = folder.join(MAIN);
+        let months = months_in(folder)?;
+        let place = path.display().to_string();
+        if !path.exists() && months.is_empty() && origin.is_none() {
+            return Err(StoreError::Absent { place: folder.display().to_string() });
+        }
+        let lock = lock(folder)?;
+        // SQLite takes an empty file for a new database: the months would be lost without a word.
+        if !months.is_empty() && fs::metadata(&path).map_or(0, |data| data.len()) == 0 {
+            return Err(lost(place));
+        }
+        let main = File::open(&path, Schema::Main).await?;
+        let origin = claim_origin(&main, folder, origin).await?;
+        let records = records(&main).await?;
+        for month in records.iter().map(|(day, _)| day.month()).collect::<BTreeSet<Month>>() {
+            let path = month_path(folder, month);
+            if fs::metadata(&path).map_or(0, |data| data.len()) == 0 {
+                return Err(lost(path.display().to_string()));
+            }
+        }
+        let mut files = BTreeMap::new();
+        let mut generations = BTreeMap::new();
+        for month in months {
+            let file = File::open(&month_path(folder, month), Schema::Month).await?;
+            generations.extend(generations_in(&file).await?);
+            files.insert(month, Arc::new(file));
+        }
+        let store = SqliteStore {
+            folder: folder.to_owned(),
+            origin,
+            main,
+            months: RwLock::new(files),
+            generations: RwLock::new(generations),
+            importing: Mutex::new(()),
+            _lock: lock,
+        };
+        store.sweep_generations(records.into_iter()).await?;
+        Ok(store)
+    }
+
+    /// The file of a month, created if need be.
+    pub(super) async fn month(&self, month: Month) -> Result<Arc<File>> {
+        if let Some(file) = self.months.read().await.get(&month) {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(File::open(&month_path(&self.folder, month), Schema::Month).await?);
+        self.months.write().await.insert(month, Arc::clone(&file));
+        Ok(file)
+    }
+
+    /// Removes what imports that never ended left in `main.db`.
+    async fn sweep_generations(&self, records: impl Iterator<Item = (Day, u32)>) -> Result<()> {
+        let held = self.generations.read().await.clone();
+        for (day, generation) in records {
+            if held.get(&day) != Some(&generation) {
+                tracing::debug!(%day, generation, "removing an unfinished import");
+                self.forget_generations(day, held.get(&day).copied().unwrap_or(0)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn month_path(folder: &Path, month: Month) -> PathBuf {
+    folder.join(format!("open-{month}.db"))
+}
+
+/// The months that have a file.
+fn months_in(folder: &Path) -> Result<BTreeSet<Month>> {
+    let not_readable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries.map_err(not_readable)?,
+    };
+    let mut months = BTreeSet::new();
+    for entry in entries {
+        let name = entry.map_err(not_readable)?.file_name();
+        let month = name.to_str().and_then(|name| name.strip_prefix("open-")?.strip_suffix(".db"));
+        months.extend(month.and_then(|month| month.parse::<Month>().ok()));
+    }
+    Ok(months)
+}
+
+/// Takes the folder for this process, creating it if need be.
+fn lock(folder: &Path) -> Result<fs::File> {
+    let not_writable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(not_writable)?;
+    let file =
+        fs::File::options().write(true).create(true).truncate(false).open(folder.join(LOCK)).map_err(not_writable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { folder: folder.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(not_writable(source)),
+    }
+}
+
+fn lost(place: String) -> StoreError {
+    StoreError::Damaged { place, source: Damage::Check("the file is missing or empty".to_owned()) }
+}
+
+/// The origin that the store has, or gets now.
+async fn claim_origin(main: &File, folder: &Path, asked: Option<Origin>) -> Result<Origin> {
+    let failed = failed("read the origin", &main.place);
+    let held: Option<String> =
+        sqlx::query_scalar("SELECT origin FROM meta").fetch_optional(&main.reader).await.map_err(&failed)?;
+    match (held, asked) {
+        (Some(held), asked) => {
+            let columns = Columns { place: &main.place };
+            let held: Origin = columns.expect("origin", held.parse().ok())?;
+            match asked {
+                Some(asked) if asked != held => {
+                    Err(StoreError::Origin { place: folder.display().to_string(), held, asked })
+                }
+                _ => Ok(held),
+            }
+        }
+        (None, Some(asked)) => {
+            let mut tx = main.write().await?;
+            sqlx::query("INSERT INTO meta (one, origin) VALUES (1, ?)")
+                .bind(asked.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+            tx.commit().await.map_err(&failed)?;
+            Ok(asked)
+        }
+        (None, None) => Err(StoreError::Absent { place: folder.display().to_string() }),
+    }
+}
+
+/// (day, generation) of every import that wrote to `main.db`.
+async fn records(main: &File) -> Result<Vec<(Day, u32)>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT day, generation FROM day_record")
+        .fetch_all(&main.reader)
+        .await
+        .map_err(failed("read the days", &main.place))?;
+    let columns = Columns { place: &main.place };
+    rows.into_iter()
+        .map(|(day, generation)| Ok((columns.day(day)?, columns.number("generation", generation)?)))
+        .collect()
+}
+
+async fn generations_in(file: &File) -> Result<Vec<(Day, u32)>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT day, generation FROM day")
+        .fetch_all(&file.reader)
+        .await
+        .map_err(failed("read the days", &file.place))?;
+    let columns = Columns { place: &file.place };
+    rows.into_iter()
+        .map(|(day, generation)| Ok((columns.day(day)?, columns.number("generation", generation)?)))
+        .collect()
+}

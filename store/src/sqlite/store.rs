@@ -1,0 +1,87 @@
+//! The contract, kept by a folder of SQLite files.
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::login::Login;
+use model::presence::ViewerDay;
+use model::slot::{SlotTime, Span};
+use model::sweep::{LiveStream, SweepSummary};
+use model::words::Origin;
+
+use super::SqliteStore;
+use crate::Store;
+use crate::access::{JobKey, ViewerKey};
+use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
+use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::dump::ViewerDump;
+use crate::error::Result;
+
+impl Store for SqliteStore {
+    fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    async fn channel(&self, login: &Login) -> Result<Option<Channel>> {
+        self.channel_of(login).await
+    }
+
+    async fn channels(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
+        self.channels_of(keys).await
+    }
+
+    async fn channel_days(&self, keys: &[ChannelKey], from: Day, until: Day) -> Result<Vec<ChannelDayRow>> {
+        self.days_of_channels(keys, from, until).await
+    }
+
+    async fn days(&self) -> Result<Vec<DayRecord>> {
+        self.day_records().await
+    }
+
+    async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {
+        self.sweeps_of(span).await
+    }
+
+    async fn put_sweeps(&self, sweeps: &[SweepSummary]) -> Result<()> {
+        self.add_sweeps(sweeps).await
+    }
+
+    async fn live(&self) -> Result<Vec<LiveStream>> {
+        self.live_now().await
+    }
+
+    async fn live_at(&self) -> Result<Option<SlotTime>> {
+        self.live_slot().await
+    }
+
+    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
+        self.set_live(at, streams).await
+    }
+
+    async fn tracked(&self) -> Result<Vec<Login>> {
+        self.tracked_channels().await
+    }
+
+    async fn set_tracked(&self, channels: &[Login]) -> Result<()> {
+        self.replace_tracked(channels).await
+    }
+
+    async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
+        self.days_of(who.person(), from, until, |columns, day, bytes| Ok((day, columns.viewer_day(bytes)?))).await
+    }
+
+    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
+        self.days_of(who.person(), Day::MIN, Day::MAX, |_, day, _| Ok(day)).await
+    }
+
+    async fn channel_keys(&self, _: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
+        self.give_channel_keys(day, channels).await
+    }
+
+    async fn import_day(&self, _: &JobKey, import: DayImport) -> Result<ImportOutcome> {
+        self.put_day(import).await
+    }
+
+    async fn dump_day(&self, _: &JobKey, day: Day) -> Result<Vec<ViewerDump>> {
+        self.dump(day).await
+    }
+}

@@ -1,0 +1,60 @@
+//! From columns to the model's types. A value out of range means a damaged store: nobody writes one.
+
+use model::channel_day::ChannelDay;
+use model::codec::CodecError;
+use model::day::Day;
+use model::identity::TwitchId;
+use model::login::Login;
+use model::presence::ViewerDay;
+use model::slot::{Slot, SlotTime};
+
+use crate::error::{Damage, Result, StoreError};
+
+/// Reads the columns of one file or database, which errors will name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns<'a> {
+    pub(crate) place: &'a str,
+}
+
+impl Columns<'_> {
+    /// `value` as it came, or the error that this column is damaged.
+    pub(crate) fn expect<T>(self, column: &'static str, value: Option<T>) -> Result<T> {
+        value.ok_or_else(|| StoreError::Damaged { place: self.place.to_owned(), source: Damage::Value(column) })
+    }
+
+    pub(crate) fn number<N, T: TryFrom<N>>(self, column: &'static str, n: N) -> Result<T> {
+        self.expect(column, T::try_from(n).ok())
+    }
+
+    pub(crate) fn day(self, days: impl TryInto<i32>) -> Result<Day> {
+        self.expect("day", days.try_into().ok().and_then(|days| Day::from_days(days).ok()))
+    }
+
+    pub(crate) fn slot(self, slot: impl TryInto<u16>) -> Result<Slot> {
+        self.expect("slot", slot.try_into().ok().and_then(|slot| Slot::new(slot).ok()))
+    }
+
+    pub(crate) fn slot_time(self, slot: impl TryInto<i32>) -> Result<SlotTime> {
+        self.expect("slot", slot.try_into().ok().and_then(|slot| SlotTime::from_index(slot).ok()))
+    }
+
+    pub(crate) fn login(self, login: &str) -> Result<Login> {
+        self.expect("login", login.parse().ok())
+    }
+
+    pub(crate) fn id(self, id: i64) -> Result<TwitchId> {
+        self.expect("twitch_id", u64::try_from(id).ok().and_then(TwitchId::new))
+    }
+
+    pub(crate) fn viewer_day(self, bytes: &[u8]) -> Result<ViewerDay> {
+        self.decoded(ViewerDay::decode(bytes))
+    }
+
+    pub(crate) fn channel_day(self, bytes: &[u8]) -> Result<ChannelDay> {
+        self.decoded(ChannelDay::decode(bytes))
+    }
+
+    pub(crate) fn decoded<T>(self, decoded: std::result::Result<T, CodecError>) -> Result<T> {
+        decoded.map_err(|source| StoreError::Damaged { place: self.place.to_owned(), source: source.into() })
+    }
+}
