@@ -8,13 +8,17 @@
 
 // Views of Leptos are deeply nested types.
 #![recursion_limit = "256"]
+// `#[component]` makes public properties of private components.
+#![allow(unreachable_pub)]
 
 mod app;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod data;
+mod draw;
 pub mod error;
+mod facts;
 pub mod language;
 #[cfg(feature = "ssr")]
 mod load;

@@ -1,6 +1,6 @@
 //! The texts of the site, from `locales/`; `build.rs` writes them as code.
 
-#![allow(missing_docs, clippy::pedantic, clippy::all, unreachable_pub, unused, rust_2018_idioms)]
+#![allow(missing_docs, clippy::pedantic, clippy::all, unused, rust_2018_idioms)]
 
 include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 

@@ -27,7 +27,8 @@ fn people() -> Vec<(Login, Vec<String>)> {
     };
     let mut name = move || {
         let len = 4 + chance(12);
-        let mut name: String = (0..len).map(|_| b"aaaeeeiioourstnlmdkbcgpvhxzy_0123"[chance(33) as usize] as char).collect();
+        let mut name: String =
+            (0..len).map(|_| b"aaaeeeiioourstnlmdkbcgpvhxzy_0123"[chance(33) as usize] as char).collect();
         name.insert(0, '_');
         name
     };
@@ -53,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect::<String>()
         .into();
     let mb = text.len() as f64 / 1e6;
-    println!("{} rows, {mb:.1} MB of text", text.iter().filter(|byte| **byte == b'\n').count());
+    println!("{} rows, {mb:.1} MB of text", channels.iter().map(|(_, chat)| chat.len()).sum::<usize>());
     println!("level  bytes     ratio  write MB/s  read MB/s");
     for level in [1, 3, 4, 5, 6, 7, 9] {
         let start = Instant::now();
@@ -68,7 +69,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut back = Vec::with_capacity(text.len());
         MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut back)?;
         let read = mb / start.elapsed().as_secs_f64();
-        println!("{level:>5}  {:>8}  {:>5.2}  {write:>10.0}  {read:>9.0}", bytes.len(), text.len() as f64 / bytes.len() as f64);
+        println!(
+            "{level:>5}  {:>8}  {:>5.2}  {write:>10.0}  {read:>9.0}",
+            bytes.len(),
+            text.len() as f64 / bytes.len() as f64
+        );
     }
     let mut whole = Vec::new();
     let mut encoder = GzEncoder::new(&mut whole, Compression::new(6));
@@ -82,7 +87,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut sweep = SweepWriter::new(at);
     for (channel, chat) in &channels {
         for chatter in chat {
-            sweep.push_row(&ChatterRow { channel, chatter, id: None, role: Role::Viewer, evidence: Evidence::Listed })?;
+            sweep.push_row(&ChatterRow {
+                channel,
+                chatter,
+                id: None,
+                role: Role::Viewer,
+                evidence: Evidence::Listed,
+            })?;
         }
     }
     println!("SweepWriter: {:.0} MB/s", mb / start.elapsed().as_secs_f64());

@@ -106,7 +106,11 @@ impl ChatterList {
             return;
         }
         let mut order: Vec<(&Login, &str, Row)> = (self.groups.iter())
-            .flat_map(|group| self.rows[group.rows.start as usize..group.rows.end as usize].iter().map(move |row| (&group.channel, row)))
+            .flat_map(|group| {
+                self.rows[group.rows.start as usize..group.rows.end as usize]
+                    .iter()
+                    .map(move |row| (&group.channel, row))
+            })
             .map(|(channel, row)| (channel, self.name(row), *row))
             .collect();
         order.sort_by(|a, b| {

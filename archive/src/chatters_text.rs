@@ -30,12 +30,17 @@ pub(crate) fn write_row(time: &str, row: &ChatterRow<'_>, out: &mut Vec<u8>) {
 pub(crate) fn parse(text: &[u8], header: &Header<6>, at: SlotTime) -> Result<ChatterList, (u64, Flaw)> {
     let text = std::str::from_utf8(text).map_err(|error| (lines(&text[..error.valid_up_to()]), Flaw::NotUtf8))?;
     let mut parser = Parser { header, at, time: at.to_string(), list: ChatterList::default() };
-    if text.contains('"') { parser.quoted(text)? } else { parser.plain(text)? }
+    if text.contains('"') {
+        parser.quoted(text)?;
+    } else {
+        parser.plain(text)?;
+    }
     Ok(parser.list)
 }
 
+/// How many line ends there are.
 pub(crate) fn lines(text: &[u8]) -> u64 {
-    text.iter().filter(|byte| **byte == b'\n').count() as u64
+    text.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
 struct Parser<'a> {
@@ -123,7 +128,7 @@ impl Parser<'_> {
         if time != self.time {
             check_slot(time, self.at)?;
         }
-        Login::check(chatter.as_bytes()).map_err(|reason| Flaw::value(CHATTERS[2], reason))?;
+        Login::check(chatter.as_bytes()).map_err(|reason| Flaw::value(CHATTERS[2], &reason))?;
         let id: Option<TwitchId> = optional(id, CHATTERS[3])?;
         let role = optional(role, CHATTERS[4])?.unwrap_or(Role::Unknown);
         let evidence = optional(evidence, CHATTERS[5])?.unwrap_or(Evidence::Listed);
@@ -160,7 +165,9 @@ mod tests {
         SlotTime::at("2026-11-22".parse().unwrap(), 1)
     }
 
-    fn read(header: &str, text: &str) -> Result<Vec<(String, String, Option<u64>, Role, Evidence)>, (u64, Flaw)> {
+    type Told = (String, String, Option<u64>, Role, Evidence);
+
+    fn read(header: &str, text: &str) -> Result<Vec<Told>, (u64, Flaw)> {
         let list = parse(text.as_bytes(), &Header::parse(header, &CHATTERS, CHATTERS_NEEDED).unwrap(), at())?;
         let row = |row: ChatterRow<'_>| {
             (row.channel.to_string(), row.chatter.to_owned(), row.id.map(TwitchId::get), row.role, row.evidence)
@@ -173,7 +180,12 @@ mod tests {
 
     #[test]
     fn plain_and_quoted_text_say_the_same() {
-        let rows = [("a", "x", "", "viewer,listed"), ("a", "y", "7", "viewer,listed"), ("a", "y", "7", "viewer,spoke"), ("b", "x", "", "viewer,listed")];
+        let rows = [
+            ("a", "x", "", "viewer,listed"),
+            ("a", "y", "7", "viewer,listed"),
+            ("a", "y", "7", "viewer,spoke"),
+            ("b", "x", "", "viewer,listed"),
+        ];
         let plain: String = rows.map(|(c, n, id, end)| format!("{T},{c},{n},{id},{end}\n")).concat();
         let quoted: String = rows.map(|(c, n, id, end)| format!("{T},\"{c}\",{n},\"{id}\",{end}\r\n")).concat();
         let expected = read(TODAY, &plain).unwrap();
@@ -201,11 +213,17 @@ mod tests {
             (format!("{T},a,,,viewer,listed"), "chatter: a login is needed"),
             (format!("{T},a,{},,viewer,listed", "x".repeat(26)), "chatter: a login has at most 25 characters"),
             (format!("{T},A,x,,viewer,listed"), "channel: a login has only the letters a to z, digits and _"),
-            (format!("{T},a,y,07,viewer,listed"), "chatter_id: a Twitch id is a positive decimal number of at most 18 digits"),
+            (
+                format!("{T},a,y,07,viewer,listed"),
+                "chatter_id: a Twitch id is a positive decimal number of at most 18 digits",
+            ),
             (format!("{T},a,y,,king,listed"), "role: \"king\" is no role"),
             (format!("{T},a,y,,viewer,heard"), "evidence: \"heard\" is no evidence"),
             (format!("{T},a,y,,viewer"), "5 fields where the header has 6"),
-            ("2026-11-22T00:10:00Z,a,y,,viewer,listed".into(), "sampled_at is not within the slot 2026-11-22T00:05:00Z"),
+            (
+                "2026-11-22T00:10:00Z,a,y,,viewer,listed".into(),
+                "sampled_at is not within the slot 2026-11-22T00:05:00Z",
+            ),
             ("midnight,a,y,,viewer,listed".into(), "sampled_at: not an RFC 3339 time in UTC"),
         ] {
             for quoted in [false, true] {

@@ -21,13 +21,16 @@ impl Archive {
     /// The streams object comes last: it is the commit. Errors: [`ArchiveError::SlotTaken`]; a login that is not of a
     /// simulated archive; the store.
     pub async fn commit(&self, sweep: SweepWriter, timings: Timings) -> Result<SweepSummary, ArchiveError> {
-        let FinishedSweep { at, streams, chatters, summary, simulated } = self.checked(sweep)?;
+        let FinishedSweep { at, streams, chatters, summary, .. } = self.checked(sweep)?;
         let entry = SweepEntry::of(at, timings, &streams, &chatters, &summary);
-        let taken = |object: String| move |error| match error {
-            ArchiveError::Store { source: Error::AlreadyExists { .. }, .. } => ArchiveError::SlotTaken { at, object },
-            other => other,
+        let taken = |object: String| {
+            move |error| match error {
+                ArchiveError::Store { source: Error::AlreadyExists { .. }, .. } => {
+                    ArchiveError::SlotTaken { at, object }
+                }
+                other => other,
+            }
         };
-        debug_assert!(simulated || self.origin == Origin::Real);
         let create = |object: String, bytes| async move {
             self.put(&self.store, &object, bytes, PutMode::Create).await.map_err(taken(object))
         };

@@ -1,5 +1,7 @@
 //! What can go wrong with an archive, told as act, thing and cause.
 
+use std::fmt::Display;
+
 use model::day::Day;
 use model::slot::SlotTime;
 use model::words::Origin;
@@ -60,7 +62,7 @@ pub enum ArchiveError {
     /// A past day that was written already.
     #[error("the day {0} is written already: it has a manifest")]
     DayTaken(Day),
-    /// A row out of order, or twice: order is bytewise by channel, chatter, evidence.
+    /// A row that cannot be written: out of order, twice, of another slot, or without a login.
     #[error("{object}, row {row}: {flaw}")]
     Push {
         /// The object being written.
@@ -158,7 +160,7 @@ pub enum Flaw {
 
 impl Flaw {
     /// A value outside what its column allows.
-    pub(crate) fn value(column: &'static str, reason: impl ToString) -> Flaw {
+    pub(crate) fn value(column: &'static str, reason: &dyn Display) -> Flaw {
         Flaw::Value { column, reason: reason.to_string() }
     }
 

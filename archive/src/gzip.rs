@@ -113,8 +113,7 @@ impl ObjectWriter {
     pub(crate) fn finish(mut self) -> Object {
         self.end_member();
         let bytes = self.bytes.len() as u64;
-        let index =
-            Index { format: INDEX_FORMAT, object: self.object, bytes, rows: self.rows, members: self.members };
+        let index = Index { format: INDEX_FORMAT, object: self.object, bytes, rows: self.rows, members: self.members };
         Object { bytes: self.bytes, index }
     }
 }
@@ -170,7 +169,7 @@ mod tests {
     #[test]
     fn damage_and_bombs_are_told() {
         let mut bytes = Vec::new();
-        compress(&[b'a'; 100_000], &mut bytes);
+        compress(&vec![b'a'; 100_000], &mut bytes);
         let mut text = Vec::new();
         assert!(matches!(inflate(&bytes, 99_999, &mut text), Err(Flaw::TooLarge(99_999))));
         assert!(matches!(inflate(&bytes[..bytes.len() - 9], OBJECT_TEXT_MAX, &mut Vec::new()), Err(Flaw::Gzip(_))));

@@ -96,7 +96,9 @@ impl Archive {
             }
         }
         match (found, origin) {
-            (Some((object, found)), Some(wanted)) if found != wanted => Err(ArchiveError::Origin { object, found, wanted }),
+            (Some((object, found)), Some(wanted)) if found != wanted => {
+                Err(ArchiveError::Origin { object, found, wanted })
+            }
             (None, None) => Err(ArchiveError::NoArchive(place.to_owned())),
             (found, _) => {
                 archive.origin = found.map_or(archive.origin, |(_, origin)| origin);
@@ -115,11 +117,12 @@ impl Archive {
         &self.place
     }
 
-    /// The days that have objects, in order.
+    /// The days that have a folder of streams, in order. One whose first sweep was never finished has no sweep.
     pub async fn days(&self) -> Result<Vec<Day>, ArchiveError> {
         let folder = Kind::Streams.folder();
         let listed = self.store.list_with_delimiter(Some(&Path::from(folder))).await.map_err(list_error(folder))?;
-        let mut days: Vec<Day> = listed.common_prefixes.iter().filter_map(|path| day_of_folder(path.as_ref())).collect();
+        let mut days: Vec<Day> =
+            listed.common_prefixes.iter().filter_map(|path| day_of_folder(path.as_ref())).collect();
         days.sort_unstable();
         Ok(days)
     }
@@ -129,7 +132,8 @@ impl Archive {
         let folder = Kind::Streams.day_folder(day);
         let listed: Vec<_> =
             self.store.list(Some(&Path::from(folder.as_str()))).try_collect().await.map_err(list_error(&folder))?;
-        let mut slots: Vec<Slot> = listed.iter().filter_map(|object| slot_of_object(object.location.as_ref())).collect();
+        let mut slots: Vec<Slot> =
+            listed.iter().filter_map(|object| slot_of_object(object.location.as_ref())).collect();
         slots.sort_unstable();
         slots.dedup();
         Ok(slots)
@@ -182,8 +186,11 @@ fn folder(place: &str, create: bool) -> Result<Stores, ArchiveError> {
         return Err(ArchiveError::NoArchive(place.to_owned()));
     }
     let open = || {
-        LocalFileSystem::new_with_prefix(path)
-            .map_err(|source| ArchiveError::Store { act: "open", object: place.to_owned(), source })
+        LocalFileSystem::new_with_prefix(path).map_err(|source| ArchiveError::Store {
+            act: "open",
+            object: place.to_owned(),
+            source,
+        })
     };
     Ok((Arc::new(open()?.with_fsync(true)), Arc::new(open()?)))
 }

@@ -134,7 +134,13 @@ impl SweepEntry {
     }
 
     /// The entry of a sweep just written.
-    pub(crate) fn of(at: SlotTime, timings: Timings, streams: &Object, chatters: &Object, sum: &SweepSummary) -> SweepEntry {
+    pub(crate) fn of(
+        at: SlotTime,
+        timings: Timings,
+        streams: &Object,
+        chatters: &Object,
+        sum: &SweepSummary,
+    ) -> SweepEntry {
         SweepEntry {
             slot: SlotName(at.slot()),
             started: Some(rfc3339_ms(timings.started_ms)),
@@ -165,9 +171,19 @@ impl ObjectEntry {
 
     /// The entry of an object of which only the bytes are known.
     pub(crate) fn of_bytes(path: String, bytes: &[u8]) -> ObjectEntry {
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        ObjectEntry { path, sha256, bytes: bytes.len() as u64, text_bytes: None, rows: None }
+        ObjectEntry {
+            path,
+            sha256: hex(&Sha256::digest(bytes)),
+            bytes: bytes.len() as u64,
+            text_bytes: None,
+            rows: None,
+        }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 impl From<SlotName> for String {
@@ -179,6 +195,8 @@ impl From<SlotName> for String {
 impl TryFrom<String> for SlotName {
     type Error = String;
     fn try_from(text: String) -> Result<SlotName, String> {
-        Slot::from_hhmm(&text).map(SlotName).ok_or_else(|| format!("{text:?} is no slot, HHMM in steps of five minutes"))
+        Slot::from_hhmm(&text)
+            .map(SlotName)
+            .ok_or_else(|| format!("{text:?} is no slot, HHMM in steps of five minutes"))
     }
 }

@@ -11,7 +11,7 @@ use object_store::ObjectStore;
 use object_store::path::Path;
 
 use crate::Archive;
-use crate::chatters::ChatterList;
+use crate::chatters::{ChatterList, ChatterRow};
 use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::{OBJECT_TEXT_MAX, inflate};
@@ -111,7 +111,8 @@ impl Archive {
                     let header = header_of(&object, &header)?;
                     let mut text = Vec::new();
                     let here = |(line, flaw): (u64, Flaw)| flaw.at(&object, first_line + line);
-                    inflate(&bytes, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| here((chatters_text::lines(&text), flaw)))?;
+                    inflate(&bytes, OBJECT_TEXT_MAX, &mut text)
+                        .map_err(|flaw| here((chatters_text::lines(&text), flaw)))?;
                     chatters_text::parse(&text, &header, at).map_err(here)
                 })
                 .await?
@@ -122,7 +123,7 @@ impl Archive {
                 list
             }
         };
-        Ok(list.iter().filter(|row| row.channel == channel).filter_map(|row| row.to_sample()).collect())
+        Ok(list.iter().filter(|row| row.channel == channel).filter_map(ChatterRow::to_sample).collect())
     }
 }
 

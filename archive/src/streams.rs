@@ -1,5 +1,6 @@
 //! Rows of `streams/`: text to [`StreamSample`] and back.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use model::login::Login;
@@ -7,6 +8,7 @@ use model::sample::{StreamFacts, StreamSample};
 use model::slot::SlotTime;
 use model::words::{ListStatus, SpeechStatus, StreamStatus};
 
+use crate::chatters_text::lines;
 use crate::columns::{Header, STREAMS, STREAMS_NEEDED};
 use crate::error::Flaw;
 use crate::time::{parse_rfc3339_ms, rfc3339};
@@ -43,10 +45,7 @@ pub(crate) fn write_row(row: &StreamSample, out: &mut Vec<u8>) -> Result<(), Fla
 /// Reads a whole object's text. Rows come back by channel, each channel once (the first row wins), in whatever order
 /// a foreign file has them. Errors: the line, from 1, and what is wrong there.
 pub(crate) fn parse(text: &[u8], at: SlotTime) -> Result<Vec<StreamSample>, (u64, Flaw)> {
-    let text = std::str::from_utf8(text).map_err(|error| {
-        let line = text[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-        (line as u64 + 1, Flaw::NotUtf8)
-    })?;
+    let text = std::str::from_utf8(text).map_err(|error| (lines(&text[..error.valid_up_to()]) + 1, Flaw::NotUtf8))?;
     let (head, _) = text.split_once('\n').unwrap_or((text, ""));
     let header = Header::parse(head, &STREAMS, STREAMS_NEEDED).map_err(|flaw| (1, flaw))?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
@@ -102,21 +101,21 @@ fn row(record: &csv::StringRecord, header: &Header<17>, at: SlotTime) -> Result<
 
 /// A login as the archive has it: lower case already.
 pub(crate) fn login(text: &str, column: &'static str) -> Result<Login, Flaw> {
-    Login::check(text.as_bytes()).and_then(|()| text.parse()).map_err(|reason| Flaw::value(column, reason))
+    Login::check(text.as_bytes()).and_then(|()| text.parse()).map_err(|reason| Flaw::value(column, &reason))
 }
 
 /// Whether `sampled_at` lies within the slot; our own files have its start.
 pub(crate) fn check_slot(text: &str, at: SlotTime) -> Result<(), Flaw> {
-    let ms = parse_rfc3339_ms(text).ok_or_else(|| Flaw::value("sampled_at", "not an RFC 3339 time in UTC"))?;
+    let ms = parse_rfc3339_ms(text).ok_or_else(|| Flaw::value("sampled_at", &"not an RFC 3339 time in UTC"))?;
     let within = SlotTime::from_unix(ms.div_euclid(1000)).is_ok_and(|found| found == at);
     if within { Ok(()) } else { Err(Flaw::Slot(at)) }
 }
 
-fn needed<T: FromStr<Err: ToString>>(text: &str, column: &'static str) -> Result<T, Flaw> {
-    text.parse().map_err(|reason: T::Err| Flaw::value(column, reason))
+fn needed<T: FromStr<Err: Display>>(text: &str, column: &'static str) -> Result<T, Flaw> {
+    text.parse().map_err(|reason: T::Err| Flaw::value(column, &reason))
 }
 
-pub(crate) fn optional<T: FromStr<Err: ToString>>(text: &str, column: &'static str) -> Result<Option<T>, Flaw> {
+pub(crate) fn optional<T: FromStr<Err: Display>>(text: &str, column: &'static str) -> Result<Option<T>, Flaw> {
     if text.is_empty() { Ok(None) } else { needed(text, column).map(Some) }
 }
 
@@ -124,6 +123,6 @@ fn time(text: &str, column: &'static str) -> Result<Option<i64>, Flaw> {
     if text.is_empty() {
         return Ok(None);
     }
-    let ms = parse_rfc3339_ms(text).ok_or_else(|| Flaw::value(column, "not an RFC 3339 time"))?;
+    let ms = parse_rfc3339_ms(text).ok_or_else(|| Flaw::value(column, &"not an RFC 3339 time"))?;
     Ok(Some(ms.div_euclid(1000)))
 }

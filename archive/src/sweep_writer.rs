@@ -94,7 +94,7 @@ impl SweepWriter {
     /// Adds a person in a chat, without a copy. Errors: out of order or twice, or no login.
     pub fn push_row(&mut self, row: &ChatterRow<'_>) -> Result<(), ArchiveError> {
         if let Err(reason) = Login::check(row.chatter.as_bytes()) {
-            return Err(refused(&self.chatters, Flaw::value("chatter", reason)));
+            return Err(refused(&self.chatters, Flaw::value("chatter", &reason)));
         }
         let here = (row.chatter, Some(row.evidence));
         let ascends = match &self.last_channel {

@@ -20,7 +20,12 @@ pub fn rfc3339_ms(unix_ms: i64) -> String {
 /// Reads a time with seconds, an optional fraction, and `Z` or an offset; gives Unix time in milliseconds.
 pub fn parse_rfc3339_ms(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    if bytes.len() < 20 || !text.is_ascii() || !matches!(bytes[10], b'T' | b't' | b' ') || bytes[13] != b':' || bytes[16] != b':' {
+    if bytes.len() < 20
+        || !text.is_ascii()
+        || !matches!(bytes[10], b'T' | b't' | b' ')
+        || bytes[13] != b':'
+        || bytes[16] != b':'
+    {
         return None;
     }
     let day: Day = text[..10].parse().ok()?;
@@ -68,7 +73,15 @@ mod tests {
         assert_eq!(rfc3339(noon / 1000), "2026-11-22T12:00:00Z");
         assert_eq!(parse_rfc3339_ms("2026-11-22T13:00:00+01:00"), Some(noon));
         assert_eq!(parse_rfc3339_ms("2026-11-22 12:00:00.25Z"), Some(noon + 250));
-        for text in ["", "2026-11-22", "2026-11-22T12:00:00", "2026-11-22T24:00:00Z", "2026-11-22T12:00:00.Z", "2026-11-22T12:00:00+1:00", "é026-11-22T12:00:00Z"] {
+        for text in [
+            "",
+            "2026-11-22",
+            "2026-11-22T12:00:00",
+            "2026-11-22T24:00:00Z",
+            "2026-11-22T12:00:00.Z",
+            "2026-11-22T12:00:00+1:00",
+            "é026-11-22T12:00:00Z",
+        ] {
             assert_eq!(parse_rfc3339_ms(text), None, "{text}");
         }
     }

@@ -68,7 +68,7 @@ pub fn audience(id: &str, input: &Audience, number: Format<'_>, peak: Option<&st
     let viewers = present(&input.viewers, end);
     let chatters = present(&input.chatters, end);
     let max = viewers.iter().chain(&chatters).flat_map(|run| run.iter().map(|(_, value)| *value)).max().unwrap_or(0);
-    let ticks: Vec<i64> = round_ticks(max, MOST_STEPS).into_iter().map(|value| value as i64).collect();
+    let ticks = round_ticks(max, MOST_STEPS);
     for stretch in input.unobserved.iter().filter_map(|stretch| stretch.until(end)) {
         canvas.rect(Ink::Unknown, stretch, PLOT);
     }

@@ -95,8 +95,9 @@ impl Canvas {
     }
 
     /// Axes between two heights, for values from 0 at the bottom to `max` at the top, with lines and labels at `ticks`.
-    pub(crate) fn plot(&self, y: (i32, i32), max: i64, ticks: &[i64], label: &dyn Fn(u64) -> String) -> Plot<'_> {
-        let values = (0..max.max(1)).with_key_points(ticks.to_vec());
+    pub(crate) fn plot(&self, y: (i32, i32), max: u64, ticks: &[u64], label: &dyn Fn(u64) -> String) -> Plot<'_> {
+        let keys = ticks.iter().map(|tick| held(*tick)).collect();
+        let values = (0..held(max.max(1))).with_key_points(keys);
         let mut builder = ChartBuilder::on(&self.root);
         builder
             .margin_top(y.0)
@@ -222,11 +223,15 @@ const LINE: Detail = Detail { tolerance: 1, points: 200 };
 /// The edge of an area lies under a line of 2 px, which hides a pixel.
 const AREA: Detail = Detail { tolerance: 2, points: 90 };
 
-/// Values far beyond any axis (10¹⁵ viewers) are held there, so that no sum overflows.
-const MAX_VALUE: u64 = 1_000_000_000_000_000;
+/// Values far beyond any axis (5 × 10¹⁵, the largest tick) are held there, so that no sum overflows.
+const MAX_VALUE: u64 = 5_000_000_000_000_000;
+
+fn held(value: u64) -> i64 {
+    value.min(MAX_VALUE) as i64
+}
 
 fn point((x, value): &(u32, u64)) -> (i64, i64) {
-    (i64::from(*x), (*value).min(MAX_VALUE) as i64)
+    (i64::from(*x), held(*value))
 }
 
 /// What plotters answers. Our backend cannot fail, is never borrowed while it draws, measures text itself, and layouts

@@ -14,7 +14,7 @@ const CELL_PX: i32 = 17;
 const WEEKDAYS: i32 = 7;
 const BOTTOM: i32 = TOP + WEEKDAYS * CELL_PX;
 const TICK_LABEL_Y: i32 = 10;
-/// Two years of weeks.
+/// Two years of weeks; the last ones are drawn.
 const MAX_WEEKS: u32 = 106;
 
 /// The data of [`coverage_calendar`].
@@ -94,9 +94,11 @@ impl CoverageCalendar {
 /// Draws a calendar of coverage.
 pub fn coverage_calendar(id: &str, input: &CoverageCalendar) -> Scene {
     let first = u32::from(input.first_weekday.min(6));
-    let weeks = (input.days.len() as u32 + first).div_ceil(7).clamp(1, MAX_WEEKS);
+    let all_weeks = (input.days.len() as u32 + first).div_ceil(7).max(1);
+    let weeks = all_weeks.min(MAX_WEEKS);
+    let left_out = all_weeks - weeks;
     let canvas = Canvas::new(weeks, BOTTOM as u32 + 2);
-    let cell = |n: u32| ((n + first) / 7, ((n + first) % 7) as i32);
+    let cell = |n: u32| Some((((n + first) / 7).checked_sub(left_out)?, ((n + first) % 7) as i32));
     for share in [Share::None, Share::Less, Share::Most, Share::All] {
         let days = (0u32..).zip(&input.days);
         let mut column: Option<(u32, i32, i32)> = None;
@@ -107,7 +109,7 @@ pub fn coverage_calendar(id: &str, input: &CoverageCalendar) -> Scene {
         };
         // Days below each other become one rectangle: the lines between cells part them.
         for (n, _) in days.filter(|(_, day)| day.of > 0 && Share::new(day.held, day.of) == share) {
-            let (week, row) = cell(n);
+            let Some((week, row)) = cell(n) else { continue };
             column = match column {
                 Some((same, from, to)) if same == week && to == row => Some((week, from, row + 1)),
                 before => {
@@ -124,8 +126,9 @@ pub fn coverage_calendar(id: &str, input: &CoverageCalendar) -> Scene {
     for week in 1..weeks {
         canvas.upright(Ink::Plain, week, (TOP, BOTTOM));
     }
-    for month in input.months.iter().filter(|month| month.at < weeks) {
-        let label = Label::new((month.at as i32, TICK_LABEL_Y), Ink::Plain, &*month.label);
+    for month in &input.months {
+        let Some(week) = month.at.checked_sub(left_out).filter(|week| *week < weeks) else { continue };
+        let label = Label::new((week as i32, TICK_LABEL_Y), Ink::Plain, &*month.label);
         canvas.label(label.shown_as(|style| style.shown(month.shown())));
     }
     for row in [0, 2, 4, 6] {

@@ -56,7 +56,7 @@ pub fn day_bars(id: &str, input: &DayBars, number: Format<'_>) -> Scene {
     let days = &input.days[left_out..];
     let canvas = Canvas::new(days.len().max(1) as u32 * DAY_UNITS, HEIGHT);
     let max = days.iter().filter_map(|bar| bar.count).max().unwrap_or(0);
-    let ticks: Vec<i64> = round_ticks(max, MOST_STEPS).into_iter().map(|value| value as i64).collect();
+    let ticks = round_ticks(max, MOST_STEPS);
     let plot = canvas.plot(PLOT, *ticks.last().unwrap_or(&1), &ticks, number);
     let at = |n: u32| Stretch::new(n * DAY_UNITS + GAP_UNITS, (n + 1) * DAY_UNITS - GAP_UNITS);
     // Bars of one ink follow each other: they become one path.
@@ -77,18 +77,8 @@ pub fn day_bars(id: &str, input: &DayBars, number: Format<'_>) -> Scene {
     for (n, _) in (0u32..).zip(days).filter(|(_, bar)| bar.count.is_none()) {
         plot.unknown(at(n));
     }
-    let ticks: Vec<Tick> = input.ticks.iter().filter_map(|tick| on_day(tick, left_out as u32, days.len() as u32)).collect();
+    let shown = days.len() as u32;
+    let ticks = input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
     canvas.tick_labels(&ticks, TICK_LABEL_Y);
     canvas.finish(id, "chart ml", &input.words)
-}
-
-/// A tick in the middle of its day; the first and the last day's at the edge of the chart, so that they stay within.
-fn on_day(tick: &Tick, left_out: u32, days: u32) -> Option<Tick> {
-    let day = tick.at.checked_sub(left_out).filter(|day| *day < days)?;
-    let at = match day {
-        0 => 0,
-        day if day + 1 == days => days * DAY_UNITS,
-        day => day * DAY_UNITS + DAY_UNITS / 2,
-    };
-    Some(Tick { at, ..tick.clone() })
 }

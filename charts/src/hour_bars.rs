@@ -42,7 +42,7 @@ pub fn hour_bars(id: &str, input: &HourBars) -> Scene {
     let values = &input.values[..input.values.len().min(MAX_HOURS)];
     let canvas = Canvas::new(values.len().max(1) as u32 * HOUR_UNITS, HEIGHT);
     let max = values.iter().flatten().max().copied().unwrap_or(0);
-    let plot = canvas.plot(PLOT, max.min(i64::MAX as u64) as i64, &[], &|_| String::new());
+    let plot = canvas.plot(PLOT, max, &[], &|_| String::new());
     let at = |n: u32| Stretch::new(n * HOUR_UNITS + GAP_UNITS, (n + 1) * HOUR_UNITS - GAP_UNITS);
     for (n, value) in (0u32..).zip(values).filter_map(|(n, value)| Some((n, (*value)?))) {
         plot.bar(Ink::Bar, at(n), value);

@@ -61,7 +61,7 @@ pub fn over_day(id: &str, input: &OverDay, number: Format<'_>) -> Scene {
     let canvas = Canvas::new(units, HEIGHT);
     let (today, before) = (present(&input.today, end), present(&input.before, units));
     let max = today.iter().chain(&before).flat_map(|run| run.iter().map(|(_, value)| *value)).max().unwrap_or(0);
-    let ticks: Vec<i64> = round_ticks(max, MOST_STEPS).into_iter().map(|value| value as i64).collect();
+    let ticks = round_ticks(max, MOST_STEPS);
     for stretch in input.unobserved.iter().filter_map(|stretch| stretch.until(end)) {
         canvas.rect(Ink::Unknown, stretch, PLOT);
     }

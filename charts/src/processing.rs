@@ -4,7 +4,7 @@ use crate::canvas::{Canvas, Plot};
 use crate::ink::{Halo, Ink, Style};
 use crate::label::Label;
 use crate::scene::Scene;
-use crate::series::present;
+use crate::series::{centred, present};
 use crate::stretch::{Stretch, stretches};
 use crate::table::{Cell, Column, Table};
 use crate::tick::{Tick, seconds_ticks};
@@ -17,6 +17,8 @@ const MOST_STEPS: u64 = 2;
 /// From a line down to the base line of its label, and up to it.
 const BELOW_PX: i32 = 17;
 const ABOVE_PX: i32 = 8;
+/// Units of a day: a line runs through the middles.
+const DAY_UNITS: u32 = 2;
 /// A year of days; the last ones are drawn.
 const MAX_DAYS: usize = 400;
 
@@ -61,20 +63,20 @@ impl Processing {
 pub fn processing(id: &str, input: &Processing, duration: Format<'_>) -> Scene {
     let left_out = input.days.len().saturating_sub(MAX_DAYS);
     let days = &input.days[left_out..];
-    let canvas = Canvas::new((days.len().max(2) - 1) as u32, HEIGHT);
+    let canvas = Canvas::new(days.len().max(1) as u32 * DAY_UNITS, HEIGHT);
     let import: Vec<Option<u64>> = days.iter().map(|day| day.import_ms).collect();
     let sweep: Vec<Option<u64>> = days.iter().map(|day| day.sweep_p50_ms).collect();
     let max = import.iter().chain(&sweep).flatten().max().copied().unwrap_or(0);
-    let ticks: Vec<i64> = seconds_ticks(max, MOST_STEPS).into_iter().map(|value| value as i64).collect();
+    let ticks = seconds_ticks(max, MOST_STEPS);
     for gap in stretches(days, |day| day.import_ms.is_none() && day.sweep_p50_ms.is_none()) {
-        canvas.rect(Ink::Unknown, Stretch::new(gap.from.saturating_sub(1), gap.to), PLOT);
+        canvas.rect(Ink::Unknown, Stretch::new(gap.from * DAY_UNITS, gap.to * DAY_UNITS), PLOT);
     }
     let mut plot = canvas.plot(PLOT, *ticks.last().unwrap_or(&1), &ticks, duration);
     plot.base();
     let series = [(Ink::Line, &import, &input.import_label), (Ink::SecondLine, &sweep, &input.sweep_label)];
     for (ink, values, _) in series {
         for run in present(values, u32::MAX) {
-            plot.line(ink, &run);
+            plot.line(ink, &centred(&run));
         }
     }
     let heights = series.map(|(_, values, _)| start_y(&plot, values));
@@ -84,11 +86,8 @@ pub fn processing(id: &str, input: &Processing, duration: Format<'_>) -> Scene {
             canvas.label(Label::new((0, label_y(y, heights[1 - n])), style, &**name).dx(6));
         }
     }
-    let ticks: Vec<Tick> = input
-        .ticks
-        .iter()
-        .filter_map(|tick| Some(Tick { at: tick.at.checked_sub(left_out as u32)?, ..tick.clone() }))
-        .collect();
+    let shown = days.len() as u32;
+    let ticks = input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
     canvas.tick_labels(&ticks, TICK_LABEL_Y);
     canvas.finish(id, "chart ml", &input.words)
 }

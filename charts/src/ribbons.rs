@@ -102,7 +102,7 @@ impl Ribbons {
                 let whole = [Part { span, game: String::new(), title: String::new() }];
                 let parts = if visit.parts.is_empty() { &whole[..] } else { &visit.parts[..] };
                 for part in parts {
-                    let seen: u32 = visit.present.iter().map(|stretch| stretch.overlap(part.span)).sum();
+                    let seen = visit.present.iter().fold(0u32, |sum, stretch| sum.saturating_add(stretch.overlap(part.span)));
                     rows.push(vec![
                         Cell::Text(channel.name.clone()),
                         Cell::At(part.span.from.max(span.from)),

@@ -3,7 +3,7 @@
 use crate::canvas::Canvas;
 use crate::ink::Ink;
 use crate::scene::Scene;
-use crate::series::present;
+use crate::series::{centred, present};
 use crate::stretch::{Stretch, stretches};
 use crate::words::Words;
 
@@ -24,14 +24,13 @@ pub struct Sparkline {
 /// Draws a sparkline, from 0 up.
 pub fn sparkline(id: &str, input: &Sparkline) -> Scene {
     let values = &input.values[input.values.len().saturating_sub(MAX_POINTS)..];
-    let last = (values.len().max(2) - 1) as u32;
-    let canvas = Canvas::new(last, HEIGHT);
+    let canvas = Canvas::new(values.len().max(1) as u32 * 2, HEIGHT);
     for gap in stretches(values, Option::is_none) {
-        canvas.rect(Ink::Unknown, Stretch::new(gap.from.saturating_sub(1), gap.to), PLOT);
+        canvas.rect(Ink::Unknown, Stretch::new(gap.from * 2, gap.to * 2), PLOT);
     }
     let max = values.iter().flatten().max().copied().unwrap_or(0);
-    let mut plot = canvas.plot(PLOT, max.min(i64::MAX as u64) as i64, &[], &|_| String::new());
-    let runs = present(values, u32::MAX);
+    let mut plot = canvas.plot(PLOT, max, &[], &|_| String::new());
+    let runs: Vec<_> = present(values, u32::MAX).iter().map(|run| centred(run)).collect();
     for run in &runs {
         plot.area(Ink::Area, run);
     }

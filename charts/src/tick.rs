@@ -17,6 +17,18 @@ impl Tick {
     pub(crate) fn shown(&self) -> Shown {
         if self.secondary { Shown::Wide } else { Shown::Always }
     }
+
+    /// A tick of a column, in the middle of the column; the first and the last column's at the edges of the chart, so that
+    /// the label stays within. `left_out` columns come before the first one shown.
+    pub(crate) fn of_column(&self, left_out: u32, columns: u32, column_units: u32) -> Option<Tick> {
+        let column = self.at.checked_sub(left_out).filter(|column| *column < columns)?;
+        let at = match column {
+            0 => 0,
+            column if column + 1 == columns => columns * column_units,
+            column => column * column_units + column_units / 2,
+        };
+        Some(Tick { at, ..self.clone() })
+    }
 }
 
 /// Round values for an axis from 0 that holds `max`: at most `most` steps of 1, 2, 2.5, 3 or 5 times a power of ten

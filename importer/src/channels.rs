@@ -60,17 +60,36 @@ impl Channels {
     }
 
     /// Ends the day. Slots without a sweep are unknown for every channel of the day.
-    pub(crate) fn finish(self, swept: &SlotSet) -> ChannelDays {
-        let mut days = ChannelDays { identities: Vec::new(), days: Vec::new() };
-        for mut channel in self.channels {
+    pub(crate) fn finish(mut self, swept: &SlotSet) -> ChannelDays {
+        for channel in &mut self.channels {
             channel.end_segment();
             for slot in Slot::all().filter(|slot| !swept.contains(*slot)) {
                 channel.day.set(slot, ChannelSlot::Unknown);
             }
+        }
+        // An account under two logins is one channel: it is named by the one it had last.
+        let mut named: HashMap<TwitchId, usize> = HashMap::new();
+        for (place, channel) in self.channels.iter().enumerate() {
+            let Some(id) = channel.id else { continue };
+            let last = named.entry(id).or_insert(place);
+            if self.channels[*last].last <= channel.last {
+                *last = place;
+            }
+        }
+        let mut days = ChannelDays { identities: Vec::new(), identity: Vec::new(), days: Vec::new() };
+        let names: Vec<usize> = (self.channels.iter().enumerate())
+            .map(|(place, channel)| channel.id.and_then(|id| named.get(&id)).copied().unwrap_or(place))
+            .collect();
+        let mut identity_of = vec![0; names.len()];
+        for (place, channel) in self.channels.into_iter().enumerate() {
             let ChannelBuilder { login, id, display_name, day, .. } = channel;
-            days.identities.push(ChannelIdentity { login, id, display_name });
+            if names[place] == place {
+                identity_of[place] = days.identities.len();
+                days.identities.push(ChannelIdentity { login, id, display_name });
+            }
             days.days.push(day);
         }
+        days.identity = names.into_iter().map(|name| identity_of[name]).collect();
         days
     }
 }
@@ -122,15 +141,23 @@ fn same_broadcast(a: &StreamFacts, b: &StreamFacts) -> bool {
 /// A day's channels before they have keys.
 #[derive(Debug)]
 pub(crate) struct ChannelDays {
-    /// In order of first sight: by slot, then login.
+    /// Each account once, in order of first sight: by slot, then login.
     pub(crate) identities: Vec<ChannelIdentity>,
+    /// By place, whose it is.
+    identity: Vec<usize>,
+    /// By place.
     days: Vec<ChannelDay>,
 }
 
 impl ChannelDays {
+    /// The keys by place, from those of the identities.
+    pub(crate) fn keys_by_place(&self, keys: &[ChannelKey]) -> Vec<ChannelKey> {
+        self.identity.iter().map(|identity| keys[*identity]).collect()
+    }
+
     /// The days by key. A channel that changed its login that day has two, which become one.
-    pub(crate) fn with_keys(self, keys: &[ChannelKey]) -> Vec<(ChannelKey, ChannelDay)> {
-        let mut keyed: Vec<(ChannelKey, ChannelDay)> = keys.iter().copied().zip(self.days).collect();
+    pub(crate) fn with_keys(self, keys_by_place: &[ChannelKey]) -> Vec<(ChannelKey, ChannelDay)> {
+        let mut keyed: Vec<(ChannelKey, ChannelDay)> = keys_by_place.iter().copied().zip(self.days).collect();
         keyed.sort_by_key(|(key, _)| *key);
         keyed.dedup_by(|(key, later), (first, day)| {
             let same = key == first;

@@ -52,7 +52,7 @@ pub struct ImportReport {
     pub observations: u64,
     /// Runs, over all people, channels and kinds of evidence.
     pub runs: u64,
-    /// Different logins, bots among them.
+    /// Different people, bots among them.
     pub viewers: u64,
     /// Of them bots.
     pub bots: u64,
@@ -95,13 +95,14 @@ pub async fn import_day(
     let rows_start = Instant::now();
     let MergedDay { channels, people, runs, summaries, observations } = merged;
     let keys = store.channel_keys(job, day, &channels.identities).await.map_err(store_error)?;
-    let (run_count, viewer_count) = (runs.len() as u64, people.len() as u64);
-    let row_keys = keys.clone();
-    let (rows, channels) =
-        spawn_blocking(move || people::rows(&people, runs, &row_keys).map(|rows| (rows, channels.with_keys(&keys))))
-            .await
-            .map_err(|source| ImportError::Stopped { day, source })?
-            .map_err(|source| ImportError::Rows { day, source })?;
+    let run_count = runs.len() as u64;
+    let made = spawn_blocking(move || {
+        let keys = channels.keys_by_place(&keys);
+        people::rows(&people, runs, &keys).map(|rows| (rows, channels.with_keys(&keys)))
+    });
+    let made = made.await.map_err(|source| ImportError::Stopped { day, source })?;
+    let (rows, channels) = made.map_err(|source| ImportError::Rows { day, source })?;
+    let viewer_count = rows.viewers.len() as u64;
     let rows_ms = millis(rows_start);
 
     let store_start = Instant::now();
@@ -163,7 +164,8 @@ async fn read_and_merge(archive: &Archive, day: Day, progress: &impl Fn(Progress
             Ok(Sweep { slot, streams, chatters, sweep_ms })
         }
     });
-    let read = stream::iter(sweeps).buffered(READ_AHEAD).enumerate().map(|(number, sweep)| sweep.map(|sweep| (number, sweep)));
+    let read =
+        stream::iter(sweeps).buffered(READ_AHEAD).enumerate().map(|(number, sweep)| sweep.map(|sweep| (number, sweep)));
     let fed = read
         .try_for_each(|(number, sweep)| {
             let sender = &sender;

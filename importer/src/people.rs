@@ -78,6 +78,32 @@ impl People {
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
+
+    /// By number, the number under which an account counts: of those with one id, the login seen last.
+    fn accounts(&self, runs: &[FoundRun]) -> Vec<u32> {
+        let mut accounts: Vec<u32> = (0..self.len() as u32).collect();
+        let mut by_id: Vec<(TwitchId, u32)> =
+            accounts.iter().filter_map(|n| Some((self.ids[*n as usize]?, *n))).collect();
+        by_id.sort_unstable();
+        let renamed: Vec<&[(TwitchId, u32)]> =
+            by_id.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
+        if renamed.is_empty() {
+            return accounts;
+        }
+        let mut last_seen = vec![(0, 0); self.len()];
+        for run in runs {
+            let seen = &mut last_seen[run.person as usize];
+            *seen = (*seen).max((run.to, run.from));
+        }
+        for same in renamed {
+            let rank = |n: u32| (last_seen[n as usize], self.names[n as usize].as_bytes());
+            let last = same.iter().map(|(_, n)| *n).max_by(|a, b| rank(*a).cmp(&rank(*b)));
+            for (_, n) in same {
+                accounts[*n as usize] = last.unwrap_or(*n);
+            }
+        }
+        accounts
+    }
 }
 
 /// A run as the merge finds it: 12 bytes, because a day has millions.
@@ -104,8 +130,12 @@ pub(crate) struct Rows {
 }
 
 /// Groups runs by person; `keys` are the channels' keys by place.
-pub(crate) fn rows(people: &People, runs: Vec<FoundRun>, keys: &[ChannelKey]) -> Result<Rows, RowError> {
-    let mut order: Vec<u32> = (0..people.len() as u32).collect();
+pub(crate) fn rows(people: &People, mut runs: Vec<FoundRun>, keys: &[ChannelKey]) -> Result<Rows, RowError> {
+    let accounts = people.accounts(&runs);
+    for run in &mut runs {
+        run.person = accounts[run.person as usize];
+    }
+    let mut order: Vec<u32> = (0..people.len() as u32).filter(|n| accounts[*n as usize] == *n).collect();
     order.sort_unstable_by(|a, b| people.names[*a as usize].as_bytes().cmp(people.names[*b as usize].as_bytes()));
     let by_person = ByPerson::new(people.len(), runs);
     let mut rows = Rows { viewers: ViewerRows::with_capacity(people.len()), bots: 0 };
@@ -164,7 +194,7 @@ fn viewer_day(found: &[FoundRun], keys: &[ChannelKey]) -> ViewerDay {
         }
         let Some(presence) = day.channels.last_mut() else { continue };
         let runs = if spoke(found) { &mut presence.spoke } else { &mut presence.listed };
-        // A channel that changed its login has two places: runs of both may meet.
+        // A channel or a person that changed their login has two: runs of both may meet.
         let from = match runs.last() {
             Some(last) if found.from <= last.to() => {
                 let from = last.from();

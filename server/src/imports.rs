@@ -6,12 +6,17 @@ use archive::Archive;
 use collector::clock::Clock;
 use importer::import::{ImportOrder, Progress, import_day};
 use importer::schedule::{due, next_check};
-use model::day::Day;
+use model::day::{DAY_SECONDS, Day};
+use model::slot::SlotTime;
+use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
 use store::{AnyStore, Store as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::report::{chain, steps};
+
+/// A daily job asks for the local dates of two days ago to tomorrow.
+const ZONE_DAYS: u16 = 4;
 
 /// What a schedule of imports needs.
 #[derive(Clone)]
@@ -31,7 +36,7 @@ impl Imports {
     /// understood, or the store refused; the store holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
         let now = self.clock.now();
-        let zone = zones::table_at(&self.zone, now);
+        let zone = self.zone_around(now);
         let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
         let days: Vec<(Day, bool)> = due
             .closed
@@ -48,11 +53,18 @@ impl Imports {
         Ok(())
     }
 
+    /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.
+    fn zone_around(&self, now: i64) -> ZoneTable {
+        let days = i64::from(ZONE_DAYS) * DAY_SECONDS;
+        let slot = |unix| SlotTime::from_unix(unix).unwrap_or(SlotTime::at(Day::MIN, 0));
+        zones::table(&self.zone, slot(now - days), slot(now + days)).unwrap_or_else(ZoneTable::utc)
+    }
+
     /// Imports what is due whenever something is, until cancelled. A day that fails is told and tried again an hour later.
     pub async fn run(self, cancel: CancellationToken) {
         loop {
             let now = self.clock.now();
-            let next = next_check(now, &zones::table_at(&self.zone, now));
+            let next = next_check(now, &self.zone_around(now));
             tokio::select! {
                 () = cancel.cancelled() => return,
                 () = self.clock.sleep_until(next) => {}

@@ -90,8 +90,9 @@ fn programme(seed: u64, channel: &Channel, span: Span, key: u64, day: Day) -> Ve
     let mut programme = Vec::new();
     let mut at = span.from;
     let mut part = 0;
-    // People keep to one game for days: the favourite of the week, now and then another.
-    let favourite = mix(channel.key, (day.days() / 6) as u64) as usize % games.len();
+    // Channels keep to one game for days: mostly their own, now and then another.
+    let away = [0, 0, 0, 1, 2][mix(channel.key, (day.days() / 6) as u64) as usize % 5];
+    let favourite = (usize::from(channel.home_game) + away) % games.len();
     while at < span.to {
         let opening = part == 0 && span.len() > 12 && dice.chance(0.4);
         let game = match () {

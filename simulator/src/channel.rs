@@ -17,6 +17,8 @@ pub(crate) struct Channel {
     /// `fr` or `en`, as Twitch says it.
     pub(crate) language: &'static str,
     pub(crate) community: u8,
+    /// The game it comes back to, by its place in the circle.
+    pub(crate) home_game: u8,
     pub(crate) zone: Zone,
     /// Attraction: 1 / (rank + 3), Zipf's law with a flattened head.
     pub(crate) weight: f64,
@@ -55,31 +57,32 @@ const NOT_MONDAY: u8 = 0b111_1110;
 /// `(days, start, minutes)`, as [`Airing`].
 type Usual = (u8, u16, u16);
 
-/// The channels that personas watch and pages show first, most attractive first: name, circle, usual broadcasts.
+/// The channels that personas watch and pages show first, most attractive first: name, circle, the
+/// game they come back to, usual broadcasts.
 #[rustfmt::skip]
-const KNOWN: [(&str, u8, &[Usual]); 16] = [
-    ("Radio Minuit",       0, &[(NOT_MONDAY, 1_260, 330), (WEEKEND, 900, 180)]),
-    ("Atelier Brume",      4, &[(EVERY_DAY, 540, 210), (0b010_0100, 1_170, 150)]),
-    ("La Meute du Sud",    3, &[(EVERY_DAY, 1_020, 390)]),
-    ("Tour de Guet",       5, &[(EVERY_DAY, 780, 360)]),
-    ("Échec et Café",      2, &[(EVERY_DAY, 1_080, 195), (WEEKEND, 600, 150)]),
-    ("Cabane Rétro",       1, &[(EVERY_DAY, 705, 150), (0b011_0101, 1_230, 180)]),
-    ("Bocage Express",     3, &[(NOT_MONDAY, 1_215, 240)]),
-    ("Phare Ouest",        6, &[(EVERY_DAY, 1_290, 270)]),
-    ("Nuit de Garde",      5, &[(EVERY_DAY, 1_410, 375)]),
-    ("Matin Calme",        5, &[(EVERY_DAY, 365, 175)]),
-    ("Veille Permanente",  4, &[(EVERY_DAY, DAY_BEGINS, 1_435)]),
-    ("Usine à Vapeur",     7, &[(WORKDAYS, 845, 290), (WEEKEND, 820, 400)]),
-    ("Donjon et Tisane",   8, &[(EVERY_DAY, 1_245, 285)]),
-    ("Cri du Grenier",     9, &[(0b101_1100, 1_320, 240)]),
-    ("Goûter Pixel",       1, &[(EVERY_DAY, 960, 130)]),
-    ("Cap Tropique",       6, &[(EVERY_DAY, 900, 240)]),
+const KNOWN: [(&str, u8, u8, &[Usual]); 16] = [
+    ("Radio Minuit",       0, 0, &[(NOT_MONDAY, 1_260, 330), (WEEKEND, 900, 180)]),
+    ("Atelier Brume",      4, 0, &[(EVERY_DAY, 540, 210), (0b010_0100, 1_170, 150)]),
+    ("La Meute du Sud",    3, 0, &[(EVERY_DAY, 1_020, 390)]),
+    ("Tour de Guet",       5, 0, &[(EVERY_DAY, 780, 360)]),
+    ("Échec et Café",      2, 0, &[(EVERY_DAY, 1_080, 195), (WEEKEND, 600, 150)]),
+    ("Cabane Rétro",       1, 0, &[(EVERY_DAY, 705, 150), (0b011_0101, 1_230, 180)]),
+    ("Bocage Express",     3, 2, &[(NOT_MONDAY, 1_215, 240)]),
+    ("Phare Ouest",        6, 0, &[(EVERY_DAY, 1_290, 270)]),
+    ("Nuit de Garde",      5, 0, &[(EVERY_DAY, 1_410, 375)]),
+    ("Matin Calme",        5, 1, &[(EVERY_DAY, 365, 175)]),
+    ("Veille Permanente",  4, 2, &[(EVERY_DAY, DAY_BEGINS, 1_435)]),
+    ("Usine à Vapeur",     7, 0, &[(WORKDAYS, 845, 290), (WEEKEND, 820, 400)]),
+    ("Donjon et Tisane",   8, 0, &[(EVERY_DAY, 1_245, 285)]),
+    ("Cri du Grenier",     9, 0, &[(0b101_1100, 1_320, 240)]),
+    ("Goûter Pixel",       1, 0, &[(EVERY_DAY, 960, 130)]),
+    ("Cap Tropique",       6, 0, &[(EVERY_DAY, 900, 240)]),
 ];
 
 /// Makes `count` channels, sorted by login. The first ids are given by rank: the same in worlds of any size.
 pub(crate) fn channels(seed: u64, count: u32) -> Vec<Channel> {
     let mut taken = std::collections::HashSet::new();
-    let known = KNOWN.iter().map(|(name, community, usual)| ((*name).to_owned(), Some((*community, *usual))));
+    let known = KNOWN.iter().map(|(name, community, home, usual)| ((*name).to_owned(), Some((*community, *home, *usual))));
     let mut channels: Vec<Channel> = known
         .chain((0..).map(|n| (channel_name(n), None)))
         // Two long names may share their first 25 characters: the second one goes.
@@ -95,7 +98,7 @@ pub(crate) fn channels(seed: u64, count: u32) -> Vec<Channel> {
     channels
 }
 
-fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Option<(u8, &[Usual])>) -> Channel {
+fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Option<(u8, u8, &[Usual])>) -> Channel {
     let key = name_key(login.as_str());
     let mut dice = Dice::new(seed, Purpose::ChannelTraits, key, 0);
     let community = dice.below(COMMUNITIES.len() as u32) as u8;
@@ -106,12 +109,13 @@ fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Opti
     let airing = |(days, start, minutes): &Usual| Airing { days: *days, start: *start, minutes: *minutes };
     Channel {
         // 9 digits, as Twitch's are.
-        id: TwitchId::new(400_000_003 + u64::from(rank) * 7_919).unwrap_or_else(|| unreachable!("not 0, at most 9 digits")),
+        id: TwitchId::new(400_000_003 + u64::from(rank) * 7_919).expect("neither 0 nor more than 18 digits"),
         language: if english && known.is_none() { "en" } else { "fr" },
-        community: known.map_or(community, |(community, _)| community),
+        community: known.map_or(community, |(community, ..)| community),
+        home_game: known.map_or((key % 3) as u8, |(_, home, _)| home),
         zone: if known.is_some() { Zone::PARIS } else { Zone::named(zone).unwrap_or(Zone::PARIS) },
         weight: 1.0 / f64::from(rank + 3),
-        habit: known.map_or(usual, |(_, usual)| usual.iter().map(airing).collect()),
+        habit: known.map_or(usual, |(.., usual)| usual.iter().map(airing).collect()),
         anonymous,
         key,
         display_name,

@@ -1,1 +1,27 @@
 //! A synthetic Twitch: a seeded population with known truth.
+//!
+//! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, [`server`] speaks Twitch's
+//! protocols about any instant of it, [`truth`] tells where somebody really was. [`persona`] has the invented people
+//! that pages show; [`script`] plays written-down days for tests.
+//!
+//! Absent on purpose: a clock (instants are arguments), and any state that the order of questions could change.
+
+mod account;
+mod broadcast;
+mod channel;
+mod day_table;
+mod dice;
+pub mod error;
+mod games;
+pub mod life;
+mod names;
+pub mod outage;
+pub mod persona;
+pub mod script;
+pub mod server;
+pub mod truth;
+pub mod twitch;
+mod visit;
+pub mod world;
+pub mod write;
+mod zone;

@@ -79,7 +79,7 @@ pub(crate) fn viewer_login(seed: u64, n: u32, again: u32) -> String {
     match (draw >> 16) % 8 {
         0..3 => format!("_{beast}_{mood}{number}"),
         3..5 => format!("_{beast}{number}"),
-        5 => format!("_{mood}_{beast}_{number}"),
+        5 => format!("_{mood}_{beast}{number}"),
         6 => format!("_{beast}_{mood}"),
         _ => format!("_x_{beast}{number}_{}", (draw >> 32) % 100),
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn viewers_have_logins() {
-        for n in 0..5_000 {
+        for n in 0..100_000 {
             let login = viewer_login(1, n, 0);
             assert!(login.starts_with('_') && login.parse::<Login>().is_ok(), "{login}");
         }

@@ -20,6 +20,15 @@ pub(crate) struct Block {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Block {
+    fn push(&mut self, step: u32, day: &[u8]) {
+        let mut writer = Writer(&mut self.bytes);
+        writer.number(u64::from(step));
+        writer.number(day.len() as u64);
+        self.bytes.extend_from_slice(day);
+    }
+}
+
 /// Packs entries of ascending keys into blocks.
 #[derive(Debug, Default)]
 pub(crate) struct BlockWriter {
@@ -33,18 +42,13 @@ impl BlockWriter {
         debug_assert!(key >= self.next_key, "keys ascend");
         // The step and the length take at most five bytes each.
         let open = self.done.last_mut().filter(|block| block.bytes.len() + day.len() + 10 <= BLOCK_BYTES);
-        let (block, step) = match open {
-            Some(block) => (block, key - self.next_key),
-            None => {
-                self.done.push(Block { first: key, bytes: Vec::with_capacity(BLOCK_BYTES) });
-                let last = self.done.len() - 1;
-                (&mut self.done[last], 0)
-            }
-        };
-        let mut writer = Writer(&mut block.bytes);
-        writer.number(u64::from(step));
-        writer.number(day.len() as u64);
-        block.bytes.extend_from_slice(day);
+        if let Some(block) = open {
+            block.push(key - self.next_key, day);
+        } else {
+            let mut block = Block { first: key, bytes: Vec::with_capacity(BLOCK_BYTES) };
+            block.push(0, day);
+            self.done.push(block);
+        }
         self.next_key = key + 1;
     }
 
@@ -124,7 +128,9 @@ mod tests {
 
     fn pack(days: &BTreeMap<u32, Vec<u8>>) -> Vec<Block> {
         let mut writer = BlockWriter::default();
-        days.iter().for_each(|(key, day)| writer.push(*key, day));
+        for (key, day) in days {
+            writer.push(*key, day);
+        }
         writer.finish()
     }
 

@@ -54,7 +54,12 @@ pub(crate) fn keys_of(days: &[(u32, ViewerDay)]) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// The login of each key (ascending) on the day; else the last one before it, else the first one after.
-pub(crate) async fn named<D: Directory>(directory: &mut D, keys: &[u32], day: Day, columns: Columns<'_>) -> Result<Named> {
+pub(crate) async fn named<D: Directory>(
+    directory: &mut D,
+    keys: &[u32],
+    day: Day,
+    columns: Columns<'_>,
+) -> Result<Named> {
     let rank = |span: Span| (span.covers(day.days()), span.from <= day.days(), Reverse(span.from.abs_diff(day.days())));
     let mut best: HashMap<u32, (Span, String)> = HashMap::with_capacity(keys.len());
     let each = |login: &str, span: Span| {
@@ -69,7 +74,12 @@ pub(crate) async fn named<D: Directory>(directory: &mut D, keys: &[u32], day: Da
 }
 
 /// A day's people by the logins that they and the channels held that day.
-pub(crate) fn by_login(days: Vec<(u32, ViewerDay)>, people: &Named, channels: &Named, columns: Columns<'_>) -> Result<Vec<ViewerDump>> {
+pub(crate) fn by_login(
+    days: Vec<(u32, ViewerDay)>,
+    people: &Named,
+    channels: &Named,
+    columns: Columns<'_>,
+) -> Result<Vec<ViewerDump>> {
     let mut dump = Vec::with_capacity(days.len());
     for (key, day) in days {
         let mut presences = Vec::with_capacity(day.channels.len());

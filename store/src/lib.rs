@@ -117,6 +117,7 @@ pub trait Store: Send + Sync {
 
 /// The databases there are.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum AnyStore {
     /// A folder of SQLite files.
     Sqlite(SqliteStore),

@@ -6,7 +6,9 @@ use model::codec::{CodecError, Reader, Writer};
 pub(crate) fn encode_trail(trail: &[Option<u32>]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(trail.len() * 2);
     let mut writer = Writer(&mut bytes);
-    trail.iter().for_each(|viewers| writer.number(viewers.map_or(0, |n| u64::from(n) + 1)));
+    for viewers in trail {
+        writer.number(viewers.map_or(0, |n| u64::from(n) + 1));
+    }
     bytes
 }
 

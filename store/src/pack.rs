@@ -26,7 +26,8 @@ pub(crate) fn pack(viewers: &ViewerRows, keys: &[u32]) -> Result<Packed, CodecEr
         match same {
             [(key, row)] => writer.push(*key, viewers.row(*row as usize).encoded),
             [(key, _), ..] => {
-                writer.push(*key, &union(same.iter().map(|(_, row)| viewers.row(*row as usize).encoded))?)
+                let days = same.iter().map(|(_, row)| viewers.row(*row as usize).encoded);
+                writer.push(*key, &union(days)?);
             }
             [] => {}
         }

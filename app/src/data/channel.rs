@@ -18,8 +18,6 @@ pub struct ChannelDay {
     pub login: Login,
     /// Its name as displayed.
     pub name: String,
-    /// Whether it is invented.
-    pub simulated: bool,
     /// Whether there is a viewer's page of this name that may be opened.
     pub has_viewer: bool,
     /// The slot of the last sweep; nothing before the first.

@@ -22,8 +22,6 @@ pub const PERSONA_CARDS: usize = 6;
 /// Everything on the home page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    /// Whether all of it is invented.
-    pub simulated: bool,
     /// The site's zone.
     pub zone: ZoneTable,
     /// What is on air; nothing before the first sweep.

@@ -1,6 +1,6 @@
 //! Where a search leads.
 
-use model::login::{Login, LoginError};
+use model::login::Login;
 use serde::{Deserialize, Serialize};
 
 /// The answer to a search: nobody's presence is looked up, only whether there is such a channel.
@@ -10,17 +10,14 @@ pub enum Found {
     Channel(Login),
     /// Any other name.
     Viewer(Login),
-    /// No name; nothing was asked yet when [`LoginError::Empty`].
-    Malformed(LoginError),
 }
 
 impl Found {
     /// The page it leads to, below the language: `channel/luna`.
-    pub fn path(&self) -> Option<String> {
+    pub fn path(&self) -> String {
         match self {
-            Found::Channel(login) => Some(format!("channel/{login}")),
-            Found::Viewer(login) => Some(format!("viewer/{login}")),
-            Found::Malformed(_) => None,
+            Found::Channel(login) => format!("channel/{login}"),
+            Found::Viewer(login) => format!("viewer/{login}"),
         }
     }
 }

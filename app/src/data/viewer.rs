@@ -15,8 +15,6 @@ pub const MAX_RIBBONS: usize = 24;
 pub struct ViewerDay {
     /// Whose page.
     pub login: Login,
-    /// Whether the person is invented.
-    pub simulated: bool,
     /// Whether there is a channel of this name.
     pub has_channel: bool,
     /// All days in a few figures.

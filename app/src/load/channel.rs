@@ -4,7 +4,6 @@ use model::channel_schedule::{channel_figures, channel_schedule};
 use model::day::Day;
 use model::login::Login;
 use model::slot::{SlotTime, Span};
-use model::words::Origin;
 use store::Store as _;
 use store::access;
 use store::channel::ChannelDayRow;
@@ -49,7 +48,6 @@ pub(crate) async fn channel_day(
     Ok(ChannelDay {
         login: channel.login,
         name: channel.display_name,
-        simulated: site.store.origin() == Origin::Simulated,
         has_viewer: viewer.is_some(),
         live_at,
         live: live.map(|stream| Live {

@@ -33,7 +33,6 @@ pub(crate) async fn home(site: &Site) -> Result<Home, PageError> {
     let top = site.store.live().await?;
     let calendar_from = last.plus(1 - CALENDAR_DAYS);
     Ok(Home {
-        simulated,
         now,
         top: top.into_iter().take(TOP_CHANNELS).map(top_channel).collect(),
         days: days(site, &records, last).await?,

@@ -9,7 +9,6 @@ use model::presence::ViewerDay as Presence;
 use model::slot::{SlotTime, Span};
 use model::summary::{ViewerSummary, days_to_join, viewer_summary};
 use model::viewer_schedule::{self, ChannelName, viewer_schedule};
-use model::words::Origin;
 use store::Store as _;
 use store::access::ViewerKey;
 
@@ -44,7 +43,6 @@ pub(crate) async fn viewer_day(
     let schedule = schedule(site, local.window, until, around).await?;
     let bot = around.iter().any(|(day, data)| data.bot && Span::of_day(*day).intersect(local.window).is_some());
     Ok(ViewerDay {
-        simulated: site.store.origin() == Origin::Simulated,
         has_channel: site.store.channel(&login).await?.is_some(),
         login,
         head,

@@ -9,10 +9,7 @@ use crate::error::PageError;
 pub async fn get_search(q: String) -> Result<Found, PageError> {
     use store::Store as _;
     let site = crate::context::Site::current()?;
-    let login = match model::search::parse_search(&q) {
-        Ok(login) => login,
-        Err(error) => return Ok(Found::Malformed(error)),
-    };
+    let login = model::search::parse_search(&q).map_err(|error| PageError::Login(error).told())?;
     let channel = site.store.channel(&login).await.map_err(|error| PageError::from(error).told())?;
     Ok(if channel.is_some() { Found::Channel(login) } else { Found::Viewer(login) })
 }

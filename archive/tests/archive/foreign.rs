@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use crate::samples::{at, second_sweep, small_archive};
 use archive::Archive;
 use archive::error::ArchiveError;
-use crate::samples::{at, second_sweep, small_archive};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::words::{Evidence, Origin, Role, StreamStatus};
@@ -69,13 +69,37 @@ async fn what_is_wrong_is_told_with_object_and_line() {
     let good_streams = "sampled_at,channel,status\n2026-11-22T00:10:00Z,a,live\n";
     let good_chatters = "sampled_at,channel,chatter\n2026-11-22T00:10:00Z,a,x\n";
     for (streams, chatters, wanted) in [
-        (good_streams.replace("live", "online"), good_chatters.to_owned(), "streams/date=2026-11-22/0010.csv.gz, line 2: status: \"online\" is no stream status"),
-        (good_streams.replace("00:10:00Z", "00:15:00Z"), good_chatters.to_owned(), "streams/date=2026-11-22/0010.csv.gz, line 2: sampled_at is not within the slot 2026-11-22T00:10:00Z"),
-        (good_streams.replace(",status", ""), good_chatters.to_owned(), "streams/date=2026-11-22/0010.csv.gz, line 1: the header has no column status"),
-        (good_streams.replace(",live", ",live,"), good_chatters.to_owned(), "streams/date=2026-11-22/0010.csv.gz, line 2: 4 fields where the header has 3"),
+        (
+            good_streams.replace("live", "online"),
+            good_chatters.to_owned(),
+            "streams/date=2026-11-22/0010.csv.gz, line 2: status: \"online\" is no stream status",
+        ),
+        (
+            good_streams.replace("00:10:00Z", "00:15:00Z"),
+            good_chatters.to_owned(),
+            "streams/date=2026-11-22/0010.csv.gz, line 2: sampled_at is not within the slot 2026-11-22T00:10:00Z",
+        ),
+        (
+            good_streams.replace(",status", ""),
+            good_chatters.to_owned(),
+            "streams/date=2026-11-22/0010.csv.gz, line 1: the header has no column status",
+        ),
+        (
+            good_streams.replace(",live", ",live,"),
+            good_chatters.to_owned(),
+            "streams/date=2026-11-22/0010.csv.gz, line 2: 4 fields where the header has 3",
+        ),
         (String::new(), good_chatters.to_owned(), "streams/date=2026-11-22/0010.csv.gz, line 1: no header line"),
-        (good_streams.to_owned(), good_chatters.replace("chatter\n", "user\n"), "chatters/date=2026-11-22/0010.csv.gz, line 1: the header has no column chatter"),
-        (good_streams.to_owned(), good_chatters.replace(",x\n", ",x\n2026-11-22T00:10:00Z,a,\n"), "chatters/date=2026-11-22/0010.csv.gz, line 3: chatter: a login is needed"),
+        (
+            good_streams.to_owned(),
+            good_chatters.replace("chatter\n", "user\n"),
+            "chatters/date=2026-11-22/0010.csv.gz, line 1: the header has no column chatter",
+        ),
+        (
+            good_streams.to_owned(),
+            good_chatters.replace(",x\n", ",x\n2026-11-22T00:10:00Z,a,\n"),
+            "chatters/date=2026-11-22/0010.csv.gz, line 3: chatter: a login is needed",
+        ),
     ] {
         let folder = tempdir().unwrap();
         let archive = foreign(folder.path(), &streams, &chatters).await;
@@ -111,7 +135,8 @@ async fn an_object_rewritten_behind_its_index_is_told() {
     // A member fewer: still good gzip, but not what the index describes.
     let whole = fs::read(folder.path().join(CHATTERS)).unwrap();
     let index: archive::index::Index =
-        serde_json::from_slice(&fs::read(folder.path().join("index/chatters/date=2026-11-22/0010.json")).unwrap()).unwrap();
+        serde_json::from_slice(&fs::read(folder.path().join("index/chatters/date=2026-11-22/0010.json")).unwrap())
+            .unwrap();
     put(folder.path(), CHATTERS, &whole[..index.members.last().unwrap().offset as usize]);
     let error = archive.read_chatters(at(2)).await.unwrap_err();
     assert!(error.to_string().contains("the index does not describe the object"), "{error}");

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use archive::Archive;
-use archive::manifest::Manifest;
+use archive::manifest::{Manifest, SweepEntry};
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use serde_json::{Value, json};
@@ -61,8 +61,10 @@ async fn meaning(archive: &Archive) -> Value {
                 let text = format!("{}|{id}|{}|{}", row.chatter, row.role, row.evidence);
                 chatters.entry(row.channel.to_string()).or_default().push(text);
             }
-            let sweep_ms = manifest.sweep(slot).and_then(|entry| entry.sweep_ms());
-            sweeps.push(json!({ "sampled_at": at.to_string(), "sweep_ms": sweep_ms, "streams": streams, "chatters": chatters }));
+            let sweep_ms = manifest.sweep(slot).and_then(SweepEntry::sweep_ms);
+            sweeps.push(
+                json!({ "sampled_at": at.to_string(), "sweep_ms": sweep_ms, "streams": streams, "chatters": chatters }),
+            );
         }
     }
     json!({ "origin": archive.origin(), "sweeps": sweeps })

@@ -1,5 +1,7 @@
 //! The archive on a real folder.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
+
 mod foreign;
 mod golden;
 mod samples;

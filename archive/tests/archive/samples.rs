@@ -80,8 +80,12 @@ pub(crate) fn first_sweep() -> (Vec<StreamSample>, Vec<ChatterSample>) {
         chatter_count: None,
         ..stream(at, "_irc")
     };
-    let streams =
-        vec![stream(at, "_abeille"), irc, dark(at, "_off", StreamStatus::OffAir), dark(at, "_unknown", StreamStatus::Unknown)];
+    let streams = vec![
+        stream(at, "_abeille"),
+        irc,
+        dark(at, "_off", StreamStatus::OffAir),
+        dark(at, "_unknown", StreamStatus::Unknown),
+    ];
     let mut chatters: Vec<ChatterSample> = (Role::ALL.iter().enumerate())
         .map(|(n, role)| chatter("_abeille", &format!("_role{n}"), 0, *role, Evidence::Listed))
         .collect();
@@ -104,8 +108,12 @@ pub(crate) fn second_sweep() -> (Vec<StreamSample>, Vec<ChatterSample>) {
 
 pub(crate) fn writer((streams, chatters): &(Vec<StreamSample>, Vec<ChatterSample>)) -> SweepWriter {
     let mut writer = SweepWriter::new(streams[0].sampled_at);
-    streams.iter().for_each(|row| writer.push_stream(row).unwrap());
-    chatters.iter().for_each(|row| writer.push_chatter(row).unwrap());
+    for row in streams {
+        writer.push_stream(row).unwrap();
+    }
+    for row in chatters {
+        writer.push_chatter(row).unwrap();
+    }
     writer
 }
 

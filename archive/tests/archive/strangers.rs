@@ -1,4 +1,4 @@
-//! Others read our archives with nothing of ours: here Python's own `gzip` and `csv`.
+//! Others read our archives with nothing of ours: Python's own `gzip` and `csv`, and DuckDB (in `make soak`).
 
 use std::fmt::Write;
 use std::process::Command;
@@ -30,10 +30,8 @@ fn ascii(text: &str) -> String {
     out + "'"
 }
 
-#[tokio::test]
-async fn python_reads_every_row() {
-    let folder = tempdir().unwrap();
-    small_archive(folder.path()).await;
+/// Every row of both sweeps, as the scripts print them: streams first, in the order of the objects.
+fn wanted() -> String {
     let sweeps = [first_sweep(), second_sweep()];
     let mut wanted = String::new();
     for row in sweeps.iter().flat_map(|(streams, _)| streams) {
@@ -46,10 +44,45 @@ async fn python_reads_every_row() {
         for row in chatters {
             let id = row.chatter_id.map(|id| id.to_string()).unwrap_or_default();
             let (channel, chatter) = (&row.channel, &row.chatter);
-            writeln!(wanted, "{} {channel} {chatter} {id} {} {}", streams[0].sampled_at, row.role, row.evidence).unwrap();
+            writeln!(wanted, "{} {channel} {chatter} {id} {} {}", streams[0].sampled_at, row.role, row.evidence)
+                .unwrap();
         }
     }
-    let output = Command::new("python3").args(["-c", READ]).arg(folder.path()).output().expect("python3 is part of the test set-up");
+    wanted
+}
+
+/// What a script prints that is given the folder of the archive with both sweeps.
+async fn printed(script: &str) -> String {
+    let folder = tempdir().unwrap();
+    small_archive(folder.path()).await;
+    let output = Command::new("python3").args(["-c", script]).arg(folder.path()).output();
+    let output = output.expect("python3 is part of the test set-up");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), wanted);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn python_reads_every_row() {
+    assert_eq!(printed(READ).await, wanted());
+}
+
+/// DuckDB guesses types and partitions by itself; only the order is asked for.
+const DUCKDB: &str = r"
+import datetime, duckdb, sys
+root = sys.argv[1]
+text = lambda value: '' if value is None else str(value)
+time = lambda unix: datetime.datetime.fromtimestamp(unix, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+for row in duckdb.sql(f'''SELECT epoch(sampled_at), channel, status, title, viewer_count, tracked, date
+                          FROM '{root}/streams/*/*.csv.gz' ORDER BY sampled_at, channel''').fetchall():
+    assert str(row[6]) == '2026-11-22'
+    print(time(row[0]), row[1], row[2], ascii(row[3] or ''), text(row[4]), str(row[5]).lower())
+for row in duckdb.sql(f'''SELECT epoch(sampled_at), channel, chatter, chatter_id, role, evidence
+                          FROM '{root}/chatters/*/*.csv.gz' ORDER BY sampled_at, channel, chatter, evidence''').fetchall():
+    print(time(row[0]), *map(text, row[1:]))
+";
+
+#[tokio::test]
+#[ignore = "soak: needs the duckdb module, which `make soak` installs"]
+async fn soak_duckdb_reads_every_row() {
+    assert_eq!(printed(DUCKDB).await, wanted());
 }

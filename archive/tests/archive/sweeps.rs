@@ -2,10 +2,10 @@
 
 use std::fs;
 
+use crate::samples::{at, chatter, first_sweep, second_sweep, small_archive, stream, timings, writer};
 use archive::Archive;
 use archive::day_writer::DayWriter;
 use archive::error::ArchiveError;
-use crate::samples::{at, chatter, first_sweep, second_sweep, small_archive, stream, timings, writer};
 use model::sample::ChatterSample;
 use model::slot::Slot;
 use model::words::{Evidence, Origin, Role};
@@ -129,7 +129,11 @@ async fn a_whole_day_is_written_at_once_and_once() {
     // The same bytes as sweeps that came one by one.
     let other = tempdir().unwrap();
     small_archive(other.path()).await;
-    for file in ["streams/date=2026-11-22/0005.csv.gz", "index/chatters/date=2026-11-22/0010.json", "manifest/date=2026-11-22.json"] {
+    for file in [
+        "streams/date=2026-11-22/0005.csv.gz",
+        "index/chatters/date=2026-11-22/0010.json",
+        "manifest/date=2026-11-22.json",
+    ] {
         assert_eq!(fs::read(folder.path().join(file)).unwrap(), fs::read(other.path().join(file)).unwrap(), "{file}");
     }
 }
@@ -140,7 +144,10 @@ fn rows_out_of_order_are_refused() {
     let mut writer = writer(&(vec![stream(at(1), "_b")], vec![listed("_b", "_y")]));
     for (channel, name) in [("_a", "_z"), ("_b", "_x"), ("_b", "_y")] {
         let refused = writer.push_chatter(&listed(channel, name)).unwrap_err();
-        assert!(refused.to_string().starts_with("chatters/date=2026-11-22/0005.csv.gz, row 2: rows must come"), "{refused}");
+        assert!(
+            refused.to_string().starts_with("chatters/date=2026-11-22/0005.csv.gz, row 2: rows must come"),
+            "{refused}"
+        );
     }
     writer.push_chatter(&chatter("_b", "_y", 0, Role::Viewer, Evidence::Spoke)).unwrap();
     writer.push_chatter(&listed("_c", "_a")).unwrap();

@@ -15,6 +15,7 @@ use charts::sparkline::Sparkline;
 use charts::stretch::Stretch;
 use charts::tick::Tick;
 use charts::words::Words;
+use charts::{audience, broadcasts, coverage_calendar, day_bars, hour_bars, over_day, processing, raster, ribbons, sparkline};
 
 /// A little generator, so that fixtures need no crate and no seed of the day.
 pub(crate) struct Noise(u64);
@@ -395,7 +396,6 @@ pub(crate) fn seconds(ms: u64) -> String {
 
 /// Every chart with its fixture.
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    use charts::{audience, broadcasts, coverage_calendar, day_bars, hour_bars, over_day, processing, raster, ribbons, sparkline};
     vec![
         ("ribbons", ribbons::ribbons("day", &noctule()).to_svg()),
         ("ribbons_today", ribbons::ribbons("today", &crowded()).to_svg()),
@@ -411,5 +411,27 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("processing", processing::processing("proc", &nights(), &seconds).to_svg()),
         ("hour_bars", hour_bars::hour_bars("hours", &half_hours()).to_svg()),
         ("raster", raster::raster("raster", &weeks()).to_svg()),
+    ]
+}
+
+/// Every chart of an empty store.
+pub(crate) fn nothing() -> Vec<(&'static str, String)> {
+    let day = axis(288, 0);
+    let (w, ticks) = (words("Nothing yet", ""), Vec::new());
+    let empty = Audience { words: w.clone(), axis: day.clone(), viewers: vec![], chatters: vec![], unobserved: vec![] };
+    let over = OverDay { words: w.clone(), axis: day.clone(), today: vec![], before: vec![], ..evening() };
+    let bars = DayBars { words: w.clone(), days: vec![], ticks: ticks.clone() };
+    let calendar = CoverageCalendar { days: vec![], months: vec![], ..half_year() };
+    vec![
+        ("ribbons", ribbons::ribbons("a", &Ribbons { axis: day.clone(), channels: vec![], inferred: None, ..noctule() }).to_svg()),
+        ("broadcasts", broadcasts::broadcasts("b", &Broadcasts { axis: day, broadcasts: vec![], ..radio_minuit() }).to_svg()),
+        ("audience", audience::audience("c", &empty, &english, None).to_svg()),
+        ("over_day", over_day::over_day("d", &over, &compact).to_svg()),
+        ("sparkline", sparkline::sparkline("e", &Sparkline { words: w.clone(), values: vec![] }).to_svg()),
+        ("day_bars", day_bars::day_bars("f", &bars, &compact).to_svg()),
+        ("coverage_calendar", coverage_calendar::coverage_calendar("g", &calendar).to_svg()),
+        ("processing", processing::processing("h", &Processing { days: vec![], ..nights() }, &seconds).to_svg()),
+        ("hour_bars", hour_bars::hour_bars("i", &HourBars { values: vec![], ..half_hours() }).to_svg()),
+        ("raster", raster::raster("j", &Raster { rows: vec![], ..weeks() }).to_svg()),
     ]
 }

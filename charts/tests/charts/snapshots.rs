@@ -1,10 +1,12 @@
 //! Every chart as it is written: look at a change in a browser before accepting it.
 
 use crate::fixtures;
+use crate::xml::assert_within;
 
 #[test]
 fn every_chart_is_written_as_reviewed() {
     for (name, svg) in fixtures::all() {
+        assert_within(&svg);
         insta::assert_snapshot!(name, svg);
     }
 }

@@ -1,5 +1,7 @@
 //! Imports from real archives into real stores.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
+
 mod naive;
 mod refusals;
 mod worked_examples;

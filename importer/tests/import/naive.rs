@@ -1,7 +1,7 @@
 //! Merge = naive: whatever an archive holds, the store has what a hash map over `gzip` and `csv` finds.
 
-
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -40,12 +40,12 @@ fn sweeps() -> impl Strategy<Value = BTreeMap<u16, Sweep>> {
         if calm {
             // Lists that hardly change, as real ones do.
             let first = all.values().next().unwrap().clone();
-            all.iter_mut().for_each(|(slot, sweep)| {
+            for (slot, sweep) in &mut all {
                 let mut calm = first.clone();
                 calm.rows.extend(sweep.rows.iter().take(usize::from(slot % 3)));
                 calm.states.clone_from(&sweep.states);
                 *sweep = calm;
-            });
+            }
         }
         all
     })
@@ -67,15 +67,23 @@ fn write(folder: &Path, sweeps: &BTreeMap<u16, Sweep>) {
         let mut streams = String::from("sampled_at,channel,status,list_status,title\n");
         let mut followed = BTreeSet::new();
         for (channel, state) in sweep.states.iter().enumerate() {
-            let (status, list) = [("", ""), ("off_air", "missing"), ("unknown", "missing"), ("live", "complete"), ("live", "partial"), ("live", "missing")][usize::from(*state)];
+            let (status, list) = [
+                ("", ""),
+                ("off_air", "missing"),
+                ("unknown", "missing"),
+                ("live", "complete"),
+                ("live", "partial"),
+                ("live", "missing"),
+            ][usize::from(*state)];
             if *state > 0 {
-                streams += &format!("{at},_c{channel},{status},{list},t{}\n", state % 2);
+                writeln!(streams, "{at},_c{channel},{status},{list},t{}", state % 2).unwrap();
                 followed.insert(channel as u8);
             }
         }
         let mut chatters = String::from("sampled_at,channel,chatter,role,evidence\n");
         for (channel, person, spoke) in sweep.rows.iter().filter(|(channel, ..)| followed.contains(channel)) {
-            chatters += &format!("{at},_c{channel},_p{person},viewer,{}\n", if *spoke { "spoke" } else { "listed" });
+            let evidence = if *spoke { "spoke" } else { "listed" };
+            writeln!(chatters, "{at},_c{channel},_p{person},viewer,{evidence}").unwrap();
         }
         put(folder, &format!("streams/date={}/{name}.csv.gz", day()), &streams);
         put(folder, &format!("chatters/date={}/{name}.csv.gz", day()), &chatters);

@@ -1,6 +1,7 @@
 //! What an import refuses leaves the store as it was; what it takes, it takes once.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::fs;
 
 use archive::Archive;
@@ -29,7 +30,7 @@ fn told(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        text += &format!(": {cause}");
+        write!(text, ": {cause}").unwrap();
         source = cause.source();
     }
     text
@@ -46,7 +47,10 @@ async fn twice_is_once() {
     assert_eq!((first.viewers, first.runs, first.observations, first.sweeps, first.channels), (11, 11, 37, 10, 2));
     assert_eq!((second.viewers, second.runs, second.observations, second.new_people), (11, 11, 37, 0));
     let record = world.store.days().await.unwrap()[0];
-    assert_eq!((record.provisional, record.until, record.stats.viewers, record.stats.observations), (false, None, 11, 37));
+    assert_eq!(
+        (record.provisional, record.until, record.stats.viewers, record.stats.observations),
+        (false, None, 11, 37)
+    );
     assert_eq!(record.imported_at, day().start_unix() + 90_000);
     let sweeps = world.store.sweeps(model::slot::Span::of_day(day())).await.unwrap();
     assert_eq!((sweeps.len(), sweeps[0].live, sweeps[0].viewers, sweeps[0].sweep_ms), (10, 2, 200, 1_500));
@@ -81,7 +85,10 @@ async fn a_damaged_object_is_named_with_its_line_and_the_day_stays() {
     fs::write(&path, &whole[..whole.len() - 12]).unwrap();
     let error = world.import(day(), false).await.unwrap_err();
     let text = told(&error);
-    assert!(text.starts_with(&format!("cannot import 2026-11-18: its archive cannot be read: {object}, line ")), "{text}");
+    assert!(
+        text.starts_with(&format!("cannot import 2026-11-18: its archive cannot be read: {object}, line ")),
+        "{text}"
+    );
     assert!(!text.contains("_p10"), "no viewer's name in an error: {text}");
     assert_eq!(world.store.dump_day(&job(), day()).await.unwrap(), dump);
     assert_eq!(world.store.days().await.unwrap(), record);
@@ -130,13 +137,39 @@ async fn a_channel_and_a_person_that_change_their_names_stay_one() {
     assert_eq!(report.channels, 2);
     let dump = world.store.dump_day(&job(), day()).await.unwrap();
     assert_eq!(dump.len(), 1);
-    let runs: Vec<_> = dump[0].channels.iter().flat_map(|channel| &channel.listed).map(|run| (run.from(), run.to())).collect();
+    let runs: Vec<_> =
+        dump[0].channels.iter().flat_map(|channel| &channel.listed).map(|run| (run.from(), run.to())).collect();
     assert_eq!(runs, [(100, 106)]);
     let channel = world.store.channel(&"_new".parse().unwrap()).await.unwrap().unwrap();
     let held = world.store.channel_days(&[channel.key], day(), day().plus(1)).await.unwrap();
     assert_eq!(held[0].data.live().len(), 6);
     let segments: Vec<_> = held[0].data.segments.iter().map(|segment| (segment.run.from(), segment.run.to())).collect();
     assert_eq!(segments, [(100, 106)]);
+}
+
+#[tokio::test]
+async fn bots_are_flagged_and_left_out_of_the_people() {
+    let world = World::new().await;
+    for slot in 100..103u16 {
+        let at = SlotTime::at(day(), slot);
+        let channels: Vec<String> = (0..10).map(|n| format!("_c{n}")).collect();
+        let mut chatters: Vec<_> = channels.iter().map(|channel| row(channel, "_bot", Evidence::Listed)).collect();
+        chatters.extend(channels.iter().skip(1).map(|channel| row(channel, "_fan", Evidence::Listed)));
+        sweep(&world.archive, at, channels.iter().map(|channel| live(at, channel)).collect(), chatters).await;
+    }
+    let report = world.import(day(), false).await.unwrap();
+    assert_eq!((report.viewers, report.bots), (2, 1));
+    let flags: Vec<_> = world
+        .store
+        .dump_day(&job(), day())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.login.to_string(), row.bot))
+        .collect();
+    assert_eq!(flags, [("_bot".to_owned(), true), ("_fan".to_owned(), false)]);
+    let stats = world.store.days().await.unwrap()[0].stats;
+    assert_eq!((stats.viewers, stats.bots), (1, 1));
 }
 
 #[tokio::test]

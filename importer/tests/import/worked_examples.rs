@@ -4,13 +4,16 @@
 #[allow(dead_code)] // Local days and coverage are not the importer's.
 mod golden;
 
-use crate::world::{World, job, live, row, sweep};
+use crate::world::{World, job, live, row, sweep, timings, writer};
+use archive::day_writer::DayWriter;
 use golden::{SessionExample, Track, examples};
 use importer::channels::distrust_empty;
 use model::channel_day::ChannelSlot;
 use model::day::Day;
+use model::run::Run;
 use model::sample::StreamFacts;
 use model::slot::{Slot, SlotTime};
+use model::slot_set::SlotSet;
 use model::words::{Evidence, ListStatus, SpeechStatus};
 use store::Store;
 
@@ -27,11 +30,13 @@ async fn write(world: &World, example: &SessionExample) {
     days.sort_unstable();
     days.dedup();
     for day in days {
-        let tracks: Vec<&Track> = example.tracks.iter().filter(|track| track.day.parse::<Day>().unwrap() == day).collect();
+        let whole = DayWriter::new(&world.archive, day).await.unwrap();
+        let tracks: Vec<&Track> =
+            example.tracks.iter().filter(|track| track.day.parse::<Day>().unwrap() == day).collect();
         for slot in Slot::all() {
             let at = SlotTime::new(day, slot);
             let states: Vec<char> = tracks.iter().map(|track| state(track, slot.index())).collect();
-            if example.n % 2 == 0 && states.iter().all(|state| *state == '?') {
+            if example.n.is_multiple_of(2) && states.iter().all(|state| *state == '?') {
                 continue;
             }
             let mut streams = Vec::new();
@@ -46,13 +51,14 @@ async fn write(world: &World, example: &SessionExample) {
                     chatters.push(row(&track.channel, "_viewer", track.evidence.parse::<Evidence>().unwrap()));
                 }
             }
-            sweep(&world.archive, at, streams, chatters).await;
+            whole.commit(writer(at, streams, chatters), timings(at)).await.unwrap();
         }
+        whole.close().await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn runs_are_those_of_the_worked_examples() {
+async fn runs_and_what_was_not_observed_are_those_of_the_worked_examples() {
     for example in examples().sessions {
         let world = World::new().await;
         write(&world, &example).await;
@@ -60,34 +66,25 @@ async fn runs_are_those_of_the_worked_examples() {
         for day in world.archive.days().await.unwrap() {
             world.import(day, false).await.unwrap();
             for person in world.store.dump_day(&job(), day).await.unwrap() {
-                assert_eq!(person.login.as_str(), "_viewer");
-                assert!(!person.bot);
+                assert_eq!((person.login.as_str(), person.bot), ("_viewer", false));
                 for presence in person.channels {
                     for (evidence, runs) in [(Evidence::Listed, presence.listed), (Evidence::Spoke, presence.spoke)] {
-                        let text = |run: &model::run::Run| (presence.channel.to_string(), evidence.to_string(), day.to_string(), run.from(), run.to());
+                        let text = |run: &Run| {
+                            (presence.channel.to_string(), evidence.to_string(), day.to_string(), run.from(), run.to())
+                        };
                         found.extend(runs.iter().map(text));
                     }
                 }
             }
         }
         assert_eq!(found, example.runs, "example {}", example.n);
-    }
-}
-
-#[tokio::test]
-async fn what_was_not_observed_is_kept_as_such() {
-    for example in examples().sessions {
-        let world = World::new().await;
-        write(&world, &example).await;
         for track in &example.tracks {
             let day: Day = track.day.parse().unwrap();
-            world.import(day, false).await.unwrap();
             let channel = world.store.channel(&track.channel.parse().unwrap()).await.unwrap().unwrap();
-            let held = world.store.channel_days(&[channel.key], day, day.plus(1)).await.unwrap();
-            let observed = if track.evidence == "listed" { held[0].data.listed_observed() } else { held[0].data.speech_observed() };
-            for slot in Slot::all() {
-                assert_eq!(observed.contains(slot), state(track, slot.index()) != '?', "example {} slot {}", example.n, slot.index());
-            }
+            let held = &world.store.channel_days(&[channel.key], day, day.plus(1)).await.unwrap()[0].data;
+            let observed = if track.evidence == "listed" { held.listed_observed() } else { held.speech_observed() };
+            let wanted: SlotSet = Slot::all().filter(|slot| state(track, slot.index()) != '?').collect();
+            assert_eq!(observed, wanted, "example {}", example.n);
         }
     }
 }
@@ -108,7 +105,8 @@ async fn an_empty_list_of_a_watched_channel_is_no_answer() {
         sweep(&world.archive, at, vec![stream], vec![]).await;
         world.import(crate::world::day(), false).await.unwrap();
         let channel = world.store.channel(&"_a".parse().unwrap()).await.unwrap().unwrap();
-        let held = world.store.channel_days(&[channel.key], crate::world::day(), crate::world::day().plus(1)).await.unwrap();
+        let held =
+            world.store.channel_days(&[channel.key], crate::world::day(), crate::world::day().plus(1)).await.unwrap();
         let ChannelSlot::Live(slot) = held[0].data.slot(at.slot()) else { panic!("the channel is live") };
         assert_eq!((slot.list, slot.chatters), (wanted, (wanted == ListStatus::Complete).then_some(0)));
     }

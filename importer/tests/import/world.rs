@@ -70,13 +70,26 @@ pub(crate) fn row(channel: &str, chatter: &str, evidence: Evidence) -> ChatterSa
     }
 }
 
-/// Commits a sweep; rows are sorted here.
-pub(crate) async fn sweep(archive: &Archive, at: SlotTime, mut streams: Vec<StreamSample>, mut chatters: Vec<ChatterSample>) {
+/// A sweep with these rows, which are sorted here.
+pub(crate) fn writer(at: SlotTime, mut streams: Vec<StreamSample>, mut chatters: Vec<ChatterSample>) -> SweepWriter {
     streams.sort_by(|a, b| a.channel.cmp(&b.channel));
     chatters.sort();
     let mut writer = SweepWriter::new(at);
-    streams.iter().for_each(|row| writer.push_stream(row).unwrap());
-    chatters.iter().for_each(|row| writer.push_chatter(row).unwrap());
-    let timings = Timings { started_ms: at.unix() * 1000, finished_ms: at.unix() * 1000 + 1_500 };
-    archive.commit(writer, timings).await.unwrap();
+    for row in &streams {
+        writer.push_stream(row).unwrap();
+    }
+    for row in &chatters {
+        writer.push_chatter(row).unwrap();
+    }
+    writer
+}
+
+/// A sweep that took a second and a half.
+pub(crate) fn timings(at: SlotTime) -> Timings {
+    Timings { started_ms: at.unix() * 1000, finished_ms: at.unix() * 1000 + 1_500 }
+}
+
+/// Commits one sweep, as a collector does.
+pub(crate) async fn sweep(archive: &Archive, at: SlotTime, streams: Vec<StreamSample>, chatters: Vec<ChatterSample>) {
+    archive.commit(writer(at, streams, chatters), timings(at)).await.unwrap();
 }

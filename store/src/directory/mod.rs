@@ -3,7 +3,7 @@
 //! Nearly every row is either its login's holder or somebody new. Those are settled in the pass; what is left
 //! (renames, reissued names, old days) is looked up and given to [`names::Names`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
@@ -99,13 +99,23 @@ pub(crate) async fn resolve<D: Directory>(
     } else {
         let mut names = load(directory, day, newest, next_key, seen, &slow, &spans, &accounts).await?;
         // Accounts first: a login alone belongs to whoever holds it after the day's renames.
-        let (with_id, alone): (Vec<usize>, Vec<usize>) = slow.iter().copied().partition(|row| seen[*row].id.is_some());
-        for row in with_id.into_iter().chain(alone) {
-            let login = login(seen[row].login)?;
-            keys[row] = Some(match seen[row].id {
-                Some(id) => names.of_account(&login, id),
-                None => names.of_login(&login),
-            });
+        let mut by_account: BTreeMap<TwitchId, Vec<usize>> = BTreeMap::new();
+        let mut alone = Vec::new();
+        for row in slow {
+            match seen[row].id {
+                Some(id) => by_account.entry(id).or_default().push(row),
+                None => alone.push(row),
+            }
+        }
+        for (id, rows) in by_account {
+            let logins = rows.iter().map(|row| login(seen[*row].login)).collect::<Result<Vec<Login>>>()?;
+            let key = names.of_account(&logins, id);
+            for row in rows {
+                keys[row] = Some(key);
+            }
+        }
+        for row in alone {
+            keys[row] = Some(names.of_login(&login(seen[row].login)?));
         }
         next_key = names.next_key();
         names.changes()
@@ -234,3 +244,6 @@ fn login(text: &str) -> Result<Login> {
         source: crate::error::Damage::Value("login"),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,19 +89,25 @@ impl Names {
         Names { day, newest, next_key, by_login, logins, ids, keys, before, created, linked }
     }
 
-    /// The key of the account with this id, which bore this login on the day.
-    pub(crate) fn of_account(&mut self, login: &Login, id: TwitchId) -> u32 {
+    /// The key of the account with this id, which bore these logins on the day: one, or two when it was renamed.
+    pub(crate) fn of_account(&mut self, logins: &[Login], id: TwitchId) -> u32 {
         let known = self.keys.get(&id).copied();
         let key = known.or_else(|| {
             // A login that gains an id: the same login on a day of its span is the same person.
-            let holder = self.holder(login).filter(|holder| !self.ids.contains_key(holder))?;
+            let without_id = |holder: &u32| !self.ids.contains_key(holder);
+            let holder = logins.iter().find_map(|login| self.holder(login).filter(without_id))?;
             self.linked.push((holder, id));
             Some(holder)
         });
         let key = key.unwrap_or_else(|| self.create(Some(id)));
         self.ids.insert(key, id);
         self.keys.insert(id, key);
-        self.claim(key, login);
+        // Of two, the one that is new. The day before does not change when the day is imported again.
+        let before = self.day - 1;
+        let had = |login: &&Login| self.spans(login).any(|span| span.key == key && span.covers(before));
+        if let Some(login) = logins.iter().rfind(|login| !had(login)).or(logins.last()) {
+            self.claim(key, login);
+        }
         key
     }
 
@@ -209,8 +215,10 @@ impl Names {
         self.spans(login).find(|span| span.covers(self.day))
     }
 
+    /// The spans of a login that hold on any day.
     fn spans(&self, login: &Login) -> impl Iterator<Item = Span> {
-        self.by_login.get(login).into_iter().flatten().copied()
+        let spans = self.by_login.get(login).into_iter().flatten().copied();
+        spans.filter(|span| span.until != Some(span.from))
     }
 
     fn held_by(&self, key: u32) -> impl Iterator<Item = (&Login, Span)> {

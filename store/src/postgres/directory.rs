@@ -83,8 +83,10 @@ impl<T: Tables> Directory for PostgresDirectory<'_, T> {
     const THINGS: &'static str = T::THINGS;
 
     async fn next_key(&mut self) -> Result<u32> {
-        let next: i32 =
-            sqlx::query_scalar(T::NEXT_KEY).fetch_one(&mut *self.connection).await.map_err(failed("read the names", self.place))?;
+        let next: i32 = sqlx::query_scalar(T::NEXT_KEY)
+            .fetch_one(&mut *self.connection)
+            .await
+            .map_err(failed("read the names", self.place))?;
         Columns { place: self.place }.number("key", next)
     }
 
@@ -133,7 +135,10 @@ impl<T: Tables> Directory for PostgresDirectory<'_, T> {
             .map_err(failed("read the names", self.place))?;
         rows.into_iter()
             .map(|(login, from, until, key)| {
-                Ok(NamedSpan { login: columns.login(&login)?, span: Span { from, until, key: columns.number("key", key)? } })
+                Ok(NamedSpan {
+                    login: columns.login(&login)?,
+                    span: Span { from, until, key: columns.number("key", key)? },
+                })
             })
             .collect()
     }
@@ -155,8 +160,10 @@ pub(super) async fn write<T: Tables>(
     let failed = failed("write the names", place);
     let changes = &resolved.changes;
     if !changes.removed.is_empty() {
-        let (logins, spans): (Vec<&str>, Vec<Span>) = changes.removed.iter().map(|named| (named.login.as_str(), named.span)).unzip();
-        let delete = sqlx::query(T::DELETE_SPANS).bind(logins).bind(spans.iter().map(|span| span.from).collect::<Vec<_>>());
+        let (logins, spans): (Vec<&str>, Vec<Span>) =
+            changes.removed.iter().map(|named| (named.login.as_str(), named.span)).unzip();
+        let delete =
+            sqlx::query(T::DELETE_SPANS).bind(logins).bind(spans.iter().map(|span| span.from).collect::<Vec<_>>());
         delete.bind(int4s(spans.iter().map(|span| span.key))).execute(&mut *connection).await.map_err(&failed)?;
     }
     if !changes.linked.is_empty() {

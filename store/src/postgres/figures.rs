@@ -6,13 +6,13 @@ use model::login::Login;
 use model::slot::{SlotTime, Span};
 use model::sweep::{LiveStream, SweepSummary};
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
+use sqlx::{PgConnection, Row};
 
 use super::PostgresStore;
-use super::sql::{ROWS_A_STATEMENT, list, values};
+use super::directory::int4s;
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats};
-use crate::error::{Result, StoreError, failed};
+use crate::error::{Result, failed};
 use crate::live::{decode_trail, encode_trail};
 use crate::values::Columns;
 
@@ -28,15 +28,10 @@ macro_rules! select_channels {
     };
 }
 
-/// How often a reader starts again because generations changed under it. An old generation is removed only after it
-/// changed, so an answer under generations that still hold is whole. An import takes longer than a read: a second time
-/// is rare.
-const TRIES: u32 = 32;
-
 impl PostgresStore {
     /// See [`crate::Store::channel`].
     pub(super) async fn channel_of(&self, login: &Login) -> Result<Option<Channel>> {
-        let row: Option<ChannelRow> = sqlx::query_as(select_channels!("s.login = ? AND s.until_day IS NULL"))
+        let row: Option<ChannelRow> = sqlx::query_as(select_channels!("s.login = $1 AND s.until_day IS NULL"))
             .bind(login.as_str())
             .fetch_optional(&self.pool)
             .await
@@ -47,10 +42,10 @@ impl PostgresStore {
     /// See [`crate::Store::channels`].
     pub(super) async fn channels_of(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
         let rows: Vec<ChannelRow> = sqlx::query_as(select_channels!(
-            "c.key IN (SELECT value FROM json_each(?)) AND s.login = (SELECT login FROM channel_span WHERE key = c.key \
-             ORDER BY until_day IS NULL DESC, from_day DESC, login LIMIT 1) GROUP BY c.key ORDER BY c.key"
+            "c.key = ANY($1) AND (s.login, s.from_day) = (SELECT login, from_day FROM channel_span WHERE key = c.key \
+             ORDER BY until_day IS NULL DESC, from_day DESC, login LIMIT 1) ORDER BY c.key"
         ))
-        .bind(list(keys.iter().map(|key| key.0)))
+        .bind(int4s(keys.iter().map(|key| key.0)))
         .fetch_all(&self.pool)
         .await
         .map_err(failed("read channels", &self.place))?;
@@ -77,30 +72,17 @@ impl PostgresStore {
         from: Day,
         until: Day,
     ) -> Result<Vec<ChannelDayRow>> {
-        let mut generations = self.generations(from, until).await;
-        for _ in 0..TRIES {
-            let answer = self.channel_days_under(&generations, keys).await;
-            let now = self.generations(from, until).await;
-            if now == generations {
-                return answer;
-            }
-            generations = now;
-        }
-        Err(StoreError::Busy)
-    }
-
-    async fn channel_days_under(&self, generations: &[(Day, u32)], keys: &[ChannelKey]) -> Result<Vec<ChannelDayRow>> {
         let columns = Columns { place: &self.place };
-        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT c.day, c.channel, c.data FROM json_each(?1) g CROSS JOIN channel_day c \
-             ON c.day = json_extract(g.value, '$[0]') AND c.generation = json_extract(g.value, '$[1]') \
-             AND c.channel IN (SELECT value FROM json_each(?2)) ORDER BY c.day, c.channel",
+        let rows: Vec<(i32, i32, Vec<u8>)> = sqlx::query_as(
+            "SELECT c.day, c.channel, c.data FROM day d JOIN channel_day c ON c.day = d.day AND c.generation = d.generation \
+             WHERE d.day >= $1 AND d.day < $2 AND c.channel = ANY($3) ORDER BY c.day, c.channel",
         )
-        .bind(list(generations.iter().map(|(day, generation)| format!("[{},{generation}]", day.days()))))
-        .bind(list(keys.iter().map(|key| key.0)))
+        .bind(from.days())
+        .bind(until.days())
+        .bind(int4s(keys.iter().map(|key| key.0)))
         .fetch_all(&self.pool)
         .await
-        .map_err(failed("read channels' days", columns.place))?;
+        .map_err(failed("read channels' days", &self.place))?;
         rows.into_iter()
             .map(|(day, channel, data)| {
                 let channel = ChannelKey(columns.number("channel", channel)?);
@@ -111,52 +93,37 @@ impl PostgresStore {
 
     /// See [`crate::Store::days`].
     pub(super) async fn day_records(&self) -> Result<Vec<DayRecord>> {
-        let mut generations = self.generations(Day::MIN, Day::MAX).await;
-        for _ in 0..TRIES {
-            let answer = self.records_under(&generations).await;
-            let now = self.generations(Day::MIN, Day::MAX).await;
-            if now == generations {
-                return answer;
-            }
-            generations = now;
-        }
-        Err(StoreError::Busy)
-    }
-
-    async fn records_under(&self, generations: &[(Day, u32)]) -> Result<Vec<DayRecord>> {
         let failed = failed("read the days", &self.place);
         let columns = Columns { place: &self.place };
-        let rows =
-            sqlx::query("SELECT * FROM day_record ORDER BY day").fetch_all(&self.pool).await.map_err(&failed)?;
-        let mut days = Vec::with_capacity(generations.len());
-        for row in rows {
-            let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
-            let day = columns.day(number("day")?)?;
-            if generations.binary_search(&(day, columns.number("generation", number("generation")?)?)).is_err() {
-                continue;
-            }
-            let until: Option<i64> = row.try_get("until_slot").map_err(&failed)?;
-            days.push(DayRecord {
-                day,
-                provisional: row.try_get("provisional").map_err(&failed)?,
-                until: until.map(|slot| columns.slot(slot)).transpose()?,
-                imported_at: number("imported_at")?,
-                import_ms: columns.number("import_ms", number("import_ms")?)?,
-                stats: DayStats {
-                    viewers: columns.number("viewers", number("viewers")?)?,
-                    bots: columns.number("bots", number("bots")?)?,
-                    observations: columns.number("observations", number("observations")?)?,
-                },
-                sweeps: columns.number("sweeps", number("sweeps")?)?,
-            });
-        }
-        Ok(days)
+        let rows = sqlx::query("SELECT r.* FROM day d JOIN day_record r USING (day, generation) ORDER BY day")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(&failed)?;
+        rows.iter()
+            .map(|row| {
+                let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
+                let until: Option<i32> = row.try_get("until_slot").map_err(&failed)?;
+                Ok(DayRecord {
+                    day: columns.day(row.try_get::<i32, _>("day").map_err(&failed)?)?,
+                    provisional: row.try_get("provisional").map_err(&failed)?,
+                    until: until.map(|slot| columns.slot(slot)).transpose()?,
+                    imported_at: number("imported_at")?,
+                    import_ms: columns.number("import_ms", number("import_ms")?)?,
+                    stats: DayStats {
+                        viewers: columns.number("viewers", number("viewers")?)?,
+                        bots: columns.number("bots", number("bots")?)?,
+                        observations: columns.number("observations", number("observations")?)?,
+                    },
+                    sweeps: columns.number("sweeps", number("sweeps")?)?,
+                })
+            })
+            .collect()
     }
 
     /// See [`crate::Store::sweeps`].
     pub(super) async fn sweeps_of(&self, span: Span) -> Result<Vec<SweepSummary>> {
         let failed = failed("read sweeps", &self.place);
-        let rows = sqlx::query("SELECT * FROM sweep WHERE slot >= ? AND slot < ? ORDER BY slot")
+        let rows = sqlx::query("SELECT * FROM sweep WHERE slot >= $1 AND slot < $2 ORDER BY slot")
             .bind(span.from.index())
             .bind(span.to.index())
             .fetch_all(&self.pool)
@@ -171,7 +138,7 @@ impl PostgresStore {
         let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
         let count = |column| columns.number::<_, u32>(column, number(column)?);
         Ok(SweepSummary {
-            at: columns.slot_time(number("slot")?)?,
+            at: columns.slot_time(row.try_get::<i32, _>("slot").map_err(&failed)?)?,
             live: count("live")?,
             viewers: columns.number("viewers", number("viewers")?)?,
             chatters: columns.number("chatters", number("chatters")?)?,
@@ -186,7 +153,7 @@ impl PostgresStore {
     /// See [`crate::Store::put_sweeps`].
     pub(super) async fn add_sweeps(&self, sweeps: &[SweepSummary]) -> Result<()> {
         let failed = failed("write sweeps", &self.place);
-        let mut tx = self.main.write().await?;
+        let mut tx = self.pool.begin().await.map_err(&failed)?;
         insert_sweeps(&mut tx, sweeps).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
@@ -219,7 +186,7 @@ impl PostgresStore {
 
     /// See [`crate::Store::live_at`].
     pub(super) async fn live_slot(&self) -> Result<Option<SlotTime>> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT live_at FROM meta")
+        let at: Option<i32> = sqlx::query_scalar("SELECT live_at FROM meta")
             .fetch_one(&self.pool)
             .await
             .map_err(failed("read what is on air", &self.place))?;
@@ -229,28 +196,26 @@ impl PostgresStore {
     /// See [`crate::Store::replace_live`].
     pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
         let failed = failed("write what is on air", &self.place);
-        let mut tx = self.main.write().await?;
+        let mut tx = self.pool.begin().await.map_err(&failed)?;
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
-        for rows in streams.chunks(ROWS_A_STATEMENT) {
-            let sql = format!(
-                "INSERT OR REPLACE INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) VALUES {}",
-                values(rows.len(), 8)
-            );
-            let mut insert = sqlx::query(AssertSqlSafe(sql));
-            for stream in rows {
-                insert = insert
-                    .bind(stream.at.index())
-                    .bind(stream.login.as_str())
-                    .bind(&stream.display_name)
-                    .bind(&stream.title)
-                    .bind(&stream.game)
-                    .bind(stream.viewers)
-                    .bind(stream.started_at)
-                    .bind(encode_trail(&stream.trail));
-            }
-            insert.execute(&mut *tx).await.map_err(&failed)?;
+        for stream in streams {
+            sqlx::query(
+                "INSERT INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING",
+            )
+            .bind(stream.at.index())
+            .bind(stream.login.as_str())
+            .bind(&stream.display_name)
+            .bind(&stream.title)
+            .bind(&stream.game)
+            .bind(i64::from(stream.viewers))
+            .bind(stream.started_at)
+            .bind(encode_trail(&stream.trail))
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
         }
-        sqlx::query("UPDATE meta SET live_at = ?").bind(at.index()).execute(&mut *tx).await.map_err(&failed)?;
+        sqlx::query("UPDATE meta SET live_at = $1").bind(at.index()).execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
 
@@ -266,41 +231,44 @@ impl PostgresStore {
     /// See [`crate::Store::set_tracked`].
     pub(super) async fn replace_tracked(&self, channels: &[Login]) -> Result<()> {
         let failed = failed("write the tracked channels", &self.place);
-        let mut tx = self.main.write().await?;
+        let mut tx = self.pool.begin().await.map_err(&failed)?;
         sqlx::query("DELETE FROM tracked").execute(&mut *tx).await.map_err(&failed)?;
-        for rows in channels.chunks(ROWS_A_STATEMENT) {
-            let sql = format!("INSERT OR IGNORE INTO tracked (login) VALUES {}", values(rows.len(), 1));
-            let insert = rows.iter().fold(sqlx::query(AssertSqlSafe(sql)), |insert, login| insert.bind(login.as_str()));
-            insert.execute(&mut *tx).await.map_err(&failed)?;
-        }
+        sqlx::query("INSERT INTO tracked (login) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING")
+            .bind(channels.iter().map(Login::as_str).collect::<Vec<_>>())
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
 }
 
-type ChannelRow = (i64, String, Option<i64>, Option<String>, bool, Option<i64>, Option<i64>);
-type LiveRow = (i64, String, String, String, String, i64, Option<i64>, Vec<u8>);
+type ChannelRow = (i32, String, Option<i64>, Option<String>, bool, Option<i32>, Option<i32>);
+type LiveRow = (i32, String, String, String, String, i64, Option<i64>, Vec<u8>);
 
 /// Adds sweeps; the last one of a slot holds.
-pub(super) async fn insert_sweeps(tx: &mut Transaction<'_, Sqlite>, sweeps: &[SweepSummary]) -> sqlx::Result<()> {
-    for rows in sweeps.chunks(ROWS_A_STATEMENT) {
-        let sql = format!(
-            "INSERT OR REPLACE INTO sweep (slot, live, viewers, chatters, complete, partial, missing, unknown, sweep_ms) VALUES {}",
-            values(rows.len(), 9)
-        );
-        let mut insert = sqlx::query(AssertSqlSafe(sql));
-        for sweep in rows {
-            insert = insert
-                .bind(sweep.at.index())
-                .bind(sweep.live)
-                .bind(sweep.viewers as i64)
-                .bind(sweep.chatters as i64)
-                .bind(sweep.complete)
-                .bind(sweep.partial)
-                .bind(sweep.missing)
-                .bind(sweep.unknown)
-                .bind(sweep.sweep_ms);
-        }
-        insert.execute(&mut **tx).await?;
-    }
-    Ok(())
+pub(super) async fn insert_sweeps(connection: &mut PgConnection, sweeps: &[SweepSummary]) -> sqlx::Result<()> {
+    let column = |value: fn(&SweepSummary) -> i64| sweeps.iter().map(value).collect::<Vec<i64>>();
+    // One statement cannot replace a row twice: of a slot given twice, the last one counts.
+    sqlx::query(
+        "INSERT INTO sweep (slot, live, viewers, chatters, complete, partial, missing, unknown, sweep_ms) \
+         SELECT DISTINCT ON (slot) slot, live, viewers, chatters, complete, partial, missing, unknown, sweep_ms \
+         FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::int8[]) \
+         WITH ORDINALITY t (slot, live, viewers, chatters, complete, partial, missing, unknown, sweep_ms, position) \
+         ORDER BY slot, position DESC \
+         ON CONFLICT (slot) DO UPDATE SET live = excluded.live, viewers = excluded.viewers, chatters = excluded.chatters, \
+         complete = excluded.complete, partial = excluded.partial, missing = excluded.missing, unknown = excluded.unknown, \
+         sweep_ms = excluded.sweep_ms",
+    )
+    .bind(sweeps.iter().map(|sweep| sweep.at.index()).collect::<Vec<i32>>())
+    .bind(column(|sweep| sweep.live.into()))
+    .bind(column(|sweep| sweep.viewers as i64))
+    .bind(column(|sweep| sweep.chatters as i64))
+    .bind(column(|sweep| sweep.complete.into()))
+    .bind(column(|sweep| sweep.partial.into()))
+    .bind(column(|sweep| sweep.missing.into()))
+    .bind(column(|sweep| sweep.unknown.into()))
+    .bind(column(|sweep| sweep.sweep_ms.into()))
+    .execute(connection)
+    .await
+    .map(drop)
 }

@@ -61,16 +61,17 @@ impl PostgresStore {
         let mut tx = self.begin_import().await?;
         let seen: Vec<Seen<'_>> = import.viewers.iter().map(|row| Seen { login: row.login, id: row.id }).collect();
         let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
-        let resolved =
-            resolve(&mut PostgresDirectory::<People>::new(&mut tx, &self.place), day, newest, &seen).await?;
+        let resolved = resolve(&mut PostgresDirectory::<People>::new(&mut tx, &self.place), day, newest, &seen).await?;
         write::<People>(&mut tx, &self.place, day.days(), &seen, &resolved).await?;
         let new_people = resolved.created() as u64;
         let viewers = std::mem::take(&mut import.viewers);
         // Tens of milliseconds of sorting at a million people: not on a thread that serves pages.
         let packed = tokio::task::spawn_blocking(move || pack(&viewers, &resolved.keys)).await;
         let packed = match packed {
-            Ok(packed) => packed
-                .map_err(|_| StoreError::Import { day, reason: "a viewer's day is not as ViewerDay::encode writes it" })?,
+            Ok(packed) => packed.map_err(|_| StoreError::Import {
+                day,
+                reason: "a viewer's day is not as ViewerDay::encode writes it",
+            })?,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         };
         let generation: i32 = sqlx::query_scalar(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::words::Origin;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgPool, SqlSafeStr};
+use sqlx::{Connection, PgConnection, PgPool, SqlSafeStr};
 
 use super::PostgresStore;
 use crate::error::{Result, StoreError, failed, migration_failed};
@@ -24,17 +24,21 @@ impl PostgresStore {
         let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(Some(error)))?;
         // Never the URL itself: it may hold a password.
         let name = options.get_database().unwrap_or_else(|| options.get_username());
-        let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
+        let host =
+            options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
         let place = format!("Postgres database {name} on {host}");
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await;
-        let pool = pool.map_err(failed("connect", &place))?;
+        // Once, by itself: a pool would try again for as long as it may wait, and the operator with it.
+        let mut first = PgConnection::connect_with(&options).await.map_err(failed("connect", &place))?;
         let there: bool = sqlx::query_scalar("SELECT to_regclass('meta') IS NOT NULL")
-            .fetch_one(&pool)
+            .fetch_one(&mut first)
             .await
             .map_err(failed("look for the tables", &place))?;
+        first.close().await.map_err(failed("connect", &place))?;
         if !there && origin.is_none() {
             return Err(StoreError::Absent { place });
         }
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_lazy_with(options);
         migrator().run(&pool).await.map_err(migration_failed(&place))?;
         let origin = claim_origin(&pool, &place, origin).await?;
         Ok(PostgresStore { place, origin, pool })
@@ -48,7 +52,8 @@ async fn claim_origin(pool: &PgPool, place: &str, asked: Option<Origin>) -> Resu
         let insert = sqlx::query("INSERT INTO meta (one, origin) VALUES (1, $1) ON CONFLICT (one) DO NOTHING");
         insert.bind(asked.as_str()).execute(pool).await.map_err(&failed)?;
     }
-    let held: Option<String> = sqlx::query_scalar("SELECT origin FROM meta").fetch_optional(pool).await.map_err(failed)?;
+    let held: Option<String> =
+        sqlx::query_scalar("SELECT origin FROM meta").fetch_optional(pool).await.map_err(failed)?;
     let Some(held) = held else { return Err(StoreError::Absent { place: place.to_owned() }) };
     let held: Origin = Columns { place }.expect("origin", held.parse().ok())?;
     match asked {

@@ -66,7 +66,8 @@ impl PostgresStore {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.pool.begin_with(begin).await.map_err(&failed)?;
         let mut days = Vec::new();
-        let mut rows = sqlx::query("SELECT first, b FROM block WHERE day = $1 ORDER BY first").bind(day.days()).fetch(&mut *tx);
+        let mut rows =
+            sqlx::query("SELECT first, b FROM block WHERE day = $1 ORDER BY first").bind(day.days()).fetch(&mut *tx);
         while let Some(row) = rows.try_next().await.map_err(&failed)? {
             let first = columns.number("first", row.try_get::<i32, _>(0).map_err(&failed)?)?;
             for entry in entries(first, row.try_get(1).map_err(&failed)?) {

@@ -47,8 +47,8 @@ impl SqliteStore {
     /// See [`crate::Store::channels`].
     pub(super) async fn channels_of(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
         let rows: Vec<ChannelRow> = sqlx::query_as(select_channels!(
-            "c.key IN (SELECT value FROM json_each(?)) AND s.login = (SELECT login FROM channel_span WHERE key = c.key \
-             ORDER BY until_day IS NULL DESC, from_day DESC, login LIMIT 1) GROUP BY c.key ORDER BY c.key"
+            "c.key IN (SELECT value FROM json_each(?)) AND (s.login, s.from_day) = (SELECT login, from_day FROM channel_span \
+             WHERE key = c.key ORDER BY until_day IS NULL DESC, from_day DESC, login LIMIT 1) ORDER BY c.key"
         ))
         .bind(list(keys.iter().map(|key| key.0)))
         .fetch_all(&self.main.reader)
@@ -233,7 +233,7 @@ impl SqliteStore {
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
         for rows in streams.chunks(ROWS_A_STATEMENT) {
             let sql = format!(
-                "INSERT OR REPLACE INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) VALUES {}",
+                "INSERT OR IGNORE INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) VALUES {}",
                 values(rows.len(), 8)
             );
             let mut insert = sqlx::query(AssertSqlSafe(sql));

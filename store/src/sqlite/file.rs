@@ -34,7 +34,7 @@ pub(super) enum Schema {
 /// Pages ask for a handful of months at once; each connection is a thread.
 const READERS: u32 = 4;
 /// A connection is a thread with a cache: idle ones go.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// An import holds the writer for well under this; waiting longer means that it hangs.
 const ACQUIRE: Duration = Duration::from_secs(30);
 /// SQLite's own ceiling, and why files are by month.

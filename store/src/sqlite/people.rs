@@ -91,7 +91,8 @@ impl SqliteStore {
         let columns = Columns { place: &self.main.place };
         let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", columns.place))?;
         let (people, channels) = keys_of(&days);
-        let people = named(&mut SqliteDirectory::<People>::new(&mut reader, columns.place), &people, day, columns).await?;
+        let people =
+            named(&mut SqliteDirectory::<People>::new(&mut reader, columns.place), &people, day, columns).await?;
         let channels =
             named(&mut SqliteDirectory::<Channels>::new(&mut reader, columns.place), &channels, day, columns).await?;
         by_login(days, &people, &channels, columns)

@@ -23,14 +23,17 @@ impl Table {
     fn import(&mut self, day: i32, rows: &[Row]) -> Vec<u32> {
         let spans = self.spans.iter().cloned();
         let mut names = Names::new(day, self.newest <= day, self.next_key, spans, self.ids.clone());
-        let mut keys = vec![0; rows.len()];
-        for with_id in [true, false] {
-            for (row, (text, id)) in rows.iter().enumerate().filter(|(_, row)| row.1.is_some() == with_id) {
-                keys[row] = match id.and_then(TwitchId::new) {
-                    Some(id) => names.of_account(&login(text), id),
-                    None => names.of_login(&login(text)),
-                };
+        let mut keys: Vec<u32> = vec![0; rows.len()];
+        for id in rows.iter().filter_map(|row| row.1).collect::<BTreeSet<u64>>() {
+            let of_id: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].1 == Some(id)).collect();
+            let logins: Vec<Login> = of_id.iter().map(|row| login(rows[*row].0)).collect();
+            let key = names.of_account(&logins, TwitchId::new(id).unwrap());
+            for row in of_id {
+                keys[row] = key;
             }
+        }
+        for (row, (text, _)) in rows.iter().enumerate().filter(|(_, row)| row.1.is_none()) {
+            keys[row] = names.of_login(&login(text));
         }
         self.newest = self.newest.max(day);
         self.next_key = names.next_key();

@@ -1,0 +1,139 @@
+//! A viewer's day: its chart, and the findings that are computed from it.
+
+use charts::ribbons::{self, Ribbons};
+use charts::words::Words;
+use model::format::Language;
+
+use super::words::{capital, count, list};
+use super::{day_axis, parts, phrases, stretches};
+use crate::data::viewer::{Ribbon, ViewerDay, Visit};
+use crate::language::locale;
+use crate::texts::td_string;
+
+/// The longest description of a chart, in visits.
+const DESC_VISITS: usize = 12;
+/// A part of the day is named from this many slots with presence on: ten minutes.
+const PART_SLOTS: u32 = 2;
+
+/// The chart of the day.
+pub(crate) fn chart(language: Language, data: &ViewerDay) -> Ribbons {
+    let date = language.weekday_date(data.local.day);
+    let desc: Vec<String> = data
+        .ribbons
+        .iter()
+        .flat_map(|ribbon| ribbon.visits.iter().map(move |visit| (ribbon, visit)))
+        .take(DESC_VISITS)
+        .map(|(ribbon, visit)| format!("{} {}", ribbon.name, when(data, visit)))
+        .collect();
+    Ribbons {
+        words: Words {
+            title: capital(td_string!(locale(language), viewer.chart_title, date).as_ref()),
+            desc: format!("{}.", desc.join(", ")),
+        },
+        axis: day_axis(&data.local),
+        channels: data.ribbons.iter().map(|ribbon| row(language, data, ribbon)).collect(),
+        no_sweep: stretches(&data.local.gaps),
+        inferred: None,
+        phrases: phrases(language),
+    }
+}
+
+fn row(language: Language, data: &ViewerDay, ribbon: &Ribbon) -> ribbons::Ribbon {
+    let total = if ribbon.watch_slots > 0 {
+        language.duration_short(u64::from(ribbon.watch_slots) * 5)
+    } else {
+        td_string!(locale(language), viewer.fact.speech).to_owned()
+    };
+    let visit = |visit: &Visit| ribbons::Visit {
+        present: stretches(&visit.present),
+        listed: visit.listed,
+        watched: visit.watch_slots,
+        when: when(data, visit),
+        parts: parts(&visit.scenes),
+    };
+    ribbons::Ribbon {
+        name: ribbon.name.clone(),
+        total,
+        visits: ribbon.visits.iter().map(visit).collect(),
+        unobserved: stretches(&ribbon.unobserved),
+    }
+}
+
+/// `22:15–24:00`, on the local clock.
+pub(crate) fn when(data: &ViewerDay, visit: &Visit) -> String {
+    let span = visit.span();
+    format!("{}–{}", data.local.clock(span.0), data.local.clock(span.1))
+}
+
+/// The title of the day: how long, in how many channels.
+pub(crate) fn heading(language: Language, data: &ViewerDay) -> String {
+    let locale = locale(language);
+    let channels = count!(language, viewer.channels, data.channels);
+    match (data.channels, data.watch_slots) {
+        (0, _) => td_string!(locale, viewer.h_none).to_owned(),
+        (_, 0) => td_string!(locale, viewer.h_spoke, channels).to_string(),
+        (_, slots) => td_string!(locale, viewer.h, t = language.slots(u64::from(slots)), channels).to_string(),
+    }
+}
+
+/// The parts of the day with presence: `Seen around midday and late in the evening`.
+pub(crate) fn finding(language: Language, data: &ViewerDay) -> String {
+    let mut slots = [0u32; 6];
+    let mut online = vec![false; data.local.slots() as usize];
+    for present in data.ribbons.iter().flat_map(|ribbon| &ribbon.visits).flat_map(|visit| &visit.present) {
+        let end = present.1.min(data.local.slots()) as usize;
+        online[(present.0 as usize).min(end)..end].fill(true);
+    }
+    for at in (0..).zip(&online).filter_map(|(at, online)| online.then_some(at)) {
+        let minute = data.local.zone.minute_of((data.local.window.from + at).unix());
+        slots[part_of(minute / 60)] += 1;
+    }
+    // Somebody seen for five minutes only was seen all the same.
+    let least = if slots.iter().any(|n| *n >= PART_SLOTS) { PART_SLOTS } else { 1 };
+    let locale = locale(language);
+    let names = [
+        td_string!(locale, viewer.part.night),
+        td_string!(locale, viewer.part.morning),
+        td_string!(locale, viewer.part.noon),
+        td_string!(locale, viewer.part.afternoon),
+        td_string!(locale, viewer.part.evening),
+        td_string!(locale, viewer.part.late),
+    ];
+    let when: Vec<String> =
+        slots.iter().zip(names).filter(|(n, _)| **n >= least).map(|(_, name)| name.to_owned()).collect();
+    td_string!(locale, viewer.finding, when = list(language, &when)).to_string()
+}
+
+/// Night, morning, midday, afternoon, evening, late evening.
+fn part_of(hour: u32) -> usize {
+    match hour {
+        0..6 => 0,
+        6..12 => 1,
+        12..14 => 2,
+        14..18 => 3,
+        18..22 => 4,
+        _ => 5,
+    }
+}
+
+/// What the chart says at a slot, for who moves along it.
+pub(crate) fn read(language: Language, data: &ViewerDay, slot: u32) -> String {
+    let locale = locale(language);
+    let time = data.local.clock(slot);
+    let within = |stretch: &crate::data::Stretch| stretch.0 <= slot && slot < stretch.1;
+    let here: Vec<String> = data
+        .ribbons
+        .iter()
+        .filter(|ribbon| ribbon.visits.iter().any(|visit| visit.present.iter().any(within)))
+        .map(|ribbon| ribbon.name.clone())
+        .collect();
+    if !here.is_empty() {
+        td_string!(locale, viewer.read_in, time, channels = list(language, &here)).to_string()
+    } else if slot >= data.local.until {
+        td_string!(locale, viewer.read_later, time).to_string()
+    } else if data.local.gaps.iter().any(within) || data.ribbons.iter().any(|r| r.unobserved.iter().any(within)) {
+        td_string!(locale, viewer.read_unobserved, time).to_string()
+    } else {
+        td_string!(locale, viewer.read_none, time).to_string()
+    }
+}

@@ -1,0 +1,51 @@
+//! `vigie simulate`: the synthetic Twitch by itself.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use archive::Archive;
+use collector::clock::Clock;
+use model::slot::{SlotTime, Span};
+use model::words::Origin;
+use simulator::server::SimulatedTwitch;
+use simulator::write::{Follow, write_days};
+
+use crate::cli::Simulate;
+use crate::demo::world;
+use crate::report::steps;
+use crate::service::stop_signal;
+
+/// Runs it.
+pub async fn simulate(what: Simulate) -> Result<()> {
+    match what {
+        Simulate::Archive { world: people, days, until, out } => {
+            let world = world(people)?;
+            let archive = Archive::create(&out.display().to_string(), Origin::Simulated).await?;
+            let first = until.plus(1 - i32::from(days));
+            let span = Span { from: SlotTime::at(first, 0), to: SlotTime::at(until.plus(1), 0) };
+            let bar = steps("inventing", u64::from(days), "days");
+            let observations = write_days(&world, &archive, &Follow::default(), span, |_| bar.inc(1)).await?;
+            bar.finish_and_clear();
+            eprintln!("{observations} observations of {days} days in {}", out.display());
+        }
+        Simulate::Truth { world: people, login, day } => {
+            let world = world(people)?;
+            let Some(truth) = world.day_truth(&login, day) else {
+                bail!("nobody of these invented people has that login: logins of invented people begin with _");
+            };
+            let text = serde_json::to_string_pretty(&truth).context("cannot write the truth")?;
+            writeln!(std::io::stdout(), "{text}").context("cannot print")?;
+        }
+        Simulate::Serve { world: people, port } => {
+            let world = world(people)?;
+            let clock = Clock::wall();
+            let twitch = SimulatedTwitch::start(Arc::clone(&world), move || clock.now(), port).await?;
+            let base = twitch.base();
+            eprintln!("a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\"");
+            stop_signal().await?;
+            twitch.stop().await;
+        }
+    }
+    Ok(())
+}

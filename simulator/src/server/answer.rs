@@ -1,0 +1,53 @@
+//! Answers as Twitch gives them: JSON, its errors, the headers of the limit; and who may ask.
+
+use std::sync::{Arc, PoisonError};
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::server::{CLIENT_ID, State};
+
+/// `{"error", "status", "message"}`, as Helix tells errors.
+pub(crate) fn error(status: StatusCode, message: &str) -> Response {
+    let error = status.canonical_reason().unwrap_or_default();
+    let body = json!({ "error": error, "status": status.as_u16(), "message": message });
+    (status, axum::Json(body)).into_response()
+}
+
+pub(crate) fn json_of(body: &impl Serialize) -> Response {
+    axum::Json(body).into_response()
+}
+
+/// Answers a Helix call: takes a point, checks the token, then asks `then`. Always with the limit's headers.
+pub(crate) async fn helix<F: Future<Output = Response>>(state: &Arc<State>, headers: &HeaderMap, then: impl FnOnce() -> F) -> Response {
+    let now = (state.clock)();
+    if state.twitch.helix_down(state.slot()) {
+        let html = "<html><body><h1>503 Service Unavailable</h1></body></html>";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html")], html).into_response();
+    }
+    let points = state.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(now);
+    let mut response = match () {
+        () if !points.granted => error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
+        () if headers.get("client-id").is_none_or(|id| id != CLIENT_ID) => {
+            error(StatusCode::UNAUTHORIZED, "Client ID and OAuth token do not match")
+        }
+        () if token_seconds(state, headers, &["Bearer "]).is_none() => error(StatusCode::UNAUTHORIZED, "Invalid OAuth token"),
+        () => then().await,
+    };
+    let limits = [
+        ("ratelimit-limit", i64::from(points.limit)),
+        ("ratelimit-remaining", i64::from(points.remaining)),
+        ("ratelimit-reset", points.reset),
+    ];
+    response.headers_mut().extend(limits.map(|(name, value)| (header::HeaderName::from_static(name), value.into())));
+    response
+}
+
+/// Seconds that the token of a request has left; nothing without a valid one under one of these schemes.
+pub(crate) fn token_seconds(state: &State, headers: &HeaderMap, schemes: &[&str]) -> Option<i64> {
+    let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let token = schemes.iter().find_map(|scheme| given.strip_prefix(scheme))?;
+    state.tokens().seconds_left(token, (state.clock)())
+}

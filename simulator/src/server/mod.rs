@@ -1,0 +1,181 @@
+//! Twitch's protocols over real HTTP on the loopback address: Helix, app tokens, and the old chatters endpoint.
+//!
+//! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::routing::{get, post};
+use model::slot::SlotTime;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::SimulatorError;
+use crate::server::limit::Bucket;
+use crate::server::tokens::Tokens;
+use crate::twitch::{OnAir, Twitch};
+
+mod answer;
+mod chatters;
+mod limit;
+mod oauth;
+mod streams;
+mod tokens;
+mod users;
+
+/// The virtual clock: Unix time in seconds.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How the server behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long an app token lives, in virtual seconds.
+    pub token_seconds: i64,
+    /// Points of the bucket: a call takes one, a virtual minute gives them back.
+    pub calls_per_minute: u32,
+    /// How pages of streams misbehave.
+    pub paging: Paging,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        // Twitch's own figures.
+        Settings { token_seconds: 5_000_000, calls_per_minute: 800, paging: Paging::Honest }
+    }
+}
+
+/// What pages of `/streams` were seen to do in production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// As documented: `pagination` is `{}` at the end.
+    Honest,
+    /// The `pagination` key is left out at the end.
+    NoKeyAtEnd,
+    /// Pages are half as long as asked for.
+    Short,
+    /// Each page begins with the last five of the one before.
+    Overlapping,
+    /// The last page has a cursor that leads to an empty one.
+    EmptyAtEnd,
+    /// The last page's cursor leads back to the first page.
+    LoopsBack,
+    /// Every page has the cursor of the first one.
+    RepeatsCursor,
+}
+
+/// The secrets that the server knows; it is on the loopback address and speaks about nobody.
+pub const CLIENT_ID: &str = "simulated-client";
+/// The secret that goes with [`CLIENT_ID`].
+pub const CLIENT_SECRET: &str = "simulated-secret";
+
+/// A server that is running; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: CancellationToken,
+    running: Option<JoinHandle<()>>,
+}
+
+pub(crate) struct State {
+    twitch: Twitch,
+    settings: Settings,
+    clock: Clock,
+    tokens: Mutex<Tokens>,
+    bucket: Mutex<Bucket>,
+    /// Everybody on air in the slot that was asked for last.
+    on_air: tokio::sync::Mutex<Option<(SlotTime, Arc<Vec<OnAir>>)>>,
+}
+
+impl Server {
+    /// Listens on the loopback address; port 0 takes a free one. Errors: the port is taken.
+    pub async fn start(twitch: Twitch, settings: Settings, clock: Clock, port: u16) -> Result<Server, SimulatorError> {
+        let failed = |source| SimulatorError::Listen { port, source };
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let state = Arc::new(State {
+            bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
+            tokens: Mutex::new(Tokens::default()),
+            on_air: tokio::sync::Mutex::default(),
+            twitch,
+            settings,
+            clock,
+        });
+        let routes = Router::new()
+            .route("/helix/streams", get(streams::streams))
+            .route("/helix/users", get(users::users))
+            .route("/oauth2/token", post(oauth::token))
+            .route("/oauth2/validate", get(oauth::validate))
+            .route("/group/user/{login}/chatters", get(chatters::chatters))
+            .with_state(state);
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let running = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
+            }
+        });
+        Ok(Server { address, stop, running: Some(running) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base address of Helix.
+    pub fn helix(&self) -> String {
+        format!("http://{}/helix", self.address)
+    }
+
+    /// The base address of OAuth.
+    pub fn oauth(&self) -> String {
+        format!("http://{}/oauth2", self.address)
+    }
+
+    /// The base address of the old chatters endpoint.
+    pub fn tmi(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Answers what was asked, and ends.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        if let Some(running) = self.running.take() {
+            // Its one error, a panic in a handler, was told by the runtime.
+            drop(running.await);
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl State {
+    /// The slot of this instant; the clock keeps within the range of days.
+    fn slot(&self) -> SlotTime {
+        SlotTime::from_unix((self.clock)()).unwrap_or(SlotTime::at(model::day::Day::MIN, 0))
+    }
+
+    /// Everybody on air. One request works a new slot out, the others wait for it.
+    async fn on_air(self: &Arc<State>, at: SlotTime) -> Arc<Vec<OnAir>> {
+        let mut kept = self.on_air.lock().await;
+        if let Some((slot, on_air)) = &*kept
+            && *slot == at
+        {
+            return Arc::clone(on_air);
+        }
+        let twitch = self.twitch.clone();
+        // A panic there is a bug that the runtime tells; nobody on air is what is then known.
+        let on_air = Arc::new(tokio::task::spawn_blocking(move || twitch.on_air(at)).await.unwrap_or_default());
+        *kept = Some((at, Arc::clone(&on_air)));
+        on_air
+    }
+
+    fn tokens(&self) -> std::sync::MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,149 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures::executor::block_on;
+use model::day::Day;
+use model::identity::TwitchId;
+use model::login::Login;
+use proptest::prelude::*;
+
+use super::names::{NameChanges, NamedSpan, Names, Span};
+use super::{Directory, Resolved, Seen, resolve};
+use crate::error::Result;
+
+/// Two tables in memory.
+#[derive(Clone, Default, Debug, PartialEq)]
+struct Tables {
+    spans: BTreeSet<NamedSpan>,
+    ids: BTreeMap<u32, TwitchId>,
+    next_key: u32,
+    newest: i32,
+}
+
+impl Directory for Tables {
+    const THINGS: &'static str = "people";
+
+    async fn next_key(&mut self) -> Result<u32> {
+        Ok(self.next_key)
+    }
+
+    async fn each_id(&mut self, mut each: impl FnMut(TwitchId, u32) + Send) -> Result<()> {
+        let by_id: BTreeMap<TwitchId, u32> = self.ids.iter().map(|(key, id)| (*id, *key)).collect();
+        for (id, key) in by_id {
+            each(id, key);
+        }
+        Ok(())
+    }
+
+    async fn each_span(&mut self, mut each: impl FnMut(&str, Span) + Send) -> Result<()> {
+        self.spans.iter().for_each(|named| each(named.login.as_str(), named.span));
+        Ok(())
+    }
+
+    async fn ids(&mut self, keys: &[u32]) -> Result<Vec<(u32, TwitchId)>> {
+        Ok(keys.iter().filter_map(|key| self.ids.get(key).map(|id| (*key, *id))).collect())
+    }
+
+    async fn spans(&mut self, keys: &[u32]) -> Result<Vec<NamedSpan>> {
+        Ok(self.spans.iter().filter(|named| keys.contains(&named.span.key)).cloned().collect())
+    }
+}
+
+type Row = (Login, Option<TwitchId>);
+
+impl Tables {
+    /// As the databases do: in one pass, the rules only where they matter.
+    fn import(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
+        let seen: Vec<Seen<'_>> = rows.iter().map(|(login, id)| Seen { login: login.as_str(), id: *id }).collect();
+        let newest = self.newest <= day.days();
+        let Resolved { keys, fresh, changes } = block_on(resolve(self, day, newest, &seen)).unwrap();
+        for (row, key) in fresh {
+            let span = Span { from: day.days(), key, until: None };
+            assert!(self.spans.insert(NamedSpan { login: rows[row].0.clone(), span }));
+            self.ids.extend(rows[row].1.map(|id| (key, id)));
+            self.next_key = self.next_key.max(key + 1);
+        }
+        self.apply(day, changes);
+        keys
+    }
+
+    /// By the rules alone, with everything known.
+    fn import_by_rules(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
+        let ids: HashMap<u32, TwitchId> = self.ids.clone().into_iter().collect();
+        let newest = self.newest <= day.days();
+        let mut names = Names::new(day.days(), newest, self.next_key, self.spans.iter().cloned(), ids);
+        let mut keys: Vec<u32> = vec![0; rows.len()];
+        for id in rows.iter().filter_map(|row| row.1).collect::<BTreeSet<TwitchId>>() {
+            let of_id: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].1 == Some(id)).collect();
+            let logins: Vec<Login> = of_id.iter().map(|row| rows[*row].0.clone()).collect();
+            let key = names.of_account(&logins, id);
+            for row in of_id {
+                keys[row] = key;
+            }
+        }
+        for (row, (login, _)) in rows.iter().enumerate().filter(|(_, row)| row.1.is_none()) {
+            keys[row] = names.of_login(login);
+        }
+        self.apply(day, names.changes());
+        keys
+    }
+
+    fn apply(&mut self, day: Day, changes: NameChanges) {
+        for span in &changes.removed {
+            assert!(self.spans.remove(span), "{span:?} was there");
+        }
+        for span in changes.added {
+            assert!(self.spans.insert(span.clone()), "{span:?} is new");
+        }
+        for (key, id) in changes.created {
+            self.next_key = self.next_key.max(key + 1);
+            self.ids.extend(id.map(|id| (key, id)));
+        }
+        self.ids.extend(changes.linked);
+        self.newest = self.newest.max(day.days());
+    }
+}
+
+fn imports() -> impl Strategy<Value = Vec<(Day, Vec<Row>)>> {
+    let logins = proptest::sample::subsequence(vec!["_a", "_b", "_c", "_d", "_e"], 1..5);
+    let ids = proptest::collection::vec(proptest::option::of(1u64..4), 5);
+    let import = (0i32..7, logins, ids).prop_map(|(day, logins, ids)| {
+        let row = |(login, id): (&str, Option<u64>)| (login.parse().unwrap(), id.and_then(TwitchId::new));
+        (Day::MIN.plus(day), logins.into_iter().zip(ids).map(row).collect())
+    });
+    proptest::collection::vec(import, 1..10)
+}
+
+proptest! {
+    #[test]
+    fn the_short_way_gives_what_the_rules_give(imports in imports()) {
+        let (mut short, mut rules) = (Tables::default(), Tables::default());
+        // Keys differ in their order within a day, nothing else does.
+        let mut same: BTreeMap<u32, u32> = BTreeMap::new();
+        for (day, rows) in &imports {
+            let (keys, by_rules) = (short.import(*day, rows), rules.import_by_rules(*day, rows));
+            for (key, by_rules) in keys.into_iter().zip(by_rules) {
+                prop_assert_eq!(*same.entry(key).or_insert(by_rules), by_rules);
+            }
+            prop_assert_eq!(same.values().collect::<BTreeSet<_>>().len(), same.len());
+            let renamed: BTreeSet<NamedSpan> = short
+                .spans
+                .iter()
+                .map(|named| NamedSpan { login: named.login.clone(), span: Span { key: same[&named.span.key], ..named.span } })
+                .collect();
+            prop_assert_eq!(&renamed, &rules.spans);
+            prop_assert_eq!(short.ids.len(), rules.ids.len());
+            prop_assert_eq!(short.next_key, rules.next_key);
+        }
+    }
+
+    #[test]
+    fn the_same_day_again_writes_nothing(imports in imports()) {
+        let mut tables = Tables::default();
+        for (day, rows) in &imports {
+            let keys = tables.import(*day, rows);
+            let before = tables.clone();
+            prop_assert_eq!(tables.import(*day, rows), keys);
+            prop_assert_eq!(&tables, &before);
+        }
+    }
+}

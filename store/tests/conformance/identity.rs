@@ -1,0 +1,95 @@
+//! Who is who: renames, reissued names, ids that come late, days in any order.
+
+use model::identity::TwitchId;
+use store::Store;
+use store::channel::ChannelIdentity;
+
+use crate::fixtures::{by_id, by_login, day, days, import, job, login, stays};
+use crate::subject::Subject;
+
+const STAY: &[(&str, u16, u16)] = &[("_room", 10, 12)];
+
+pub(crate) async fn a_renamed_person_keeps_their_days(s: Subject) {
+    import(&s.store, day(1), &[by_id("_old", 7, STAY)]).await;
+    import(&s.store, day(2), &[by_id("_new", 7, STAY)]).await;
+    assert_eq!(days(&s.store, "_new").await, [day(1), day(2)]);
+    assert_eq!(days(&s.store, "_old").await, []);
+    let names = async |day| {
+        s.store.dump_day(&job(), day).await.unwrap().into_iter().map(|row| (row.login, row.id)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(day(1)).await, [(login("_old"), TwitchId::new(7))]);
+    assert_eq!(names(day(2)).await, [(login("_new"), TwitchId::new(7))]);
+}
+
+pub(crate) async fn a_reissued_name_is_somebody_else(s: Subject) {
+    import(&s.store, day(1), &[by_id("_name", 7, STAY)]).await;
+    import(&s.store, day(2), &[by_id("_other", 7, STAY)]).await;
+    let outcome = import(&s.store, day(3), &[by_login("_name", STAY)]).await;
+    assert_eq!(outcome.new_people, 1);
+    assert_eq!(days(&s.store, "_name").await, [day(3)]);
+    assert_eq!(days(&s.store, "_other").await, [day(1), day(2)]);
+}
+
+pub(crate) async fn a_login_that_gains_an_id_is_the_same_person(s: Subject) {
+    import(&s.store, day(1), &[by_login("_ada", STAY)]).await;
+    assert_eq!(import(&s.store, day(2), &[by_id("_ada", 7, STAY)]).await.new_people, 0);
+    assert_eq!(days(&s.store, "_ada").await, [day(1), day(2)]);
+    import(&s.store, day(3), &[by_id("_eve", 7, STAY)]).await;
+    assert_eq!(days(&s.store, "_eve").await, [day(1), day(2), day(3)]);
+}
+
+pub(crate) async fn old_days_go_to_their_holders(s: Subject) {
+    import(&s.store, day(1), &[by_id("_name", 7, STAY)]).await;
+    import(&s.store, day(5), &[by_id("_other", 7, STAY)]).await;
+    import(&s.store, day(9), &[by_login("_name", STAY)]).await;
+    // A day before the rename, imported after: whoever held the name then.
+    import(&s.store, day(3), &[by_login("_name", STAY)]).await;
+    assert_eq!(days(&s.store, "_other").await, [day(1), day(3), day(5)]);
+    assert_eq!(days(&s.store, "_name").await, [day(9)]);
+    // And one before the first.
+    import(&s.store, day(0), &[by_login("_name", STAY)]).await;
+    assert_eq!(days(&s.store, "_other").await, [day(0), day(1), day(3), day(5)]);
+}
+
+pub(crate) async fn days_in_any_order_give_the_same_people(s: Subject) {
+    let people = [by_login("_ada", STAY), by_id("_bo", 8, STAY), by_login("_cy", STAY)];
+    let other = s.maker.make(model::words::Origin::Simulated).await;
+    for n in [1, 2, 3, 12] {
+        import(&s.store, day(n), &people).await;
+    }
+    for n in [12, 1, 3, 2] {
+        import(&other.store, day(n), &people).await;
+    }
+    for n in [1, 2, 3, 12] {
+        let dump = s.store.dump_day(&job(), day(n)).await.unwrap();
+        assert_eq!(dump.len(), 3);
+        assert_eq!(dump, other.store.dump_day(&job(), day(n)).await.unwrap());
+    }
+    for name in ["_ada", "_bo", "_cy"] {
+        assert_eq!(days(&other.store, name).await, [day(1), day(2), day(3), day(12)]);
+    }
+}
+
+pub(crate) async fn an_account_with_two_logins_on_a_day_is_one_person(s: Subject) {
+    let people = [by_id("_a_old", 7, &[("_room", 10, 15)]), by_id("_z_new", 7, &[("_room", 15, 20), ("_hall", 1, 2)])];
+    for _ in 0..2 {
+        let outcome = import(&s.store, day(1), &people).await;
+        assert_eq!(outcome.people, 1);
+        assert_eq!(stays(&s.store, "_z_new").await, [(day(1), vec![("_hall".into(), 1, 2), ("_room".into(), 10, 20)])]);
+        assert_eq!(days(&s.store, "_a_old").await, []);
+    }
+}
+
+pub(crate) async fn a_channel_keeps_its_key_when_renamed(s: Subject) {
+    let named = |name: &str| [ChannelIdentity { login: login(name), id: TwitchId::new(70), display_name: None }];
+    let old = s.store.channel_keys(&job(), day(1), &named("_old")).await.unwrap();
+    // Days decide, and a day must be held for it to be the last one.
+    import(&s.store, day(1), &[by_login("_ada", &[("_old", 0, 1)])]).await;
+    let new = s.store.channel_keys(&job(), day(2), &named("_new")).await.unwrap();
+    assert_eq!(old, new);
+    assert_eq!(s.store.channel(&login("_old")).await.unwrap(), None);
+    assert_eq!(s.store.channel(&login("_new")).await.unwrap().unwrap().key, old[0]);
+    assert_eq!(s.store.channels(&old).await.unwrap()[0].login, login("_new"));
+    let reissued = ChannelIdentity { login: login("_old"), id: TwitchId::new(71), display_name: None };
+    assert_ne!(s.store.channel_keys(&job(), day(3), &[reissued]).await.unwrap(), old);
+}

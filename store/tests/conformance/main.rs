@@ -1,0 +1,85 @@
+//! One suite, both databases: what the contract promises, as plain functions. A missing Postgres fails it.
+#![allow(clippy::unwrap_used, reason = "the setting that allows it in tests knows test functions only")]
+
+mod access;
+mod cluster;
+mod figures;
+mod fixtures;
+mod identity;
+mod imports;
+mod opening;
+mod readers;
+mod reference;
+mod subject;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use model::words::Origin;
+
+use cluster::Cluster;
+use subject::{Maker, Subject};
+
+type Case = (&'static str, fn(Subject) -> BoxFuture<'static, ()>);
+
+macro_rules! cases {
+    ($($module:ident::$name:ident,)+) => {
+        &[$((concat!(stringify!($module), "::", stringify!($name)), |subject| Box::pin($module::$name(subject)))),+]
+    };
+}
+
+/// Every case runs on every database.
+const CASES: &[Case] = cases![
+    access::invented_people_are_public,
+    access::real_people_are_for_whom_the_operator_chose,
+    figures::channels_are_found_by_login_and_key,
+    figures::days_tell_what_was_imported,
+    figures::on_air_is_replaced_as_a_whole,
+    figures::sweeps_take_the_place_of_earlier_ones,
+    figures::tracked_channels_are_replaced_as_a_whole,
+    identity::a_channel_keeps_its_key_when_renamed,
+    identity::a_login_that_gains_an_id_is_the_same_person,
+    identity::a_renamed_person_keeps_their_days,
+    identity::a_reissued_name_is_somebody_else,
+    identity::an_account_with_two_logins_on_a_day_is_one_person,
+    identity::days_in_any_order_give_the_same_people,
+    identity::old_days_go_to_their_holders,
+    imports::a_closed_day_takes_the_place_of_a_provisional_one,
+    imports::a_day_is_replaced_as_a_whole,
+    imports::a_person_larger_than_a_block_is_read_whole,
+    imports::everybody_of_a_large_day_is_found,
+    imports::import_twice_is_once,
+    imports::months_are_read_in_order,
+    imports::what_contradicts_itself_is_refused,
+    opening::a_newer_schema_is_refused,
+    opening::everything_is_there_after_opening_again,
+    opening::origins_are_never_mixed,
+    readers::nobody_sees_half_a_day,
+    reference::any_imports_equal_the_reference,
+];
+
+async fn run(maker: Maker) {
+    let mut failed = Vec::new();
+    for (name, case) in CASES {
+        let subject = maker.make(Origin::Simulated).await;
+        if AssertUnwindSafe(case(subject)).catch_unwind().await.is_err() {
+            failed.push(*name);
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} cases failed: {failed:#?}", failed.len(), CASES.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    run(Maker::Sqlite).await;
+}
+
+#[test]
+fn postgres() {
+    // Started by this thread, which lives as long as the test: the server goes when it goes.
+    let cluster = Arc::new(Cluster::start());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(run(Maker::Postgres(cluster)));
+}

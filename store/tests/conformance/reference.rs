@@ -1,0 +1,81 @@
+//! Any imports in any order against the plainest store there is: a map.
+
+use std::collections::BTreeMap;
+
+use model::words::Origin;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use store::Store;
+use tokio::runtime::Handle;
+
+use crate::fixtures::{Person, day, import, job, stays};
+use crate::subject::{Maker, Subject};
+
+const NAMES: [&str; 6] = ["_ada", "_bo", "_cy", "_dee", "_eve", "_fay"];
+const CHANNELS: [&str; 4] = ["_hall", "_room", "_stage", "_yard"];
+/// Each makes a store of its own, which takes Postgres a tenth of a second.
+const SEQUENCES: u32 = 12;
+
+type Import = (i32, Vec<Person>);
+
+/// A day of two months' end, and some people there. Half of the people always come with their id: without renames a
+/// person is a name.
+fn imports() -> impl Strategy<Value = Vec<Import>> {
+    let stays = proptest::collection::btree_set((proptest::sample::select(CHANNELS.as_slice()), 0u16..20), 1..5);
+    let person = (proptest::sample::select(NAMES.as_slice()), stays).prop_map(|(login, stays)| {
+        let place = NAMES.iter().position(|name| *name == login).unwrap() as u64;
+        // Slots ten apart: runs never meet.
+        let stays = stays.into_iter().map(|(channel, n)| (channel, n * 10, n * 10 + 1 + n % 5)).collect();
+        Person { login, id: place.is_multiple_of(2).then_some(place + 1), stays }
+    });
+    let people = proptest::collection::vec(person, 0..6).prop_map(|people| {
+        people.into_iter().map(|person| (person.login, person)).collect::<BTreeMap<_, _>>().into_values().collect()
+    });
+    proptest::collection::vec((8i32..14, people), 1..10)
+}
+
+pub(crate) async fn any_imports_equal_the_reference(s: Subject) {
+    let maker = s.maker.clone();
+    let runtime = Handle::current();
+    tokio::task::block_in_place(|| {
+        let mut runner = TestRunner::new(Config { cases: SEQUENCES, failure_persistence: None, ..Config::default() });
+        let result = runner.run(&imports(), |sequence| runtime.block_on(compare(&maker, sequence)));
+        if let Err(error) = result {
+            panic!("{error}");
+        }
+    });
+}
+
+async fn compare(maker: &Maker, sequence: Vec<Import>) -> Result<(), TestCaseError> {
+    let s = maker.make(Origin::Simulated).await;
+    let mut reference: BTreeMap<i32, Vec<Person>> = BTreeMap::new();
+    for (n, people) in sequence {
+        import(&s.store, day(n), &people).await;
+        reference.insert(n, people);
+        for name in NAMES {
+            let expected: Vec<_> = reference
+                .iter()
+                .flat_map(|(n, people)| {
+                    people.iter().filter(|person| person.login == name).map(move |person| (day(*n), sorted(person)))
+                })
+                .collect();
+            prop_assert_eq!(stays(&s.store, name).await, expected);
+        }
+        let held: Vec<_> = s.store.days().await.unwrap().into_iter().map(|record| record.day).collect();
+        prop_assert_eq!(held, reference.keys().map(|n| day(*n)).collect::<Vec<_>>());
+        for (n, people) in &reference {
+            let dump = s.store.dump_day(&job(), day(*n)).await.unwrap();
+            let names: Vec<String> = dump.iter().map(|row| row.login.to_string()).collect();
+            prop_assert_eq!(names, people.iter().map(|person| person.login.to_owned()).collect::<Vec<_>>());
+        }
+    }
+    s.store.close().await;
+    Ok(())
+}
+
+fn sorted(person: &Person) -> Vec<(String, u16, u16)> {
+    let mut stays: Vec<_> =
+        person.stays.iter().map(|(channel, from, to)| ((*channel).to_owned(), *from, *to)).collect();
+    stays.sort_unstable();
+    stays
+}

@@ -1,0 +1,109 @@
+//! A store under test, and what lies in its tables whatever the database.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use model::day::Day;
+use model::words::Origin;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use store::AnyStore;
+use tempfile::TempDir;
+
+use crate::cluster::Cluster;
+
+/// Where stores come from.
+#[derive(Clone)]
+pub(crate) enum Maker {
+    Sqlite,
+    Postgres(Arc<Cluster>),
+}
+
+/// A new store.
+pub(crate) struct Subject {
+    pub(crate) store: AnyStore,
+    pub(crate) maker: Maker,
+    pub(crate) url: String,
+    // Removed with the subject.
+    pub(crate) _folder: Option<TempDir>,
+}
+
+/// Each database is for one case.
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+impl Maker {
+    /// An empty store.
+    pub(crate) async fn make(&self, origin: Origin) -> Subject {
+        let (url, folder) = match self {
+            Maker::Sqlite => {
+                let folder = TempDir::new().unwrap();
+                (format!("sqlite:{}", folder.path().join("store").display()), Some(folder))
+            }
+            Maker::Postgres(cluster) => {
+                let name = format!("case_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+                let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+                let create = format!("CREATE DATABASE {name}");
+                sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
+                admin.close().await.unwrap();
+                (cluster.url(&name), None)
+            }
+        };
+        let store = AnyStore::open(&url, Some(origin)).await.unwrap();
+        Subject { store, maker: self.clone(), url, _folder: folder }
+    }
+}
+
+impl Subject {
+    /// Closes the store and opens it again.
+    pub(crate) async fn reopened(mut self) -> Subject {
+        self.store.close().await;
+        self.store = reopen(self.store, &self.url).await;
+        self
+    }
+
+    /// The blocks of a day as they lie in the table: (first key, bytes).
+    pub(crate) async fn blocks(&self, day: Day) -> Vec<(i64, Vec<u8>)> {
+        let key = i64::from(day.days()) << 28;
+        match &self.maker {
+            Maker::Sqlite => {
+                let sql = "SELECT k - ?1, b FROM block WHERE k >= ?1 AND k < ?2 ORDER BY k";
+                let mut file = self.sqlite(&format!("open-{}.db", day.month())).await;
+                sqlx::query_as(sql).bind(key).bind(key + (1 << 28)).fetch_all(&mut file).await.unwrap()
+            }
+            Maker::Postgres(_) => {
+                let sql = "SELECT first::int8, b FROM block WHERE day = $1 ORDER BY first";
+                sqlx::query_as(sql).bind(day.days()).fetch_all(&mut self.postgres().await).await.unwrap()
+            }
+        }
+    }
+
+    /// All channel-days as they lie in the table: (day, generation, channel, bytes).
+    pub(crate) async fn channel_days(&self) -> Vec<(i64, i64, i64, Vec<u8>)> {
+        let sql = "SELECT CAST(day AS bigint), CAST(generation AS bigint), CAST(channel AS bigint), data FROM channel_day ORDER BY 1, 2, 3";
+        match &self.maker {
+            Maker::Sqlite => sqlx::query_as(sql).fetch_all(&mut self.sqlite("main.db").await).await.unwrap(),
+            Maker::Postgres(_) => sqlx::query_as(sql).fetch_all(&mut self.postgres().await).await.unwrap(),
+        }
+    }
+
+    /// Runs a statement behind the store's back.
+    pub(crate) async fn execute(&self, sql: &'static str) {
+        match &self.maker {
+            Maker::Sqlite => drop(sqlx::query(sql).execute(&mut self.sqlite("main.db").await).await.unwrap()),
+            Maker::Postgres(_) => drop(sqlx::query(sql).execute(&mut self.postgres().await).await.unwrap()),
+        }
+    }
+
+    async fn sqlite(&self, file: &str) -> SqliteConnection {
+        SqliteConnection::connect(&format!("{}/{file}", self.url)).await.unwrap()
+    }
+
+    async fn postgres(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.unwrap()
+    }
+}
+
+async fn reopen(store: AnyStore, url: &str) -> AnyStore {
+    // The folder's lock goes with the store.
+    drop(store);
+    AnyStore::open(url, None).await.unwrap()
+}

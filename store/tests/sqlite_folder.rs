@@ -1,0 +1,166 @@
+//! A folder that is not as it should be: one clear sentence, and no harm done.
+#![allow(clippy::unwrap_used, reason = "the setting that allows it in tests knows test functions only")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::channel_day::ChannelDay;
+use model::day::Day;
+use model::words::Origin;
+use sqlx::{Connection, SqliteConnection};
+use store::access::{Job, JobKey};
+use store::channel::ChannelIdentity;
+use store::day::{DayImport, DayStats};
+use store::error::{Result, StoreError};
+use store::rows::ViewerRows;
+use store::{AnyStore, Store};
+use tempfile::TempDir;
+
+fn day() -> Day {
+    "2026-11-22".parse().unwrap()
+}
+
+async fn open(folder: &Path) -> Result<AnyStore> {
+    AnyStore::open(folder.to_str().unwrap(), Some(Origin::Simulated)).await
+}
+
+/// A folder with a day in it, closed.
+async fn filled() -> (TempDir, PathBuf) {
+    let parent = TempDir::new().unwrap();
+    let folder = parent.path().join("store");
+    let store = open(&folder).await.unwrap();
+    import(&store).await;
+    store.close().await;
+    (parent, folder)
+}
+
+async fn import(store: &AnyStore) {
+    let job = JobKey::grant(Job::Import);
+    let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
+    let key = store.channel_keys(&job, day(), &[channel]).await.unwrap()[0];
+    let mut viewers = ViewerRows::new();
+    viewers.push(b"_ada", None, &[1]).unwrap();
+    let import = DayImport {
+        day: day(),
+        provisional: false,
+        until: None,
+        channels: vec![(key, ChannelDay::default())],
+        viewers,
+        sweeps: vec![],
+        stats: DayStats::default(),
+        imported_at: 0,
+        import_ms: 0,
+    };
+    store.import_day(&job, import).await.unwrap();
+}
+
+/// The text of a damaged store's error names the file and the mend.
+fn is_damaged(refused: Result<AnyStore>, file: &str) {
+    let error = refused.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains(file) && text.contains("restore") && text.contains("import"), "{text}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_told() {
+    for file in ["main.db", "open-2026-11.db"] {
+        let (_parent, folder) = filled().await;
+        fs::write(folder.join(file), vec![b'x'; 9_000]).unwrap();
+        is_damaged(open(&folder).await, file);
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_a_broken_page_is_told() {
+    for file in ["main.db", "open-2026-11.db"] {
+        let (_parent, folder) = filled().await;
+        let path = folder.join(file);
+        let mut bytes = fs::read(&path).unwrap();
+        // All but the first page, which has the schema.
+        bytes[4_096..].fill(0xa5);
+        fs::write(&path, bytes).unwrap();
+        is_damaged(open(&folder).await, file);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_file_is_told_and_not_made_anew() {
+    for file in ["main.db", "open-2026-11.db"] {
+        let (_parent, folder) = filled().await;
+        fs::remove_file(folder.join(file)).unwrap();
+        is_damaged(open(&folder).await, file);
+        fs::write(folder.join(file), []).unwrap();
+        is_damaged(open(&folder).await, file);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_in_use_is_left_alone() {
+    let (_parent, folder) = filled().await;
+    let store = open(&folder).await.unwrap();
+    let error = open(&folder).await.unwrap_err();
+    assert!(matches!(&error, StoreError::InUse { folder: named } if *named == folder), "{error:?}");
+    drop(store);
+    assert!(open(&folder).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_told() {
+    let parent = TempDir::new().unwrap();
+    let file = parent.path().join("file");
+    fs::write(&file, "not a folder").unwrap();
+    let error = open(&file.join("store")).await.unwrap_err();
+    assert!(matches!(error, StoreError::NotWritable { .. }), "{error:?}");
+    let error = open(&file).await.unwrap_err();
+    assert!(matches!(error, StoreError::NotWritable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_made_where_a_store_is_expected() {
+    let parent = TempDir::new().unwrap();
+    let folder = parent.path().join("store");
+    let error = AnyStore::open(&format!("sqlite:{}", folder.display()), None).await.unwrap_err();
+    assert!(matches!(error, StoreError::Absent { .. }), "{error:?}");
+    assert!(!folder.exists());
+}
+
+#[tokio::test]
+async fn addresses_are_understood_or_refused() {
+    for wrong in ["mysql://somewhere/db", "sqlite:", "", "http://host"] {
+        assert!(matches!(AnyStore::open(wrong, None).await, Err(StoreError::Address(_))), "{wrong:?}");
+    }
+    let error = AnyStore::open("postgres://user:secret@127.0.0.1:1/vigie", None).await.unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("vigie") && !text.contains("secret"), "{text}");
+}
+
+#[tokio::test]
+async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
+    let (_parent, folder) = filled().await;
+    let url = folder.join("main.db");
+    let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
+    // As a crash leaves it between the two files.
+    let day_number = day().days();
+    for sql in [
+        "INSERT INTO channel_day SELECT day, generation + 1, channel + 5, data FROM channel_day",
+        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9 FROM day_record",
+        "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9 FROM day_record WHERE generation = 1",
+        "INSERT INTO channel_day SELECT day + 1, 1, channel, data FROM channel_day WHERE generation = 1",
+    ] {
+        sqlx::query(sql).execute(&mut main).await.unwrap();
+    }
+    main.close().await.unwrap();
+
+    let store = open(&folder).await.unwrap();
+    let days = store.days().await.unwrap();
+    assert_eq!(days.iter().map(|record| (record.day, record.imported_at)).collect::<Vec<_>>(), [(day(), 0)]);
+    store.close().await;
+    let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
+    let left: Vec<(i32, i32)> =
+        sqlx::query_as("SELECT day, generation FROM channel_day UNION ALL SELECT day, generation FROM day_record")
+            .fetch_all(&mut main)
+            .await
+            .unwrap();
+    assert_eq!(left, [(day_number, 1), (day_number, 1)]);
+}
