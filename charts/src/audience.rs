@@ -112,7 +112,9 @@ pub(crate) fn annotate(canvas: &Canvas, plot: &Plot<'_>, (at, value): (u32, u64)
 /// Live with a known number of viewers, but the list was not complete.
 fn no_list(input: &Audience) -> Vec<Stretch> {
     let known: Vec<bool> = (0..input.axis.end() as usize)
-        .map(|at| input.viewers.get(at).is_some_and(Option::is_some) && input.chatters.get(at).is_none_or(Option::is_none))
+        .map(|at| {
+            input.viewers.get(at).is_some_and(Option::is_some) && input.chatters.get(at).is_none_or(Option::is_none)
+        })
         .collect();
     stretches(&known, |known| *known)
 }

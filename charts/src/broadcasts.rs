@@ -133,6 +133,7 @@ fn labels(canvas: &Canvas, input: &Broadcasts, end: u32) {
 
 /// The last part of the game that was on longest.
 fn main_game(parts: &[Part]) -> Option<&Part> {
-    let time = |game: &str| parts.iter().filter(|part| part.game == game).map(|part| u64::from(part.span.len())).sum::<u64>();
+    let time =
+        |game: &str| parts.iter().filter(|part| part.game == game).map(|part| u64::from(part.span.len())).sum::<u64>();
     parts.iter().max_by_key(|part| (time(&part.game), part.span.from))
 }

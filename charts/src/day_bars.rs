@@ -78,7 +78,8 @@ pub fn day_bars(id: &str, input: &DayBars, number: Format<'_>) -> Scene {
         plot.unknown(at(n));
     }
     let shown = days.len() as u32;
-    let ticks = input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
+    let ticks =
+        input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
     canvas.tick_labels(&ticks, TICK_LABEL_Y);
     canvas.finish(id, "chart ml", &input.words)
 }

@@ -4,6 +4,15 @@
 //! [`to_svg`](scene::Scene::to_svg) writes. plotters maps, plots and draws the mesh on a backend of ours that keeps
 //! shapes instead of pixels; colours are classes of the style sheet, so themes work; texts come in the reader's
 //! language. What was not observed is drawn hatched in every chart, never filled in. No DOM, no font, no bitmap.
+//!
+//! ```
+//! use charts::sparkline::{Sparkline, sparkline};
+//! use charts::words::Words;
+//!
+//! let words = Words { title: "Viewers over the last quarter of an hour".into(), desc: String::new() };
+//! let svg = sparkline("spark", &Sparkline { words, values: vec![Some(7), None, Some(9)] }).to_svg();
+//! assert!(svg.starts_with("<svg class=\"chart spark\"") && svg.contains("class=\"un\""));
+//! ```
 
 pub mod audience;
 pub mod broadcasts;

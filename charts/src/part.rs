@@ -44,7 +44,10 @@ impl Phrases {
 
 /// Where game or title change, in order: the starts of all parts but the first.
 pub(crate) fn changes(parts: &[Part]) -> impl Iterator<Item = u32> {
-    parts.windows(2).filter(|pair| pair[0].game != pair[1].game || pair[0].title != pair[1].title).map(|p| p[1].span.from)
+    parts
+        .windows(2)
+        .filter(|pair| pair[0].game != pair[1].game || pair[0].title != pair[1].title)
+        .map(|p| p[1].span.from)
 }
 
 fn in_turn<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

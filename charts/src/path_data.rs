@@ -84,7 +84,10 @@ mod tests {
     #[test]
     fn steps_are_relative_and_short() {
         assert_eq!(data(&[(&[(0, 28), (1, 25), (2, 25), (3, 27), (4, 26)], false)]), "m0 28 1-3h1l1 2 1-1");
-        assert_eq!(data(&[(&[(3, 4), (5, 4), (5, 9), (3, 9)], true), (&[(7, 4), (9, 4)], false)]), "m3 4h2v5h-2zm4 0h2");
+        assert_eq!(
+            data(&[(&[(3, 4), (5, 4), (5, 9), (3, 9)], true), (&[(7, 4), (9, 4)], false)]),
+            "m3 4h2v5h-2zm4 0h2"
+        );
         assert_eq!(data(&[(&[(3, 4)], false), (&[], true)]), "");
     }
 }

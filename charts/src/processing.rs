@@ -52,9 +52,8 @@ impl Processing {
     /// A row per day.
     pub fn rows(&self) -> Table {
         let millis = |value: Option<u64>| value.map_or(Cell::Unknown, Cell::Millis);
-        let row = |day: &ProcessingDay| {
-            vec![Cell::Text(day.day.clone()), millis(day.import_ms), millis(day.sweep_p50_ms)]
-        };
+        let row =
+            |day: &ProcessingDay| vec![Cell::Text(day.day.clone()), millis(day.import_ms), millis(day.sweep_p50_ms)];
         Table { header: vec![Column::Day, Column::Import, Column::Sweep], rows: self.days.iter().map(row).collect() }
     }
 }
@@ -87,7 +86,8 @@ pub fn processing(id: &str, input: &Processing, duration: Format<'_>) -> Scene {
         }
     }
     let shown = days.len() as u32;
-    let ticks = input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
+    let ticks =
+        input.ticks.iter().filter_map(|tick| tick.of_column(left_out as u32, shown, DAY_UNITS)).collect::<Vec<_>>();
     canvas.tick_labels(&ticks, TICK_LABEL_Y);
     canvas.finish(id, "chart ml", &input.words)
 }

@@ -102,7 +102,8 @@ impl Ribbons {
                 let whole = [Part { span, game: String::new(), title: String::new() }];
                 let parts = if visit.parts.is_empty() { &whole[..] } else { &visit.parts[..] };
                 for part in parts {
-                    let seen = visit.present.iter().fold(0u32, |sum, stretch| sum.saturating_add(stretch.overlap(part.span)));
+                    let seen =
+                        visit.present.iter().fold(0u32, |sum, stretch| sum.saturating_add(stretch.overlap(part.span)));
                     rows.push(vec![
                         Cell::Text(channel.name.clone()),
                         Cell::At(part.span.from.max(span.from)),

@@ -200,7 +200,8 @@ impl Writer<'_> {
             if n > 0 {
                 self.text.push(' ');
             }
-            let own = Style { ink: if span.style.ink == style.ink { Ink::Plain } else { span.style.ink }, ..span.style };
+            let own =
+                Style { ink: if span.style.ink == style.ink { Ink::Plain } else { span.style.ink }, ..span.style };
             if own == Style::from(Ink::Plain) {
                 self.text.push_str(&escape(&span.text));
             } else {
@@ -214,9 +215,10 @@ impl Writer<'_> {
 
 fn style_of(shape: &Shape) -> Style {
     match shape {
-        Shape::Rect { style, .. } | Shape::Path { style, .. } | Shape::Circle { style, .. } | Shape::Text { style, .. } => {
-            *style
-        }
+        Shape::Rect { style, .. }
+        | Shape::Path { style, .. }
+        | Shape::Circle { style, .. }
+        | Shape::Text { style, .. } => *style,
     }
 }
 

@@ -34,9 +34,7 @@ impl Clock {
     /// Unix time in milliseconds.
     pub fn now_ms(&self) -> i64 {
         match self.0 {
-            Kind::Wall => {
-                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
-            }
+            Kind::Wall => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64),
             Kind::Virtual { started, start_ms, speed } => {
                 start_ms + (started.elapsed().as_secs_f64() * 1_000.0 * speed) as i64
             }

@@ -87,7 +87,25 @@ pub enum SweepError {
         #[source]
         source: ArchiveError,
     },
-    /// A client could not be made.
-    #[error("cannot set up the HTTP client")]
-    Client(#[source] reqwest::Error),
+    /// The thread that compresses ended before its answer: a bug, or the program is shutting down.
+    #[error("compressing the sweep of {at} was stopped")]
+    Stopped {
+        /// Its slot.
+        at: SlotTime,
+        /// How the thread ended.
+        #[source]
+        source: tokio::task::JoinError,
+    },
+}
+
+/// An error with all its causes, in one line, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

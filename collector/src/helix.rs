@@ -7,6 +7,7 @@ use model::identity::TwitchId;
 use model::login::Login;
 use model::sample::StreamFacts;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -70,42 +71,66 @@ pub struct LiveChannel {
     pub facts: StreamFacts,
 }
 
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Twitch's id of it.
+    pub id: TwitchId,
+    /// Its login.
+    pub login: Login,
+    /// Its name as displayed.
+    pub display_name: String,
+}
+
+/// What an answer says of channels; entries that break the contract are dropped.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// On air, in the answer's order.
+    pub live: Vec<LiveChannel>,
+    /// Named with an empty type, which Twitch gives in case of an error: nobody knows whether they are on air.
+    pub unclear: Vec<TwitchId>,
+}
+
 /// A page of answers.
 #[derive(Debug)]
 pub struct Page {
-    /// The live channels; entries that break the contract are dropped.
-    pub channels: Vec<LiveChannel>,
+    /// What it says.
+    pub answered: Answered,
     /// How to get the next page.
     pub cursor: Option<String>,
 }
 
+/// Of what the contract promises, anything may be null or absent in production.
 #[derive(Deserialize)]
-struct RawPage {
-    data: Vec<RawStream>,
-    #[serde(default)]
-    pagination: RawPagination,
+struct RawPage<T> {
+    data: Vec<T>,
+    pagination: Option<RawPagination>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct RawPagination {
     cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
+struct RawUser {
+    id: Option<String>,
+    login: Option<String>,
+    display_name: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct RawStream {
-    id: String,
-    user_id: String,
-    user_login: String,
-    #[serde(default)]
-    user_name: String,
-    #[serde(default)]
-    game_id: String,
-    #[serde(default)]
-    game_name: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    language: String,
+    id: Option<String>,
+    user_id: Option<String>,
+    user_login: Option<String>,
+    user_name: Option<String>,
+    game_id: Option<String>,
+    game_name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    title: Option<String>,
+    language: Option<String>,
     viewer_count: Option<i64>,
     started_at: Option<String>,
 }
@@ -114,8 +139,7 @@ struct RawStream {
 struct RawToken {
     access_token: String,
     /// Seconds; may be absent.
-    #[serde(default)]
-    expires_in: u64,
+    expires_in: Option<u64>,
 }
 
 impl Helix {
@@ -125,39 +149,62 @@ impl Helix {
     }
 
     /// A page of the most watched live channels, most first. `language` is ISO 639-1; nothing is all.
-    pub async fn most_watched(&self, language: Option<&str>, after: Option<&str>, deadline: Instant) -> Result<Page, AskError> {
+    pub async fn most_watched(
+        &self,
+        language: Option<&str>,
+        after: Option<&str>,
+        deadline: Instant,
+    ) -> Result<Page, AskError> {
         let mut query = vec![("first", PER_CALL.to_string())];
         query.extend(language.map(|language| ("language", language.to_owned())));
         query.extend(after.map(|cursor| ("after", cursor.to_owned())));
         self.streams(&query, deadline).await
     }
 
-    /// Those of at most [`PER_CALL`] channels that are live; `key` is `user_id` or `user_login`.
-    pub async fn live_among(&self, key: &'static str, values: &[String], deadline: Instant) -> Result<Vec<LiveChannel>, AskError> {
+    /// What is known of at most [`PER_CALL`] channels; those that are not named are off air.
+    pub async fn live_among(&self, channels: &[TwitchId], deadline: Instant) -> Result<Answered, AskError> {
         let mut query = vec![("first", PER_CALL.to_string())];
-        query.extend(values.iter().map(|value| (key, value.clone())));
-        Ok(self.streams(&query, deadline).await?.channels)
+        query.extend(channels.iter().map(|id| ("user_id", id.to_string())));
+        Ok(self.streams(&query, deadline).await?.answered)
+    }
+
+    /// Those of at most [`PER_CALL`] accounts that there are.
+    pub async fn users(&self, logins: &[Login], deadline: Instant) -> Result<Vec<User>, AskError> {
+        let query: Vec<(&str, String)> = logins.iter().map(|login| ("login", login.to_string())).collect();
+        let answer: RawPage<RawUser> = self.get("users", "GET /users", &query, deadline).await?;
+        let user = |raw: &RawUser| user(raw.id.as_deref(), raw.login.as_deref(), raw.display_name.as_deref());
+        Ok(answer.data.iter().filter_map(user).collect())
     }
 
     async fn streams(&self, query: &[(&'static str, String)], deadline: Instant) -> Result<Page, AskError> {
-        let url = format!("{}/streams", self.config.base);
+        let answer: RawPage<RawStream> = self.get("streams", "GET /streams", query, deadline).await?;
+        let mut answered = Answered::default();
+        answer.data.into_iter().for_each(|stream| stream.put_into(&mut answered));
+        let cursor = answer.pagination.and_then(|pagination| pagination.cursor).filter(|cursor| !cursor.is_empty());
+        Ok(Page { answered, cursor })
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        what: &'static str,
+        query: &[(&str, String)],
+        deadline: Instant,
+    ) -> Result<T, AskError> {
+        let url = format!("{}/{path}", self.config.base);
         let request = |token: &Token| {
             let (url, text) = (url.clone(), token.text.clone());
             move || self.http.get(&url).query(query).bearer_auth(&text).header("Client-Id", &self.config.client_id)
         };
         let token = self.token(None, deadline).await?;
-        let answer = match ask::<RawPage>("GET /streams", deadline, request(&token)).await {
+        match ask(what, deadline, request(&token)).await {
             // Application tokens cannot be refreshed: a new one is the cure, once.
             Err(AskError::Status { status: 401, .. }) => {
                 let token = self.token(Some(&token), deadline).await?;
-                ask::<RawPage>("GET /streams", deadline, request(&token)).await
+                ask(what, deadline, request(&token)).await
             }
             answer => answer,
-        }?;
-        Ok(Page {
-            channels: answer.data.into_iter().filter_map(RawStream::parse).collect(),
-            cursor: answer.pagination.cursor.filter(|cursor| !cursor.is_empty()),
-        })
+        }
     }
 
     /// The token in use, or a new one where there is none, it expires, or it is the `refused` one.
@@ -177,7 +224,7 @@ impl Helix {
         ];
         let raw: RawToken = ask("POST /oauth2/token", deadline, || self.http.post(&url).form(&form)).await?;
         // An hour where the answer does not say: a refused token is renewed anyway.
-        let seconds = if raw.expires_in == 0 { 3_600 } else { raw.expires_in.saturating_sub(60).min(86_400 * 60) };
+        let seconds = raw.expires_in.map_or(3_600, |seconds| seconds.saturating_sub(60).min(86_400 * 60));
         let token = Token { text: raw.access_token, until: Instant::now() + std::time::Duration::from_secs(seconds) };
         *held = Some(token.clone());
         Ok(token)
@@ -185,20 +232,62 @@ impl Helix {
 }
 
 impl RawStream {
-    fn parse(self) -> Option<LiveChannel> {
-        Some(LiveChannel {
-            id: self.user_id.parse().ok()?,
-            login: self.user_login.parse().ok()?,
-            display_name: if self.user_name.is_empty() { self.user_login } else { self.user_name },
-            facts: StreamFacts {
-                stream_id: self.id,
-                title: self.title,
-                game_id: self.game_id,
-                game: self.game_name,
-                language: self.language,
-                viewer_count: self.viewer_count.and_then(|count| u32::try_from(count).ok()),
-                started_at: self.started_at.and_then(|at| at.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second),
-            },
-        })
+    fn put_into(self, answered: &mut Answered) {
+        let user = user(self.user_id.as_deref(), self.user_login.as_deref(), self.user_name.as_deref());
+        let Some(User { id, login, display_name }) = user else { return };
+        if self.kind.as_deref() == Some("") {
+            answered.unclear.push(id);
+            return;
+        }
+        let facts = StreamFacts {
+            stream_id: self.id.unwrap_or_default(),
+            title: self.title.unwrap_or_default(),
+            game_id: self.game_id.unwrap_or_default(),
+            game: self.game_name.unwrap_or_default(),
+            language: self.language.unwrap_or_default(),
+            viewer_count: self.viewer_count.and_then(|count| u32::try_from(count).ok()),
+            started_at: (self.started_at)
+                .and_then(|at| at.parse::<jiff::Timestamp>().ok())
+                .map(jiff::Timestamp::as_second),
+        };
+        answered.live.push(LiveChannel { id, login, display_name, facts });
+    }
+}
+
+fn user(id: Option<&str>, login: Option<&str>, display_name: Option<&str>) -> Option<User> {
+    let login: Login = login?.parse().ok()?;
+    let display_name = display_name.filter(|name| !name.is_empty()).unwrap_or(login.as_str()).to_owned();
+    Some(User { id: id?.parse().ok()?, display_name, login })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_odd_is_dropped_and_what_is_unclear_is_kept_apart() {
+        let page: RawPage<RawStream> = serde_json::from_str(
+            r#"{"data":[
+            {"id":"1","user_id":"7","user_login":"Some_One","user_name":"","type":"live","title":null,"viewer_count":-3,"started_at":"2026-11-22T12:00:00Z"},
+            {"id":"2","user_id":"8","user_login":"b","type":""},
+            {"id":"3","user_id":"0","user_login":"c","type":"live"},
+            {"id":"4","user_id":"9","user_login":null},
+            {}]}"#,
+        )
+        .unwrap();
+        let mut answered = Answered::default();
+        page.data.into_iter().for_each(|stream| stream.put_into(&mut answered));
+        assert_eq!(answered.unclear, [TwitchId::new(8).unwrap()]);
+        let [one] = &answered.live[..] else { panic!("one is live") };
+        assert_eq!((one.login.as_str(), one.display_name.as_str()), ("some_one", "some_one"));
+        assert_eq!((one.facts.viewer_count, one.facts.started_at), (None, Some(1_795_348_800)));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let (base, oauth) = (String::new(), String::new());
+        let config = HelixConfig { base, oauth, client_id: "id".to_owned(), client_secret: "hunter2".to_owned() };
+        let token = Token { text: "hunter2".to_owned(), until: Instant::now() };
+        assert!(!format!("{config:?} {token:?}").contains("hunter2"));
     }
 }

@@ -55,7 +55,11 @@ pub async fn ask<T: DeserializeOwned>(
     Err(AskError::Late { what })
 }
 
-async fn once<T: DeserializeOwned>(what: &'static str, deadline: Instant, request: RequestBuilder) -> Result<T, AskError> {
+async fn once<T: DeserializeOwned>(
+    what: &'static str,
+    deadline: Instant,
+    request: RequestBuilder,
+) -> Result<T, AskError> {
     let left = deadline.saturating_duration_since(Instant::now()).min(CALL_MAX);
     if left.is_zero() {
         return Err(AskError::Late { what });

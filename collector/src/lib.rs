@@ -14,6 +14,7 @@ pub mod helix;
 pub mod http;
 mod run;
 mod sweep;
+mod targets;
 mod top;
 
 pub use run::run;

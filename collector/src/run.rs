@@ -3,48 +3,59 @@
 use archive::error::ArchiveError;
 use model::slot::SLOT_SECONDS;
 use model::sweep::SweepSummary;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::error::SweepError;
-use crate::sweep::{Collector, chain};
+use crate::error::{SweepError, chain};
+use crate::sweep::Collector;
 
 /// A sweep stops asking this long before its slot ends, so that it never runs into the next.
 const MARGIN_SECONDS: i64 = 30;
 
-/// Sweeps every slot of the clock from the present one on, until cancelled; `on_sweep` gets each that was archived.
+/// A sweep that would begin later than this in its slot does not: its lists would not all be asked for in time.
+const LATE_SECONDS: i64 = 150;
+
+/// Sweeps every slot of the clock from the present one on, until cancelled; `swept` gets each that was archived.
+///
+/// Whoever listens may be slow or gone: sweeps go on, and what does not fit into the channel is only not told.
 ///
 /// A slot that is late, missed or blind is a gap: the archive has no sweep of it, and the next one runs. A sweep in
-/// flight when cancelled leaves nothing.
-pub async fn run(
-    mut collector: Collector,
-    clock: Clock,
-    cancel: CancellationToken,
-    mut on_sweep: impl AsyncFnMut(SweepSummary),
-) {
+/// flight when cancelled leaves nothing, or is finished when it is on its way into the archive.
+pub async fn run(mut collector: Collector, clock: Clock, cancel: CancellationToken, swept: mpsc::Sender<SweepSummary>) {
     let mut slot = clock.slot();
     loop {
         let ends = slot.unix() + SLOT_SECONDS;
-        let left_ms = (ends - MARGIN_SECONDS) * 1_000 - clock.now_ms();
-        let sweep = async {
+        let ask = async {
             clock.sleep_until(slot.unix()).await;
-            match clock.real(left_ms.min((SLOT_SECONDS - MARGIN_SECONDS) * 1_000)) {
-                Some(left) if left_ms > 0 => collector.sweep(slot, &clock, Instant::now() + left).await.map(Some),
+            let late_ms = clock.now_ms() - slot.unix() * 1_000;
+            match clock.real((ends - MARGIN_SECONDS) * 1_000 - clock.now_ms()) {
+                Some(left) if late_ms <= LATE_SECONDS * 1_000 => {
+                    collector.ask(slot, &clock, Instant::now() + left).await.map(Some)
+                }
                 _ => Ok(None),
             }
         };
-        let swept = tokio::select! {
+        let asked = tokio::select! {
             () = cancel.cancelled() => return,
-            swept = sweep => swept,
+            asked = ask => asked,
         };
-        match swept {
+        // A commit is not cut off: it would leave the slot taken, and without a sweep.
+        let outcome = match asked {
+            Ok(Some(swept)) => collector.commit(swept).await.map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match outcome {
             Ok(Some(summary)) => {
                 tracing::info!(
                     sweep.slot = %slot, live = summary.live, complete = summary.complete, missing = summary.missing,
                     unknown = summary.unknown, sweep_ms = summary.sweep_ms, "swept {slot}"
                 );
-                on_sweep(summary).await;
+                if swept.try_send(summary).is_err() {
+                    tracing::debug!(sweep.slot = %slot, "nobody listens to sweeps");
+                }
             }
             Ok(None) => tracing::warn!(sweep.slot = %slot, "too late to sweep {slot}"),
             // The slot was swept before a restart, or by another collector: no gap.

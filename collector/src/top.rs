@@ -36,14 +36,16 @@ pub(crate) async fn top(helix: &Helix, n: usize, language: Option<&str>, deadlin
             }
         };
         let before = order.len();
-        for channel in page.channels {
+        for channel in page.answered.live {
             if !found.contains_key(&channel.id) {
                 order.push(channel.id);
                 found.insert(channel.id, channel);
             }
         }
         match page.cursor {
-            Some(next) if order.len() < n && order.len() > before && cursors.insert(next.clone()) => cursor = Some(next),
+            Some(next) if order.len() < n && order.len() > before && cursors.insert(next.clone()) => {
+                cursor = Some(next)
+            }
             _ => break,
         }
     }

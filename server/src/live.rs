@@ -57,7 +57,8 @@ impl Live {
         self.trails.retain(|_, trail| trail.iter().any(Option::is_some));
         for sample in streams {
             if let Some(viewers) = sample.stream.as_ref().and_then(|stream| stream.viewer_count) {
-                self.trails.entry(sample.channel.clone()).or_insert([None; TRAIL_SLOTS])[TRAIL_SLOTS - 1] = Some(viewers);
+                self.trails.entry(sample.channel.clone()).or_insert([None; TRAIL_SLOTS])[TRAIL_SLOTS - 1] =
+                    Some(viewers);
             }
         }
     }

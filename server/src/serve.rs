@@ -24,7 +24,7 @@ use crate::service::{Tasks, address, collect, listen, serve as serve_site, stop_
 use crate::site_folder::SiteFolder;
 
 /// `vigie serve`: the website, and the collector where it is configured.
-pub async fn serve(args: ConfigArgs) -> Result<()> {
+pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
     let listener = listen(config.site.listen).await?;
@@ -32,8 +32,7 @@ pub async fn serve(args: ConfigArgs) -> Result<()> {
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
     let clock = Clock::wall();
-    let imports =
-        Imports { archive: archive.clone(), store: store.clone(), clock, zone: config.site.zone.clone() };
+    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone: config.site.zone.clone() };
     imports.catch_up().await?;
     let live = Live::resume(&archive, &store, clock.slot()).await?;
     let tasks = Tasks::default();
@@ -63,7 +62,7 @@ pub async fn serve(args: ConfigArgs) -> Result<()> {
 }
 
 /// `vigie collect`: sweeps into the archive, nothing else.
-pub async fn collect_only(args: ConfigArgs) -> Result<()> {
+pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     let Some(plan) = &config.collect else {
         bail!("{} has no [collect] table: add one as the README's table says", args.config.display());
@@ -72,15 +71,16 @@ pub async fn collect_only(args: ConfigArgs) -> Result<()> {
     let clock = Clock::wall();
     let collector = connect(plan, archive, clock).await?;
     let tasks = Tasks::default();
-    let cancel = tasks.cancel();
-    tasks.spawn(async move { collector::run(collector, clock, cancel, async |_| {}).await });
+    // Nobody shows these sweeps: they are in the log.
+    let (swept, _) = tokio::sync::mpsc::channel(1);
+    tasks.spawn(collector::run(collector, clock, tasks.cancel(), swept));
     stop_signal().await?;
     tasks.stop().await;
     Ok(())
 }
 
 /// `vigie import`: one day, or every closed day that is not imported yet.
-pub async fn import_days(args: ImportArgs) -> Result<()> {
+pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     let config = match (&args.archive, &args.store) {
         (Some(_), Some(_)) if !args.config.config.is_file() => Config::default(),
         _ => Config::load(&args.config.config)?,
@@ -100,7 +100,10 @@ pub async fn import_days(args: ImportArgs) -> Result<()> {
         let report = import(&archive, &store, order).await?;
         eprintln!(
             "{day}: {} observations of {} viewers in {} channels, {} sweeps, {} ms",
-            report.observations, report.viewers, report.channels, report.sweeps,
+            report.observations,
+            report.viewers,
+            report.channels,
+            report.sweeps,
             report.merge_ms + report.rows_ms + report.store_ms
         );
     }
@@ -115,14 +118,19 @@ pub async fn import_days(args: ImportArgs) -> Result<()> {
 async fn connect(plan: &CollectConfig, archive: Archive, clock: Clock) -> Result<Collector> {
     let http = collector::http::client().context("cannot set up the HTTP client")?;
     let Some(tmi) = &plan.tmi else {
-        bail!("[collect] names no source of chatters: set tmi to the address of a server that speaks the old chatters endpoint");
+        bail!(
+            "[collect] names no source of chatters: set tmi to the address of a server that speaks the old chatters endpoint"
+        );
     };
-    let helix = Helix::new(http.clone(), HelixConfig {
-        base: plan.helix.clone(),
-        oauth: plan.oauth.clone(),
-        client_id: plan.client_id.clone(),
-        client_secret: plan.secret()?,
-    });
+    let helix = Helix::new(
+        http.clone(),
+        HelixConfig {
+            base: plan.helix.clone(),
+            oauth: plan.oauth.clone(),
+            client_id: plan.client_id.clone(),
+            client_secret: plan.secret()?,
+        },
+    );
     let plan = Plan {
         top: plan.top as usize,
         language: Some(plan.language.clone()).filter(|language| language != "*"),

@@ -12,8 +12,10 @@ use app::context::Site;
 use archive::Archive;
 use collector::clock::Clock;
 use collector::{Collector, run as run_collector};
+use model::sweep::SweepSummary;
 use store::AnyStore;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,6 +25,9 @@ use crate::report::chain;
 
 /// How long tasks may take to stop before they are dropped; an import leaves the day as it was then.
 const STOP_MAX: Duration = Duration::from_secs(8);
+
+/// Sweeps that wait to be shown: showing takes milliseconds, a sweep comes every five minutes.
+const SWEEPS_WAITING: usize = 8;
 
 /// Listens on an address. Errors: it is taken, or not this machine's; the text says how to choose another.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
@@ -69,20 +74,22 @@ impl Tasks {
 
 /// Sweeps every slot into the archive and shows each sweep as "now".
 pub fn collect(tasks: &Tasks, collector: Collector, clock: Clock, archive: Archive, store: Arc<AnyStore>, live: Live) {
-    let cancel = tasks.cancel();
+    let (swept, mut sweeps) = mpsc::channel(SWEEPS_WAITING);
+    tasks.spawn(run_collector(collector, clock, tasks.cancel(), swept));
+    // Ends when the collector does.
     tasks.spawn(async move {
         let mut live = live;
-        run_collector(collector, clock, cancel, async |summary| {
-            let shown = async {
-                let streams = archive.read_streams(summary.at).await?;
-                live.show(&store, summary, &streams).await
-            };
-            if let Err(error) = shown.await {
+        while let Some(summary) = sweeps.recv().await {
+            if let Err(error) = show(&mut live, &archive, &store, summary).await {
                 tracing::error!(sweep.slot = %summary.at, error = %chain(&*error), "a sweep is not shown");
             }
-        })
-        .await;
+        }
     });
+}
+
+async fn show(live: &mut Live, archive: &Archive, store: &AnyStore, summary: SweepSummary) -> Result<()> {
+    let streams = archive.read_streams(summary.at).await?;
+    live.show(store, summary, &streams).await
 }
 
 /// Serves the website until the tasks are cancelled.
@@ -96,8 +103,8 @@ pub async fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Hea
 
 /// Waits for Ctrl-C or a termination signal. Errors: signals cannot be received.
 pub async fn stop_signal() -> Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .context("cannot wait for signals")?;
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).context("cannot wait for signals")?;
     tokio::select! {
         asked = tokio::signal::ctrl_c() => asked.context("cannot wait for Ctrl-C"),
         _ = terminate.recv() => Ok(()),

@@ -17,7 +17,7 @@ use crate::report::steps;
 use crate::service::stop_signal;
 
 /// Runs it.
-pub async fn simulate(what: Simulate) -> Result<()> {
+pub(crate) async fn simulate(what: Simulate) -> Result<()> {
     match what {
         Simulate::Archive { world: people, days, until, out } => {
             let world = world(people)?;
@@ -42,7 +42,9 @@ pub async fn simulate(what: Simulate) -> Result<()> {
             let clock = Clock::wall();
             let twitch = SimulatedTwitch::start(Arc::clone(&world), move || clock.now(), port).await?;
             let base = twitch.base();
-            eprintln!("a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\"");
+            eprintln!(
+                "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\""
+            );
             stop_signal().await?;
             twitch.stop().await;
         }

@@ -40,8 +40,9 @@ impl SiteFolder {
         };
         let file = folder.join("manifest.json");
         let text = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let manifest: Manifest = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is damaged: build the site again with `cargo xtask site --release`", file.display()))?;
+        let manifest: Manifest = serde_json::from_slice(&text).with_context(|| {
+            format!("{} is damaged: build the site again with `cargo xtask site --release`", file.display())
+        })?;
         let icon = if folder.join("favicon.svg").is_file() { "/favicon.svg".to_owned() } else { String::new() };
         let Manifest { js, wasm, css, fonts: preload_fonts } = manifest;
         Ok(SiteFolder { folder: folder.clone(), assets: Assets { js, wasm, css, preload_fonts, icon } })

@@ -19,6 +19,8 @@ pub mod outage;
 pub mod persona;
 pub mod script;
 pub mod server;
+#[cfg(test)]
+mod tests;
 pub mod truth;
 pub mod twitch;
 mod visit;

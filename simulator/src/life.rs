@@ -261,7 +261,8 @@ pub(crate) mod tests {
 
     /// Windows lie within the waking hours and outside of work.
     pub(crate) fn check(life: &Life, who: &str) {
-        for plan in [Some(&life.work), life.other_week.as_ref(), Some(&life.free)].into_iter().flatten() {
+        let work = (life.work_days != 0).then_some(&life.work);
+        for plan in [work, life.other_week.as_ref(), Some(&life.free)].into_iter().flatten() {
             assert!(plan.wake < plan.bed && plan.wake >= life.begins && plan.bed <= life.begins + 1_440, "{who}");
             for window in plan.windows {
                 assert!(plan.wake <= window.from && window.from < window.to && window.to <= plan.bed, "{who}: {window:?}");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::day::Day;
 use model::identity::TwitchId;
 use model::login::Login;
-use model::sample::{EMPTY_LIST_VIEWERS, StreamFacts, StreamSample, trusted_list};
+use model::sample::{EMPTY_LIST_VIEWERS, StreamFacts, StreamSample};
 use model::slot::SlotTime;
 use model::words::{ChattersSource, ListStatus, Role, SpeechStatus, StreamStatus};
 
@@ -119,13 +119,7 @@ impl World {
                 started_at: Some(broadcast.started_at),
             }
         });
-        let chatter_count = on_air.and_then(|_| match failure {
-            None => Some(table.chatter_count(place, slot)),
-            Some(ListFailure::FalseZero) => Some(0),
-            Some(_) => None,
-        });
-        let claimed = if chatter_count.is_some() { ListStatus::Complete } else { ListStatus::Missing };
-        let viewers = stream.as_ref().and_then(|facts| facts.viewer_count);
+        let listed = on_air.is_some() && failure.is_none();
         StreamSample {
             sampled_at: at,
             channel_id: Some(channel.id),
@@ -135,9 +129,9 @@ impl World {
             stream,
             tracked,
             chatters_source: on_air.map(|_| ChattersSource::Tmi),
-            list_status: trusted_list(claimed, chatter_count, viewers),
+            list_status: if listed { ListStatus::Complete } else { ListStatus::Missing },
             speech_status: SpeechStatus::Missing,
-            chatter_count,
+            chatter_count: listed.then(|| table.chatter_count(place, slot)),
         }
     }
 

@@ -31,10 +31,6 @@ impl Zone {
     pub(crate) fn named(name: &str) -> Option<Zone> {
         ZONES.iter().position(|(zone, _)| *zone == name).map(|place| Zone(place as u8))
     }
-
-    pub(crate) fn name(self) -> &'static str {
-        ZONES[usize::from(self.0)].0
-    }
 }
 
 /// The offsets of all zones.

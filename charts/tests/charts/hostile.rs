@@ -3,7 +3,7 @@
 use charts::ribbons::ribbons;
 use charts::{audience, broadcasts, over_day};
 
-use crate::fixtures::{self, words};
+use crate::fixtures::{channel, person, site, words};
 use crate::xml::{elements, parse};
 
 const HOSTILE: [&str; 7] = [
@@ -33,7 +33,7 @@ fn hostile_text_is_only_text() {
 
 #[test]
 fn a_long_title_is_cut_and_a_short_one_is_whole() {
-    let mut day = fixtures::noctule();
+    let mut day = person::noctule();
     day.channels[1].visits[0].parts[0].title = HOSTILE[5].into();
     let svg = ribbons("day", &day).to_svg();
     assert!(svg.contains("“The legend of a title") && svg.contains('…') && !svg.contains("not a less"));
@@ -42,14 +42,14 @@ fn a_long_title_is_cut_and_a_short_one_is_whole() {
 
 #[test]
 fn an_id_cannot_leave_its_attribute() {
-    let svg = ribbons("a\"><script>", &fixtures::noctule()).to_svg();
+    let svg = ribbons("a\"><script>", &person::noctule()).to_svg();
     assert!(svg.contains("aria-labelledby=\"ascript-t ascript-d\""));
     parse(&svg);
 }
 
 /// Charts that write text which people chose.
 fn charts_saying(text: &str) -> Vec<String> {
-    let mut day = fixtures::noctule();
+    let mut day = person::noctule();
     day.words = words(text, text);
     for channel in &mut day.channels {
         channel.name = text.into();
@@ -59,19 +59,19 @@ fn charts_saying(text: &str) -> Vec<String> {
             part.title = text.into();
         }
     }
-    let mut live = fixtures::radio_minuit();
+    let mut live = channel::radio_minuit();
     live.words = words(text, text);
     for part in live.broadcasts.iter_mut().flatten() {
         part.game = text.into();
         part.title = text.into();
     }
-    let mut over = fixtures::evening();
+    let mut over = site::evening();
     over.now_label = text.into();
     over.before_label = text.into();
     vec![
         ribbons("day", &day).to_svg(),
         broadcasts::broadcasts("live", &live).to_svg(),
-        audience::audience("aud", &fixtures::audience_day(), &|_| text.to_owned(), Some(text)).to_svg(),
+        audience::audience("aud", &channel::audience_day(), &|_| text.to_owned(), Some(text)).to_svg(),
         over_day::over_day("over", &over, &|_| text.to_owned()).to_svg(),
     ]
 }

@@ -18,7 +18,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::fixtures::{english, phrases, words};
+use crate::fixtures::person::phrases;
+use crate::fixtures::{english, words};
 use crate::xml::{assert_within, elements, has_class, parse, share};
 
 /// Mostly within a day, sometimes anywhere.
@@ -82,9 +83,13 @@ fn drawn(stretch: Stretch, axis: &DayAxis) -> Option<(u32, u32)> {
 
 /// (x, width, y) of all that is hatched.
 fn hatched(svg: &str) -> Vec<(u32, u32, i32)> {
-    elements(&parse(svg))
+    let place = |node: roxmltree::Node<'_, '_>| {
+        Some((share(node, "x")?, share(node, "width")?, node.attribute("y")?.parse().ok()?))
+    };
+    let document = parse(svg);
+    elements(&document)
         .filter(|node| has_class(node, "un"))
-        .map(|node| (share(node, "x").unwrap(), share(node, "width").unwrap(), node.attribute("y").unwrap().parse().unwrap()))
+        .map(|node| place(node).expect("a placed rectangle"))
         .collect()
 }
 

@@ -19,7 +19,8 @@ fn the_same_data_makes_the_same_bytes() {
 #[test]
 fn a_chart_of_288_points_is_at_most_4_kb() {
     for (name, svg) in fixtures::all() {
-        if matches!(name, "audience" | "audience_marathon" | "over_day" | "broadcasts" | "ribbons" | "ribbons_25_hours") {
+        if matches!(name, "audience" | "audience_marathon" | "over_day" | "broadcasts" | "ribbons" | "ribbons_25_hours")
+        {
             assert!(svg.len() <= 4_096, "{name}: {} bytes", svg.len());
         }
     }

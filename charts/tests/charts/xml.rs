@@ -18,7 +18,8 @@ pub(crate) fn share(node: Node<'_, '_>, name: &str) -> Option<u32> {
         return Some(0);
     }
     let (whole, part) = text.strip_suffix('%').map(|text| text.split_once('.').unwrap_or((text, "")))?;
-    Some(whole.parse::<u32>().unwrap() * 100 + format!("{part:0<2}").parse::<u32>().unwrap())
+    let number = |digits: &str| digits.parse::<u32>().expect("digits");
+    Some(number(whole) * 100 + number(&format!("{part:0<2}")))
 }
 
 pub(crate) fn has_class(node: &Node<'_, '_>, class: &str) -> bool {

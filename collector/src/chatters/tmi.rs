@@ -98,7 +98,10 @@ mod tests {
                 "admins":[],"global_mods":[],"viewers":["b","a"]}}"#,
         );
         let people: Vec<(&str, Role)> = list.people.iter().map(|c| (c.login.as_str(), c.role)).collect();
-        assert_eq!(people, [("a", Role::Viewer), ("b", Role::Viewer), ("m", Role::Moderator), ("s", Role::Broadcaster)]);
+        assert_eq!(
+            people,
+            [("a", Role::Viewer), ("b", Role::Viewer), ("m", Role::Moderator), ("s", Role::Broadcaster)]
+        );
         assert_eq!((list.count, list.status), (Some(4), ListStatus::Complete));
 
         let old = parse(r#"{"chatter_count":1,"chatters":{"viewers":["a"]}}"#);

@@ -48,7 +48,10 @@ impl Default for CollectConfig {
 
 impl std::fmt::Debug for CollectConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CollectConfig").field("top", &self.top).field("language", &self.language).finish_non_exhaustive()
+        f.debug_struct("CollectConfig")
+            .field("top", &self.top)
+            .field("language", &self.language)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,7 +76,9 @@ impl CollectConfig {
             None => self.client_secret.clone(),
         };
         if secret.is_empty() || self.client_id.is_empty() {
-            bail!("[collect] needs client_id and a secret: set VIGIE_COLLECT__CLIENT_ID and VIGIE_COLLECT__CLIENT_SECRET");
+            bail!(
+                "[collect] needs client_id and a secret: set VIGIE_COLLECT__CLIENT_ID and VIGIE_COLLECT__CLIENT_SECRET"
+            );
         }
         Ok(secret)
     }

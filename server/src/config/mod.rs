@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn secrets_are_never_shown() {
-        let config = load("[collect]\nclient_id = \"abc\"\nclient_secret = \"hush\"\ntmi = \"http://127.0.0.1:1\"").unwrap();
+        let config =
+            load("[collect]\nclient_id = \"abc\"\nclient_secret = \"hush\"\ntmi = \"http://127.0.0.1:1\"").unwrap();
         assert!(!format!("{config:?}").contains("hush"));
     }
 }

@@ -39,13 +39,13 @@ const ZONE: &str = "Europe/Paris";
 const REMEMBER_SECONDS: i64 = 60;
 
 /// The world that the arguments ask for.
-pub fn world(args: WorldArgs) -> Result<Arc<World>> {
+pub(crate) fn world(args: WorldArgs) -> Result<Arc<World>> {
     let population = Population { viewers: args.viewers, channels: args.channels };
     Ok(Arc::new(World::new(args.seed, population).context("cannot invent these people")?))
 }
 
 /// Runs the demo until it is stopped.
-pub async fn demo(args: DemoArgs) -> Result<()> {
+pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let site_folder = SiteFolder::find(args.site.as_deref())?;
     let listener = listen(SocketAddr::new(args.host, args.port)).await?;
     let state = DemoState::open(&args, Clock::wall().now_ms())?;
@@ -103,7 +103,8 @@ async fn catch_up(
     archive: &Archive,
     store: &Arc<AnyStore>,
 ) -> Result<Ready> {
-    let start = SlotTime::from_unix(state.start_ms.div_euclid(1_000)).context("the demo begins outside of 2000 to 2099")?;
+    let start =
+        SlotTime::from_unix(state.start_ms.div_euclid(1_000)).context("the demo begins outside of 2000 to 2099")?;
     // A clock that stands still never sweeps its own slot: the past holds it.
     let until = if args.still { start + 1 } else { start };
     let past = Span { from: SlotTime::at(start.day().plus(-7 * i32::from(args.weeks)), 0), to: until };
@@ -131,12 +132,15 @@ async fn connect(world: &Arc<World>, archive: &Archive, clock: Clock, tasks: &Ta
         twitch.stop().await;
     });
     let http = collector::http::client().context("cannot set up the HTTP client")?;
-    let helix = Helix::new(http.clone(), HelixConfig {
-        base: format!("{base}/helix"),
-        oauth: format!("{base}/oauth2"),
-        client_id: "vigie-demo".to_owned(),
-        client_secret: "invented".to_owned(),
-    });
+    let helix = Helix::new(
+        http.clone(),
+        HelixConfig {
+            base: format!("{base}/helix"),
+            oauth: format!("{base}/oauth2"),
+            client_id: "vigie-demo".to_owned(),
+            client_secret: "invented".to_owned(),
+        },
+    );
     let chatters = Chatters::Tmi(Tmi::new(http, &base));
     let plan = Plan { top: world.channels().len(), language: Some(Follow::default().language), tracked: Vec::new() };
     Ok(Collector::resume(helix, chatters, plan, archive.clone(), clock.slot()).await?)

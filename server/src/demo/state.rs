@@ -40,13 +40,21 @@ impl DemoState {
         }
         let text = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let state: DemoState = serde_json::from_slice(&text).with_context(|| {
-            format!("{} is damaged: delete the folder {}, its people are invented and come back", file.display(), folder.display())
+            format!(
+                "{} is damaged: delete the folder {}, its people are invented and come back",
+                file.display(),
+                folder.display()
+            )
         })?;
         let same = (state.seed, state.viewers, state.channels, state.weeks) == (seed, viewers, channels, args.weeks);
         if !same || asked_ms.is_some_and(|asked| asked != state.start_ms) {
             bail!(
                 "{} holds another demo (--seed {} --viewers {} --channels {} --weeks {}): name another folder with --data, or delete it",
-                folder.display(), state.seed, state.viewers, state.channels, state.weeks
+                folder.display(),
+                state.seed,
+                state.viewers,
+                state.channels,
+                state.weeks
             );
         }
         Ok(state)

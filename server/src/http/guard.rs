@@ -10,16 +10,16 @@ use tracing::{Instrument as _, info_span};
 const ADDRESS_MAX: usize = 2_048;
 
 /// `x-request-id`: what an error page shows and the log holds.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Refuses addresses that no link of ours makes: 414.
-pub async fn bounded_address(request: Request, next: Next) -> Response {
+pub(super) async fn bounded_address(request: Request, next: Next) -> Response {
     let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if length > ADDRESS_MAX { StatusCode::URI_TOO_LONG.into_response() } else { next.run(request).await }
 }
 
 /// Logs a request by the template of its route: a path holds names, which are never logged.
-pub async fn traced(request: Request, next: Next) -> Response {
+pub(super) async fn traced(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     let span = info_span!("request", id, route, method = %request.method());
@@ -39,7 +39,7 @@ pub async fn traced(request: Request, next: Next) -> Response {
 }
 
 /// Headers of defence. A page sets its own policy with its nonce; everything else may load nothing.
-pub async fn defended(request: Request, next: Next) -> Response {
+pub(super) async fn defended(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers

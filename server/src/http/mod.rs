@@ -37,11 +37,29 @@ const BODY_MAX: usize = 4_096;
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 
 /// What handlers share.
-#[derive(Clone, FromRef)]
+#[derive(Clone)]
 struct AppState {
     options: LeptosOptions,
     site: Site,
     health: Health,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> LeptosOptions {
+        state.options.clone()
+    }
+}
+
+impl FromRef<AppState> for Site {
+    fn from_ref(state: &AppState) -> Site {
+        state.site.clone()
+    }
+}
+
+impl FromRef<AppState> for Health {
+    fn from_ref(state: &AppState) -> Health {
+        state.health
+    }
 }
 
 /// The whole website. `folder` holds the built site.

@@ -16,7 +16,10 @@ pub(super) async fn applied(request: Request, next: Next) -> Response {
     let cache = kept.map_or(Cache::NoStore, |entry| entry.cache);
     let headers = response.headers_mut();
     // Our own constants make a valid header.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_str(&cache.header()).unwrap_or(HeaderValue::from_static("no-store")));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_str(&cache.header()).unwrap_or(HeaderValue::from_static("no-store")),
+    );
     if entry.is_some_and(|entry| entry.access == Access::ViewerPage) {
         headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, noarchive"));
     }

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::server::{CLIENT_ID, State};
+use crate::server::State;
+use crate::server::tokens::Token;
 
 /// `{"error", "status", "message"}`, as Helix tells errors.
 pub(crate) fn error(status: StatusCode, message: &str) -> Response {
@@ -28,26 +29,38 @@ pub(crate) async fn helix<F: Future<Output = Response>>(state: &Arc<State>, head
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html")], html).into_response();
     }
     let points = state.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(now);
+    let owner = token(state, headers, &["Bearer "]);
+    let client = headers.get("client-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let mut response = match () {
         () if !points.granted => error(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
-        () if headers.get("client-id").is_none_or(|id| id != CLIENT_ID) => {
+        () if owner.is_none() => error(StatusCode::UNAUTHORIZED, "Invalid OAuth token"),
+        () if owner.map(|(token, _)| token.client) != client => {
             error(StatusCode::UNAUTHORIZED, "Client ID and OAuth token do not match")
         }
-        () if token_seconds(state, headers, &["Bearer "]).is_none() => error(StatusCode::UNAUTHORIZED, "Invalid OAuth token"),
         () => then().await,
     };
+    if let (false, Some(seconds)) = (points.granted, state.settings.retry_after) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     let limits = [
         ("ratelimit-limit", i64::from(points.limit)),
         ("ratelimit-remaining", i64::from(points.remaining)),
         ("ratelimit-reset", points.reset),
     ];
+    // Of the virtual clock: a client tells from it how long the limit lasts.
+    if let Ok(date) = jiff::Timestamp::from_second(now)
+        && let Ok(date) = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date)
+        && let Ok(date) = date.parse()
+    {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response.headers_mut().extend(limits.map(|(name, value)| (header::HeaderName::from_static(name), value.into())));
     response
 }
 
-/// Seconds that the token of a request has left; nothing without a valid one under one of these schemes.
-pub(crate) fn token_seconds(state: &State, headers: &HeaderMap, schemes: &[&str]) -> Option<i64> {
+/// The token of a request and the seconds it has left; nothing without a valid one under one of these schemes.
+pub(crate) fn token(state: &State, headers: &HeaderMap, schemes: &[&str]) -> Option<(Token, i64)> {
     let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let token = schemes.iter().find_map(|scheme| given.strip_prefix(scheme))?;
-    state.tokens().seconds_left(token, (state.clock)())
+    let text = schemes.iter().find_map(|scheme| given.strip_prefix(scheme))?;
+    state.tokens().valid(text, (state.clock)())
 }

@@ -2,7 +2,7 @@
 //!
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -15,6 +15,7 @@ use crate::error::SimulatorError;
 use crate::server::limit::Bucket;
 use crate::server::tokens::Tokens;
 use crate::twitch::{OnAir, Twitch};
+use crate::world::World;
 
 mod answer;
 mod chatters;
@@ -25,7 +26,7 @@ mod tokens;
 mod users;
 
 /// The virtual clock: Unix time in seconds.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// How the server behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +35,24 @@ pub struct Settings {
     pub token_seconds: i64,
     /// Points of the bucket: a call takes one, a virtual minute gives them back.
     pub calls_per_minute: u32,
+    /// Seconds that an answer of 429 asks to be left alone, in a header of its own, where it is not about the bucket.
+    pub retry_after: Option<u32>,
     /// How pages of streams misbehave.
     pub paging: Paging,
+    /// The one secret that gets a token; without it any does, for any client.
+    pub client_secret: Option<&'static str>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         // Twitch's own figures.
-        Settings { token_seconds: 5_000_000, calls_per_minute: 800, paging: Paging::Honest }
+        Settings {
+            token_seconds: 5_000_000,
+            calls_per_minute: 800,
+            retry_after: None,
+            paging: Paging::Honest,
+            client_secret: None,
+        }
     }
 }
 
@@ -64,15 +75,10 @@ pub enum Paging {
     RepeatsCursor,
 }
 
-/// The secrets that the server knows; it is on the loopback address and speaks about nobody.
-pub const CLIENT_ID: &str = "simulated-client";
-/// The secret that goes with [`CLIENT_ID`].
-pub const CLIENT_SECRET: &str = "simulated-secret";
-
 /// A server that is running; it ends when this is dropped.
 #[derive(Debug)]
-pub struct Server {
-    address: SocketAddr,
+pub struct SimulatedTwitch {
+    base: String,
     stop: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
@@ -87,9 +93,24 @@ pub(crate) struct State {
     on_air: tokio::sync::Mutex<Option<(SlotTime, Arc<Vec<OnAir>>)>>,
 }
 
-impl Server {
-    /// Listens on the loopback address; port 0 takes a free one. Errors: the port is taken.
-    pub async fn start(twitch: Twitch, settings: Settings, clock: Clock, port: u16) -> Result<Server, SimulatorError> {
+impl SimulatedTwitch {
+    /// Speaks about a world on the loopback address; `clock` tells Unix time in seconds, port 0 takes a free one.
+    /// Errors: the port is taken.
+    pub async fn start(
+        world: Arc<World>,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+        port: u16,
+    ) -> Result<SimulatedTwitch, SimulatorError> {
+        SimulatedTwitch::with(Twitch::World(world), Settings::default(), clock, port).await
+    }
+
+    /// As [`SimulatedTwitch::start`], about a script too, and misbehaving as told. Errors: the port is taken.
+    pub async fn with(
+        twitch: Twitch,
+        settings: Settings,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+        port: u16,
+    ) -> Result<SimulatedTwitch, SimulatorError> {
         let failed = |source| SimulatorError::Listen { port, source };
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -99,7 +120,7 @@ impl Server {
             on_air: tokio::sync::Mutex::default(),
             twitch,
             settings,
-            clock,
+            clock: Arc::new(clock),
         });
         let routes = Router::new()
             .route("/helix/streams", get(streams::streams))
@@ -115,27 +136,12 @@ impl Server {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        Ok(Server { address, stop, running: Some(running) })
+        Ok(SimulatedTwitch { base: format!("http://{address}"), stop, running: Some(running) })
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The base address of Helix.
-    pub fn helix(&self) -> String {
-        format!("http://{}/helix", self.address)
-    }
-
-    /// The base address of OAuth.
-    pub fn oauth(&self) -> String {
-        format!("http://{}/oauth2", self.address)
-    }
-
-    /// The base address of the old chatters endpoint.
-    pub fn tmi(&self) -> String {
-        format!("http://{}", self.address)
+    /// Its address, `http://127.0.0.1:…`: Helix is under `/helix`, OAuth under `/oauth2`, the chatters at the root.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Answers what was asked, and ends.
@@ -148,7 +154,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for SimulatedTwitch {
     fn drop(&mut self) {
         self.stop.cancel();
     }

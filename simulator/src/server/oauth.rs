@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::server::answer::{json_of, token_seconds};
-use crate::server::{CLIENT_ID, CLIENT_SECRET, State};
+use crate::server::State;
+use crate::server::answer::{json_of, token as token_of};
 
 /// Errors of this host lack the `error` key.
 fn refused(status: StatusCode, message: &str) -> Response {
@@ -25,11 +25,13 @@ pub(crate) async fn token(Shared(state): Shared<Arc<State>>, Form(form): Form<Ha
     match (field("client_id"), field("client_secret"), field("grant_type")) {
         (None, ..) => refused(StatusCode::BAD_REQUEST, "missing client id"),
         (_, None, _) => refused(StatusCode::BAD_REQUEST, "missing client secret"),
-        (Some(id), ..) if id != CLIENT_ID => refused(StatusCode::BAD_REQUEST, "invalid client"),
-        (_, Some(secret), _) if secret != CLIENT_SECRET => refused(StatusCode::FORBIDDEN, "invalid client secret"),
-        (_, _, Some("client_credentials")) => {
+        (Some(""), ..) => refused(StatusCode::BAD_REQUEST, "invalid client"),
+        (_, Some(secret), _) if state.settings.client_secret.is_some_and(|known| known != secret) => {
+            refused(StatusCode::FORBIDDEN, "invalid client secret")
+        }
+        (Some(client), _, Some("client_credentials")) => {
             let seconds = state.settings.token_seconds;
-            let access_token = state.tokens().give((state.clock)(), seconds);
+            let access_token = state.tokens().give(client, (state.clock)(), seconds);
             json_of(&json!({ "access_token": access_token, "expires_in": seconds, "token_type": "bearer" }))
         }
         _ => refused(StatusCode::BAD_REQUEST, "invalid grant type"),
@@ -37,8 +39,8 @@ pub(crate) async fn token(Shared(state): Shared<Arc<State>>, Form(form): Form<Ha
 }
 
 pub(crate) async fn validate(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    match token_seconds(&state, &headers, &["OAuth ", "Bearer "]) {
-        Some(seconds) => json_of(&json!({ "client_id": CLIENT_ID, "scopes": [], "expires_in": seconds })),
+    match token_of(&state, &headers, &["OAuth ", "Bearer "]) {
+        Some((token, seconds)) => json_of(&json!({ "client_id": token.client, "scopes": [], "expires_in": seconds })),
         None => refused(StatusCode::UNAUTHORIZED, "invalid access token"),
     }
 }

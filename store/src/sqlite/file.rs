@@ -39,7 +39,7 @@ const IDLE: Duration = Duration::from_mins(1);
 const ACQUIRE: Duration = Duration::from_secs(30);
 /// SQLite's own ceiling, and why files are by month.
 const MMAP_BYTES: &str = "2147418112";
-/// Measured: a larger cache reads no faster, since pages are mapped.
+/// Pages are mapped: a reader's cache holds little more than what the journal still has.
 const READER_CACHE_KIB: &str = "-16384";
 /// Room for a day's pages between two commits.
 const WRITER_CACHE_KIB: &str = "-65536";

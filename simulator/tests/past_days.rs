@@ -1,0 +1,126 @@
+//! Past days in an archive are the truth, without the outages.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use archive::Archive;
+use model::day::Day;
+use model::login::Login;
+use model::slot::{Slot, SlotTime, Span};
+use model::slot_set::SlotSet;
+use model::words::{ListStatus, Origin, StreamStatus};
+use simulator::persona::personas;
+use simulator::world::{Population, World};
+use simulator::write::{DayWritten, Follow, write_days};
+
+const SEED: u64 = 4;
+
+fn world() -> Arc<World> {
+    Arc::new(World::new(SEED, Population { viewers: 300, channels: 40 }).unwrap())
+}
+
+async fn archive(folder: &Path) -> Archive {
+    Archive::create(folder.to_str().unwrap(), Origin::Simulated).await.unwrap()
+}
+
+/// All files of a folder with their bytes.
+fn files(folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, into) } else { drop(into.insert(path.display().to_string(), std::fs::read(&path).unwrap())) }
+    }
+}
+
+/// The first day from `from` on which all kinds of outages happen.
+fn bad_day(world: &World, from: Day) -> Day {
+    let bad = |day: &Day| {
+        let outages = world.outages(*day);
+        ![outages.no_sweep, outages.helix_down, outages.ids_down].iter().any(SlotSet::is_empty)
+    };
+    from.until(from.plus(2_000)).find(bad).expect("in 2,000 days all kinds of outages meet on one")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_seed_gives_the_same_bytes() {
+    let day: Day = "2026-11-18".parse().unwrap();
+    let mut written = Vec::new();
+    for _ in 0..2 {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = archive(folder.path()).await;
+        write_days(&world(), &archive, &Follow::default(), Span::of_day(day), |_| {}).await.unwrap();
+        let mut bytes = BTreeMap::new();
+        files(folder.path(), &mut bytes);
+        let prefix = folder.path().display().to_string();
+        written.push(bytes.into_iter().map(|(path, bytes)| (path[prefix.len()..].to_owned(), bytes)).collect::<BTreeMap<_, _>>());
+    }
+    assert!(written[0].len() > 4 * 280);
+    assert!(written[0] == written[1], "seed {SEED}: the two archives differ");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_holds_the_truth_without_the_outages() {
+    let world = world();
+    let day = bad_day(&world, "2026-01-01".parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(folder.path()).await;
+    let tracked: Login = world.channels().nth(3).unwrap().clone();
+    let follow = Follow { tracked: [tracked.clone()].into(), language: "*".to_owned() };
+    write_days(&world, &archive, &follow, Span::of_day(day), |_| {}).await.unwrap();
+
+    let mut listed: BTreeMap<(String, Login), SlotSet> = BTreeMap::new();
+    let mut observed: BTreeMap<Login, SlotSet> = BTreeMap::new();
+    let outages = world.outages(day);
+    let swept = archive.sweeps(day).await.unwrap();
+    assert_eq!(swept.len(), 288 - usize::from(outages.no_sweep.len()), "seed {SEED}");
+    for slot in swept {
+        let at = SlotTime::new(day, slot);
+        let streams = archive.read_streams(at).await.unwrap();
+        assert_eq!(streams.len(), world.channels().len());
+        for row in &streams {
+            assert_eq!(row.tracked, row.channel == tracked);
+            match row.status {
+                StreamStatus::Unknown => assert!(outages.helix_down.contains(slot) || outages.ids_down.contains(slot)),
+                StreamStatus::Live => assert!(!outages.helix_down.contains(slot)),
+                StreamStatus::OffAir => assert!(!outages.helix_down.contains(slot) && !outages.ids_down.contains(slot)),
+            }
+            if row.status == StreamStatus::OffAir || row.list_status == ListStatus::Complete {
+                observed.entry(row.channel.clone()).or_default().insert(slot);
+            }
+        }
+        let list = archive.read_chatters(at).await.unwrap();
+        assert!(list.is_sorted());
+        for row in list.iter() {
+            listed.entry((row.chatter.to_owned(), row.channel.clone())).or_default().insert(slot);
+        }
+    }
+    for login in personas().iter().map(|persona| persona.login).chain(world.channels().map(Login::as_str)) {
+        let truth = world.day_truth(&login.parse().unwrap(), day).unwrap();
+        let found = listed.keys().filter(|(chatter, _)| chatter == login).count();
+        assert_eq!(truth.channels.iter().filter(|channel| !channel.listed.is_empty()).count(), found, "seed {SEED}: {login}");
+        for channel in truth.channels {
+            let in_archive = listed.get(&(login.to_owned(), channel.channel.clone())).copied().unwrap_or_default();
+            assert_eq!(SlotSet::from_runs(channel.listed), in_archive, "seed {SEED}: {login} in {}", channel.channel);
+            assert_eq!(SlotSet::from_runs(channel.observed), observed[&channel.channel], "seed {SEED}: {}", channel.channel);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writing_goes_on_where_it_stopped() {
+    let world = world();
+    let day: Day = "2026-11-18".parse().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(folder.path()).await;
+    // From 23:00 of one day to 01:00 of the day after the next.
+    let span = Span { from: SlotTime::at(day, 276), to: SlotTime::at(day.plus(2), 12) };
+    let mut told: Vec<DayWritten> = Vec::new();
+    let observations = write_days(&world, &archive, &Follow::default(), span, |day| told.push(day)).await.unwrap();
+    told.sort_by_key(|written| written.day);
+    assert_eq!(told.iter().map(|written| written.day).collect::<Vec<_>>(), span.days().collect::<Vec<_>>());
+    assert_eq!(told.iter().map(|written| written.observations).sum::<u64>(), observations);
+    assert!(archive.sweeps(day).await.unwrap().iter().all(|slot| *slot >= Slot::new(276).unwrap()));
+    assert!(archive.sweeps(day.plus(2)).await.unwrap().iter().all(|slot| *slot < Slot::new(12).unwrap()));
+    let again = write_days(&world, &archive, &Follow::default(), span, |day| assert_eq!(day.sweeps, 0)).await.unwrap();
+    assert_eq!(again, 0);
+}
