@@ -1,7 +1,9 @@
 //! What can go wrong with a page, as people are told it: a code, never a cause.
 
-use leptos::server_fn::codec::JsonEncoding;
+use std::convert::Infallible;
+
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use model::login::LoginError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -43,6 +45,35 @@ impl PageError {
         }
     }
 
+    /// Its code, as server functions answer it.
+    pub fn code(&self) -> String {
+        let code = match self {
+            PageError::Login(LoginError::Empty) => "login_empty",
+            PageError::Login(LoginError::TooLong) => "login_too_long",
+            PageError::Login(LoginError::Character) => "login_character",
+            PageError::Malformed => "malformed",
+            PageError::NotFound => "not_found",
+            PageError::SettingUp => "setting_up",
+            PageError::Internal { request } => return format!("internal {request}"),
+            PageError::Offline => "offline",
+        };
+        code.to_owned()
+    }
+
+    /// The inverse of [`PageError::code`]; nothing for any other text.
+    pub fn from_code(code: &str) -> Option<PageError> {
+        Some(match code {
+            "login_empty" => PageError::Login(LoginError::Empty),
+            "login_too_long" => PageError::Login(LoginError::TooLong),
+            "login_character" => PageError::Login(LoginError::Character),
+            "malformed" => PageError::Malformed,
+            "not_found" => PageError::NotFound,
+            "setting_up" => PageError::SettingUp,
+            "offline" => PageError::Offline,
+            code => PageError::Internal { request: code.strip_prefix("internal ")?.to_owned() },
+        })
+    }
+
     /// Logs the cause, once, with all it follows from, and keeps it from the visitor.
     #[cfg(feature = "ssr")]
     pub fn internal(cause: &dyn std::fmt::Display) -> PageError {
@@ -79,7 +110,7 @@ impl From<store::error::StoreError> for PageError {
 }
 
 impl FromServerFnError for PageError {
-    type Encoder = JsonEncoding;
+    type Encoder = CodeText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> PageError {
         match error {
@@ -95,7 +126,55 @@ impl FromServerFnError for PageError {
     }
 }
 
+/// An error as a code in plain text: `not_found`, `internal 4f1c…`.
+pub struct CodeText;
+
+impl ContentType for CodeText {
+    const CONTENT_TYPE: &'static str = "text/plain";
+}
+
+impl FormatType for CodeText {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<PageError> for CodeText {
+    type Error = Infallible;
+    fn encode(error: &PageError) -> Result<Bytes, Infallible> {
+        Ok(Bytes::from(error.code()))
+    }
+}
+
+impl Decodes<PageError> for CodeText {
+    type Error = Infallible;
+    /// What is no code of ours comes from something between: the server was not reached.
+    fn decode(bytes: Bytes) -> Result<PageError, Infallible> {
+        Ok(std::str::from_utf8(&bytes).ok().and_then(PageError::from_code).unwrap_or(PageError::Offline))
+    }
+}
+
 /// On the server a request that cannot be read; in the browser an answer that did not come.
 fn unreadable() -> PageError {
     if cfg!(feature = "ssr") { PageError::Malformed.told() } else { PageError::Offline }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_round_trip() {
+        let login = [LoginError::Empty, LoginError::TooLong, LoginError::Character].map(PageError::Login);
+        let others = [
+            PageError::Malformed,
+            PageError::NotFound,
+            PageError::SettingUp,
+            PageError::Internal { request: "42".to_owned() },
+            PageError::Internal { request: String::new() },
+            PageError::Offline,
+        ];
+        for error in login.into_iter().chain(others) {
+            assert_eq!(PageError::from_code(&error.code()), Some(error));
+        }
+        assert_eq!(PageError::from_code("<html>"), None);
+    }
 }

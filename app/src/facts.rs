@@ -38,7 +38,10 @@ impl Facts {
         let Some(site) = use_context::<crate::context::Site>() else { return Facts::default() };
         let request = use_context::<axum::http::request::Parts>();
         let header = |name: header::HeaderName| {
-            request.as_ref().and_then(|parts| parts.headers.get(name)?.to_str().ok().map(str::to_owned)).unwrap_or_default()
+            request
+                .as_ref()
+                .and_then(|parts| parts.headers.get(name)?.to_str().ok().map(str::to_owned))
+                .unwrap_or_default()
         };
         let path = request.as_ref().map_or("", |parts| parts.uri.path());
         Facts {

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn a_page_keeps_its_place_in_the_other_language() {
         assert_eq!(exchanged("/fr", "", Language::English), "/en");
-        assert_eq!(exchanged("/fr/viewer/_noctule", "?day=2026-11-22", Language::English), "/en/viewer/_noctule?day=2026-11-22");
+        assert_eq!(
+            exchanged("/fr/viewer/_noctule", "?day=2026-11-22", Language::English),
+            "/en/viewer/_noctule?day=2026-11-22"
+        );
         assert_eq!(exchanged("/fr/search", "q=a%20b", Language::French), "/fr/search?q=a%20b");
     }
 }

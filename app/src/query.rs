@@ -130,7 +130,10 @@ mod tests {
     fn read(address: &str) -> DayQuery {
         let value = |name: &str| {
             let pairs = address.trim_start_matches('?').split('&');
-            pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.replace("%2B", "+"))
+            pairs
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(key, _)| *key == name)
+                .map(|(_, v)| v.replace("%2B", "+"))
         };
         DayQuery::parse(value("day").as_deref(), value("tz").as_deref())
     }

@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_site() {
         assert_eq!(back("/fr/viewer/_noctule?day=2026-11-22"), "/fr/viewer/_noctule?day=2026-11-22");
-        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: b=c", "/é"] {
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: b=c", "/é"]
+        {
             assert_eq!(back(foreign), "/");
         }
     }

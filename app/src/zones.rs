@@ -40,7 +40,14 @@ mod tests {
         for zone in ZONES {
             assert!(jiff::tz::db().get(zone).is_ok(), "{zone}");
         }
-        assert_eq!(table("Europe/Lyon", SlotTime::from_unix(1_780_000_000).unwrap(), SlotTime::from_unix(1_790_000_000).unwrap()), None);
+        assert_eq!(
+            table(
+                "Europe/Lyon",
+                SlotTime::from_unix(1_780_000_000).unwrap(),
+                SlotTime::from_unix(1_790_000_000).unwrap()
+            ),
+            None
+        );
     }
 
     #[test]

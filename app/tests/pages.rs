@@ -1,36 +1,206 @@
 //! Pages as they leave the server, over a real store.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::disallowed_types, missing_docs)]
 
 mod fixture;
 
+use app::routes::{Kind, ROUTES};
 use axum::http::{StatusCode, header};
-use fixture::World;
+use fixture::{Answer, World};
 
 /// Of any page, with the data it carries for the browser.
 const PAGE_MAX_BYTES: usize = 90 * 1024;
+
+/// Whether a page holds all of these.
+fn holds(page: &Answer, parts: &[&str]) {
+    for part in parts {
+        assert!(page.text.contains(part), "{part:?} is not in the page");
+    }
+}
 
 #[tokio::test]
 async fn a_viewers_day_is_whole_without_javascript() {
     let world = World::new().await;
     let page = world.page("/en/viewer/_noctule?day=2026-11-19").await;
-    std::fs::write("/tmp/vigie/viewer.html", &page.text).unwrap();
     assert_eq!(page.status, StatusCode::OK);
-    for part in [
-        "<h1 class=\"login\">_noctule</h1>",
-        "in 3 channels",
-        "Radio Minuit",
-        "Any% until &lt;dawn&gt;",
-        "283 of 288 samples observed",
-        "Simulated data: this person does not exist.",
-        "noindex, noarchive",
-        "<title>",
+    holds(
+        &page,
+        &[
+            "<h1 class=\"login\">_noctule</h1>",
+            "in 3 channels",
+            "Radio Minuit",
+            "Any% until &lt;dawn&gt;",
+            "271 of 288 samples observed",
+            "Partly observed: 17 samples missing.",
+            "one sample",
+            "Simulated data: this person does not exist.",
+            "noindex, noarchive",
+            "<html lang=\"en\"",
+            "_noctule: one day",
+        ],
+    );
+    insta::assert_snapshot!("viewer", between(&page.text, "<main", "</main>"));
+}
+
+#[tokio::test]
+async fn every_page_is_small_and_keeps_its_policy() {
+    let world = World::new().await;
+    for path in
+        ["/fr", "/en", "/fr/about", "/fr/search", "/fr/channel/_radio_minuit", "/en/viewer/_bot", "/fr/viewer/_noctule"]
+    {
+        let page = world.page(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.len() <= PAGE_MAX_BYTES, "{path} has {} bytes", page.text.len());
+        assert!(!page.text.contains(" style="), "{path} has an inline style");
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let nonce = format!("nonce=\"{}\"", policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap());
+        for script in page.text.split("<script").skip(1) {
+            assert!(script.split('>').next().unwrap().contains(&nonce), "{path}: {script}");
+        }
+        assert!(!page.text.contains("://") || !page.text.contains("src=\"http"), "{path} asks somebody else");
+    }
+}
+
+#[tokio::test]
+async fn another_day_is_another_page_and_wrong_ones_fall_back() {
+    let world = World::new().await;
+    let dates = |page: &Answer| between(&page.text, "<h2 id=\"day-h\">", "</header>").to_owned();
+    let other = world.page("/en/viewer/_noctule?day=2026-11-22").await;
+    assert!(dates(&other).contains("1\u{a0}h\u{a0}35\u{a0}min in one channel"), "{}", dates(&other));
+    assert!(dates(&other).contains("Today, still growing: samples imported up to 09:00."), "{}", dates(&other));
+    for (query, said) in [
+        ("?day=2026-02-30", "There is no such day: this is Sunday"),
+        ("?day=yesterday", "There is no such day"),
+        ("?day=2027-01-01", "The day asked for is yet to come"),
+        ("?tz=Europe/Lyon", "There is no such time zone: this is Europe/Paris"),
+        ("?tz=%3Cscript%3E", "There is no such time zone"),
+        ("?day=2026-11-01", "Not seen on that day"),
+        ("?day=2026-11-20&tz=America/Montreal", "Friday 20\u{a0}November\u{a0}2026, America/Montreal time."),
     ] {
-        assert!(page.text.contains(part), "{part} is not in the page");
+        let page = world.page(&format!("/en/viewer/_noctule{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        assert!(page.text.contains(said), "{query}: {}", dates(&page));
     }
-    assert!(!page.text.contains("style="), "inline style");
-    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-    let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
-    for script in page.text.split("<script").skip(1) {
-        assert!(script.split('>').next().unwrap().contains(&format!("nonce=\"{nonce}\"")), "{script}");
+    let page = world.page_with("/fr/viewer/_noctule", &[("cookie", "theme=%00;;=;")]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text.contains("data-theme"));
+    let page = world.page_with("/fr", &[("cookie", "a=b; theme=dark")]).await;
+    holds(&page, &["<html lang=\"fr\" data-theme=\"dark\""]);
+}
+
+#[tokio::test]
+async fn speech_alone_and_bots_are_told() {
+    let world = World::new().await;
+    holds(&world.page("/en/viewer/_spoke").await, &["Messages in one channel, no watch time", "wrote only"]);
+    holds(&world.page("/en/viewer/_bot").await, &["This account was taken for a bot on 4 days"]);
+}
+
+#[tokio::test]
+async fn errors_have_their_status_and_never_a_cause() {
+    let world = World::new().await;
+    for (path, status, said) in [
+        ("/en/viewer/no%20login", StatusCode::BAD_REQUEST, "A login has only the letters a to z"),
+        ("/fr/viewer/_nobody", StatusCode::NOT_FOUND, "Rien à cette adresse"),
+        ("/fr/channel/_nobody", StatusCode::NOT_FOUND, "Rien à cette adresse"),
+        ("/de", StatusCode::NOT_FOUND, "Rien à cette adresse"),
+        ("/de/viewer/_noctule", StatusCode::NOT_FOUND, "Rien à cette adresse"),
+        ("/fr/nothing/here", StatusCode::NOT_FOUND, "Rien à cette adresse"),
+        ("/en/search?q=no+login", StatusCode::BAD_REQUEST, "value=\"no login\""),
+        ("/en/search?q=", StatusCode::BAD_REQUEST, "Write a login."),
+        ("/en/search", StatusCode::OK, "Search for a login"),
+    ] {
+        let page = world.page(path).await;
+        assert_eq!(page.status, status, "{path}");
+        holds(&page, &[said, "<main id=\"main\">"]);
     }
+    let english = world.page_with("/de", &[("accept-language", "en-GB")]).await;
+    holds(&english, &["Nothing here", "lang=\"en\""]);
+    // Never seen, and no channel: the same bytes but for the name, the nonce and the way to the other language.
+    let main = |page: &Answer| between(&page.text, "<main", "</main>").to_owned();
+    assert_eq!(main(&world.page("/fr/viewer/_nobody").await), main(&world.page("/fr/viewer/_no_one").await));
+
+    let empty = World::empty().await;
+    for path in ["/en", "/en/viewer/_noctule", "/en/channel/_radio_minuit"] {
+        let page = empty.page(path).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        holds(&page, &["This site is being set up"]);
+    }
+}
+
+#[tokio::test]
+async fn a_search_leads_to_the_channel_or_to_the_viewer() {
+    let world = World::new().await;
+    for (typed, leads) in [
+        ("_radio_minuit", "/fr/channel/_radio_minuit"),
+        ("%20%40_Noctule", "/fr/viewer/_noctule"),
+        ("https%3A%2F%2Fwww.twitch.tv%2F_nobody", "/fr/viewer/_nobody"),
+    ] {
+        let page = world.page(&format!("/fr/search?q={typed}")).await;
+        assert_eq!((page.status, page.headers[header::LOCATION].to_str().unwrap()), (StatusCode::SEE_OTHER, leads));
+    }
+}
+
+#[tokio::test]
+async fn server_functions_answer_in_codes() {
+    let world = World::new().await;
+    let day = world.call("/api/viewer_day?login=_noctule&day=2026-11-19&tz=UTC").await;
+    assert_eq!(day.status, StatusCode::OK);
+    assert!(day.text.contains("_noctule") && day.text.contains("Radio Minuit"), "{}", day.text);
+    for (path, status, code) in [
+        ("/api/viewer_day", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/viewer_day?login=no%20login", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/viewer_day?login=_noctule&day=2026-02-30", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/viewer_day?login=_noctule&tz=%3Cscript%3E", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/channel_day?login=%00", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/search?q=no%20login", StatusCode::BAD_REQUEST, "login_character"),
+        ("/api/search", StatusCode::BAD_REQUEST, "malformed"),
+        ("/api/viewer_day?login=_nobody", StatusCode::NOT_FOUND, "not_found"),
+        ("/api/channel_day?login=_nobody", StatusCode::NOT_FOUND, "not_found"),
+    ] {
+        let answer = world.call(path).await;
+        assert_eq!((answer.status, answer.text.as_str()), (status, code), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn aggregates_are_rounded_and_pages_name_nobody() {
+    let world = World::new().await;
+    let home = world.page("/en").await;
+    holds(&home, &["912,490 different people on Saturday", "1,234", "Radio Minuit", "_noctule", "10,960"]);
+    for exact in ["912,484", "912,485", "912,486", "912484"] {
+        assert!(!home.text.contains(exact), "{exact} people are not rounded");
+    }
+    assert!(!home.text.contains("_never_seen"), "somebody the store does not know");
+    insta::assert_snapshot!("home", between(&home.text, "<main", "</main>"));
+    let channel = world.page("/fr/channel/_radio_minuit?day=2026-11-19").await;
+    holds(
+        &channel,
+        &["Radio Minuit", "En direct depuis 07:00", "Debrief &amp; &lt;tea&gt;", "h à l’antenne en 2 diffusions"],
+    );
+    for name in ["_noctule", "_spoke", "_bot"] {
+        assert!(!channel.text.contains(name), "{name} is named on a channel's page");
+    }
+    insta::assert_snapshot!("channel", between(&channel.text, "<main", "</main>"));
+}
+
+#[test]
+fn the_table_of_routes_has_every_page() {
+    let mut pages: Vec<&str> = ROUTES.iter().filter(|route| route.kind == Kind::Page).map(|route| route.path).collect();
+    pages.sort_unstable();
+    let mut listed = World::routes();
+    listed.sort_unstable();
+    assert_eq!(listed, pages);
+    let mut functions: Vec<&str> =
+        ROUTES.iter().filter(|route| route.kind == Kind::ServerFn).map(|route| route.path).collect();
+    functions.sort_unstable();
+    let mut registered: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    registered.sort_unstable();
+    assert_eq!(registered, functions);
+}
+
+/// From one mark to the next, both included.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let start = text.find(from).unwrap();
+    let end = start + from.len() + text[start + from.len()..].find(to).unwrap() + to.len();
+    &text[start..end]
 }

@@ -78,9 +78,13 @@ pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, dea
     let tracked: HashSet<&Login> = plan.tracked.iter().collect();
     let (nameless, lookup_error) = look_up(helix, plan, &top.channels, memory, deadline).await;
     let mut others: BTreeMap<TwitchId, User> = (memory.followed.others(&seen).into_iter())
-        .map(|(id, followed)| (id, User { id, login: followed.login.clone(), display_name: followed.display_name.clone() }))
+        .map(|(id, followed)| {
+            (id, User { id, login: followed.login.clone(), display_name: followed.display_name.clone() })
+        })
         .collect();
-    for user in plan.tracked.iter().filter_map(|login| memory.tracked.get(login)).filter(|user| !seen.contains(&user.id)) {
+    for user in
+        plan.tracked.iter().filter_map(|login| memory.tracked.get(login)).filter(|user| !seen.contains(&user.id))
+    {
         others.entry(user.id).or_insert_with(|| user.clone());
     }
     let among = Among::ask(helix, others.keys().copied().collect(), deadline).await;

@@ -1,5 +1,6 @@
 //! The most watched live channels, page after page, whatever the paging does.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use model::identity::TwitchId;
@@ -37,14 +38,15 @@ pub(crate) async fn top(helix: &Helix, n: usize, language: Option<&str>, deadlin
         };
         let before = order.len();
         for channel in page.answered.live {
-            if !found.contains_key(&channel.id) {
+            // The first answer about a channel holds: its place in the order is of that moment.
+            if let Entry::Vacant(place) = found.entry(channel.id) {
                 order.push(channel.id);
-                found.insert(channel.id, channel);
+                place.insert(channel);
             }
         }
         match page.cursor {
             Some(next) if order.len() < n && order.len() > before && cursors.insert(next.clone()) => {
-                cursor = Some(next)
+                cursor = Some(next);
             }
             _ => break,
         }

@@ -1,5 +1,7 @@
 //! The worked examples of `docs/words.md`, played over real HTTP: their lists are in the archive as they should be.
 
+#![allow(clippy::unwrap_used)] // Its helpers are tests too.
+
 mod common;
 #[allow(dead_code)] // Other crates read the fields that this test does not.
 #[path = "../../model/golden/examples.rs"]
@@ -55,7 +57,9 @@ async fn lists_are_archived_as_the_examples_say() {
         }
         let runs: BTreeSet<(String, String, String, u16, u16)> = present
             .into_iter()
-            .flat_map(|((channel, day), set)| set.runs().into_iter().map(move |run| (channel.clone(), day.clone(), run)))
+            .flat_map(|((channel, day), set)| {
+                set.runs().into_iter().map(move |run| (channel.clone(), day.clone(), run))
+            })
             .map(|(channel, day, run)| (channel, "listed".to_owned(), day, run.from(), run.to()))
             .collect();
         assert_eq!(runs, example.runs.iter().cloned().collect(), "example {}", example.n);

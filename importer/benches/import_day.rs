@@ -2,6 +2,7 @@
 //!
 //! Prints a table: medians of seconds, and their ratio, which is what holds on a noisy machine. Both count the same
 //! observations, viewers and runs, or it fails.
+#![allow(clippy::print_stdout, reason = "the table is what it is for")]
 
 use std::path::Path;
 use std::process::Command;

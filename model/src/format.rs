@@ -141,7 +141,8 @@ impl Language {
     /// `19 novembre 2026` / `19 November 2026`.
     pub fn date(self, day: Day) -> String {
         let (year, _, _) = day.ymd();
-        format!("{}{NBSP}{year}", self.day_month(day))
+        // The year may go to the next line: on a phone the whole does not always fit.
+        format!("{} {year}", self.day_month(day))
     }
 
     /// `19 novembre` / `19 November`.
@@ -214,8 +215,8 @@ mod tests {
             (
                 French.weekday_date(day),
                 English.weekday_date(day),
-                "jeudi 19\u{a0}novembre\u{a0}2026",
-                "Thursday 19\u{a0}November\u{a0}2026",
+                "jeudi 19\u{a0}novembre 2026",
+                "Thursday 19\u{a0}November 2026",
             ),
             (French.short_date(day), English.short_date(day), "19\u{a0}nov.\u{a0}2026", "19\u{a0}Nov\u{a0}2026"),
         ] {

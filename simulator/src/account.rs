@@ -47,26 +47,22 @@ pub(crate) struct Account {
 impl Account {
     /// The rhythm of an ordinary person or a persona.
     pub(crate) fn life(&self) -> (&'static Life, Pace) {
-        match self.kind {
-            Kind::Persona(number) => {
-                let persona = &personas()[usize::from(number)];
-                let (active, second_screen) = (persona.active, persona.second_screen);
-                let pace = Pace { zone: self.zone, shift: 0, jitter: 6.0, active, stay: 0.95, second_screen, loyal: 1.0 };
-                (&persona.life, pace)
-            }
-            _ => {
-                let pace = Pace {
-                    zone: self.zone,
-                    shift: self.shift,
-                    jitter: 16.0,
-                    active: f64::from(self.active),
-                    stay: f64::from(self.stay),
-                    second_screen: 0.04,
-                    loyal: 0.8,
-                };
-                (&OCCUPATIONS[usize::from(self.occupation)].life, pace)
-            }
+        if let Kind::Persona(number) = self.kind {
+            let persona = &personas()[usize::from(number)];
+            let (active, second_screen) = (persona.active, persona.second_screen);
+            let pace = Pace { zone: self.zone, shift: 0, jitter: 6.0, active, stay: 0.95, second_screen, loyal: 1.0 };
+            return (&persona.life, pace);
         }
+        let pace = Pace {
+            zone: self.zone,
+            shift: self.shift,
+            jitter: 16.0,
+            active: f64::from(self.active),
+            stay: f64::from(self.stay),
+            second_screen: 0.04,
+            loyal: 0.8,
+        };
+        (&OCCUPATIONS[usize::from(self.occupation)].life, pace)
     }
 
     /// Its favourite channels, dearest first.
@@ -100,7 +96,10 @@ impl Accounts {
         let mut found: Vec<(String, Account)> = Vec::with_capacity(viewers as usize + channels.len());
         for (place, channel) in channels.iter().enumerate() {
             taken.insert(channel.login.to_string());
-            found.push((channel.login.to_string(), special(channel.login.as_str(), Kind::Owner(place as u16), channel.zone)));
+            found.push((
+                channel.login.to_string(),
+                special(channel.login.as_str(), Kind::Owner(place as u16), channel.zone),
+            ));
         }
         for (number, persona) in personas().iter().enumerate() {
             taken.insert(persona.login.to_owned());

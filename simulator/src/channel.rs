@@ -82,7 +82,8 @@ const KNOWN: [(&str, u8, u8, &[Usual]); 16] = [
 /// Makes `count` channels, sorted by login. The first ids are given by rank: the same in worlds of any size.
 pub(crate) fn channels(seed: u64, count: u32) -> Vec<Channel> {
     let mut taken = std::collections::HashSet::new();
-    let known = KNOWN.iter().map(|(name, community, home, usual)| ((*name).to_owned(), Some((*community, *home, *usual))));
+    let known =
+        KNOWN.iter().map(|(name, community, home, usual)| ((*name).to_owned(), Some((*community, *home, *usual))));
     let mut channels: Vec<Channel> = known
         .chain((0..).map(|n| (channel_name(n), None)))
         // Two long names may share their first 25 characters: the second one goes.
@@ -124,10 +125,16 @@ fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Opti
 }
 
 fn evenings(dice: &mut Dice) -> Vec<Airing> {
-    let mut habit =
-        vec![Airing { days: days(dice, 0.62), start: dice.range(1_080, 1_380) as u16, minutes: dice.range(120, 330) as u16 }];
+    let mut habit = vec![Airing {
+        days: days(dice, 0.62),
+        start: dice.range(1_080, 1_380) as u16,
+        minutes: dice.range(120, 330) as u16,
+    }];
     if dice.chance(0.35) {
-        habit.insert(0, Airing { days: WEEKEND, start: dice.range(780, 930) as u16, minutes: dice.range(90, 210) as u16 });
+        habit.insert(
+            0,
+            Airing { days: WEEKEND, start: dice.range(780, 930) as u16, minutes: dice.range(90, 210) as u16 },
+        );
     }
     habit
 }

@@ -33,7 +33,7 @@ impl Dice {
 
     /// 0 to `n` − 1. The bias is below `n` / 2³², which nothing here can see.
     pub(crate) fn below(&mut self, n: u32) -> u32 {
-        (u64::from(self.0.next_u32()) * u64::from(n) >> 32) as u32
+        ((u64::from(self.0.next_u32()) * u64::from(n)) >> 32) as u32
     }
 
     /// `from` to `to` − 1; `from` where that is nothing.

@@ -108,12 +108,20 @@ static CHESS: Game = game(
         "Simultanée : # contre tous",
     ],
 );
-static BOARD_GAMES: Game =
-    game("490100", "Board Games", &["Soirée jeux de plateau", "On apprend les règles, tant pis", "Partie longue, thé chaud"]);
+static BOARD_GAMES: Game = game(
+    "490100",
+    "Board Games",
+    &["Soirée jeux de plateau", "On apprend les règles, tant pis", "Partie longue, thé chaud"],
+);
 static LEAGUE: Game = game(
     "21779",
     "League of Legends",
-    &["Montée en classé, jour #", "Scrims, puis soirée viewers", "Soloqueue, zéro tilt", "Finale régionale : on commente"],
+    &[
+        "Montée en classé, jour #",
+        "Scrims, puis soirée viewers",
+        "Soloqueue, zéro tilt",
+        "Finale régionale : on commente",
+    ],
 );
 static VALORANT: Game =
     game("516575", "VALORANT", &["Classé avec la meute", "5 v 5 viewers, file ouverte", "Entraînement, manche #"]);
@@ -125,18 +133,29 @@ static ROCKET_LEAGUE: Game = game(
 static ART: Game = game(
     "509660",
     "Art",
-    &["Aquarelle sous la pluie", "Commande n° #, on finit les ombres", "Croquis du matin, chat ouvert", "Une planche par jour : #"],
+    &[
+        "Aquarelle sous la pluie",
+        "Commande n° #, on finit les ombres",
+        "Croquis du matin, chat ouvert",
+        "Une planche par jour : #",
+    ],
 );
 static MAKERS: Game = game(
     "509673",
     "Makers & Crafting",
     &["On restaure une horloge", "Couture : la veste, épisode #", "Établi, radio, sciure"],
 );
-static MUSIC: Game = game("26936", "Music", &["Piano à la demande", "Synthés modulaires, nuit #", "On compose un thème"]);
+static MUSIC: Game =
+    game("26936", "Music", &["Piano à la demande", "Synthés modulaires, nuit #", "On compose un thème"]);
 static GEOGUESSR: Game = game(
     "369418",
     "GeoGuessr",
-    &["Sans bouger, sans zoomer", "Série en cours : #", "Tour du monde des ronds-points", "Les viewers choisissent le pays"],
+    &[
+        "Sans bouger, sans zoomer",
+        "Série en cours : #",
+        "Tour du monde des ronds-points",
+        "Les viewers choisissent le pays",
+    ],
 );
 static TRACKMANIA: Game =
     game("517444", "Trackmania", &["Carte du jour, record ou dodo", "Campagne d'automne, piste #", "La tour, encore"]);
@@ -153,13 +172,23 @@ static ELDEN_RING: Game = game(
     "Elden Ring",
     &["Sans niveau, jour #", "Le boss d'hier, avec du repos", "Exploration, lore et petites morts"],
 );
-static BALDUR: Game =
-    game("31339", "Baldur's Gate 3", &["Mode honneur, acte 2", "Le barde parle trop, épisode #", "Les viewers votent tout"]);
-static GTA: Game = game("32982", "Grand Theft Auto V", &["RP : livreur de nuit", "RP : jour # à la mairie", "Course de camions"]);
-static PHASMOPHOBIA: Game =
-    game("518184", "Phasmophobia", &["Cauchemar, lampe torche cassée", "Chasse n° #, casque obligatoire", "Qui a éteint ?"]);
-static DEAD_BY_DAYLIGHT: Game =
-    game("491487", "Dead by Daylight", &["Survivants entre amis", "Tueur rang #, pas méchant", "Générateurs et frissons"]);
+static BALDUR: Game = game(
+    "31339",
+    "Baldur's Gate 3",
+    &["Mode honneur, acte 2", "Le barde parle trop, épisode #", "Les viewers votent tout"],
+);
+static GTA: Game =
+    game("32982", "Grand Theft Auto V", &["RP : livreur de nuit", "RP : jour # à la mairie", "Course de camions"]);
+static PHASMOPHOBIA: Game = game(
+    "518184",
+    "Phasmophobia",
+    &["Cauchemar, lampe torche cassée", "Chasse n° #, casque obligatoire", "Qui a éteint ?"],
+);
+static DEAD_BY_DAYLIGHT: Game = game(
+    "491487",
+    "Dead by Daylight",
+    &["Survivants entre amis", "Tueur rang #, pas méchant", "Générateurs et frissons"],
+);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@
 
 mod account;
 mod broadcast;
+mod cast;
 mod channel;
 mod day_table;
 mod dice;

@@ -265,8 +265,14 @@ pub(crate) mod tests {
         for plan in [work, life.other_week.as_ref(), Some(&life.free)].into_iter().flatten() {
             assert!(plan.wake < plan.bed && plan.wake >= life.begins && plan.bed <= life.begins + 1_440, "{who}");
             for window in plan.windows {
-                assert!(plan.wake <= window.from && window.from < window.to && window.to <= plan.bed, "{who}: {window:?}");
-                assert!(plan.busy.iter().all(|(from, to)| window.to <= *from || *to <= window.from), "{who}: {window:?}");
+                assert!(
+                    plan.wake <= window.from && window.from < window.to && window.to <= plan.bed,
+                    "{who}: {window:?}"
+                );
+                assert!(
+                    plan.busy.iter().all(|(from, to)| window.to <= *from || *to <= window.from),
+                    "{who}: {window:?}"
+                );
             }
         }
     }

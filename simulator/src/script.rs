@@ -51,7 +51,13 @@ impl Script {
     /// `?` on air and the list fails, `.` off air. People of other patterns stay in the lists.
     ///
     /// Errors: another letter; a list that fails for one viewer and not for another.
-    pub fn pattern(&mut self, channel: &Login, viewer: &Login, from: SlotTime, pattern: &str) -> Result<(), SimulatorError> {
+    pub fn pattern(
+        &mut self,
+        channel: &Login,
+        viewer: &Login,
+        from: SlotTime,
+        pattern: &str,
+    ) -> Result<(), SimulatorError> {
         self.people.insert(viewer.clone());
         let slots = self.channel(channel);
         for (letter, place) in pattern.chars().zip(0..) {
@@ -64,7 +70,11 @@ impl Script {
                 // Above the count from which an empty list is no answer.
                 viewers: 40,
                 // The owner is there: a list without the viewer is not empty.
-                list: if fails { Err(FAILURES[at.index() as usize % 4]) } else { Ok(BTreeSet::from([channel.clone()])) },
+                list: if fails {
+                    Err(FAILURES[at.index() as usize % 4])
+                } else {
+                    Ok(BTreeSet::from([channel.clone()]))
+                },
             };
             let slot = slots.entry(at).or_insert_with(fresh);
             match (letter, &mut slot.list) {
@@ -80,7 +90,10 @@ impl Script {
     pub(crate) fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
         let on_air = |(login, slots): (&Login, &BTreeMap<SlotTime, ScriptSlot>)| {
             let slot = slots.get(&at)?;
-            let started = (0..).map(|back| at + -back).take_while(|at| slots.contains_key(at)).last().unwrap_or(at);
+            let mut started = at;
+            while slots.contains_key(&(started + -1)) {
+                started = started + -1;
+            }
             Some(OnAir {
                 user: self.user(Who::Login(login.as_str()))?,
                 stream_id: (10_000_000_000 + i64::from(started.index())).to_string(),
@@ -96,9 +109,14 @@ impl Script {
     }
 
     pub(crate) fn user(&self, who: Who<'_>) -> Option<User> {
-        let everybody = || self.channels.keys().chain(self.people.iter().filter(|login| !self.channels.contains_key(*login)));
+        let everybody =
+            || self.channels.keys().chain(self.people.iter().filter(|login| !self.channels.contains_key(*login)));
         let numbered = |(number, login): (u64, &Login)| {
-            Some(User { id: TwitchId::new(500_000_000 + number)?, display_name: login.to_string(), login: login.clone() })
+            Some(User {
+                id: TwitchId::new(500_000_000 + number)?,
+                display_name: login.to_string(),
+                login: login.clone(),
+            })
         };
         (0..).zip(everybody()).filter_map(numbered).find(|user| match who {
             Who::Id(id) => user.id == id,

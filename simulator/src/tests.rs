@@ -42,14 +42,16 @@ fn populations_that_cannot_be_are_refused() {
 fn the_order_of_questions_changes_nothing() {
     let (one, other) = (world(), world());
     let days = [day("2026-11-18"), day("2026-03-29"), day("2026-10-25"), day("2026-07-14")];
-    let told = |world: &World, day: Day| {
-        personas().iter().map(|persona| truth(world, persona.login, day)).collect::<Vec<_>>()
-    };
+    let told =
+        |world: &World, day: Day| personas().iter().map(|persona| truth(world, persona.login, day)).collect::<Vec<_>>();
     let forward: Vec<_> = days.iter().map(|day| told(&one, *day)).collect();
     let mut backward: Vec<_> = days.iter().rev().map(|day| told(&other, *day)).collect();
     backward.reverse();
     assert_eq!(forward, backward, "seed {SEED}");
-    assert_ne!(forward, days.map(|day| told(&World::new(SEED + 1, Population { viewers: 2_000, channels: 60 }).unwrap(), day)));
+    assert_ne!(
+        forward,
+        days.map(|day| told(&World::new(SEED + 1, Population { viewers: 2_000, channels: 60 }).unwrap(), day))
+    );
 }
 
 #[test]
@@ -75,10 +77,17 @@ fn a_day_of_one_account_is_its_part_of_everybodys() {
             let truth = world.day_truth(&login, day).unwrap();
             let places = truth.channels.iter().map(|channel| world.channel_place(channel.channel.as_str()).unwrap());
             let told: BTreeSet<usize> = places.collect();
-            assert_eq!(told, (0..60).filter(|place| by_account.contains_key(&(account, *place))).collect(), "seed {SEED}: {login}");
+            assert_eq!(
+                told,
+                (0..60).filter(|place| by_account.contains_key(&(account, *place))).collect(),
+                "seed {SEED}: {login}"
+            );
             for channel in &truth.channels {
                 let place = world.channel_place(channel.channel.as_str()).unwrap();
-                let (present, listed) = (SlotSet::from_runs(channel.present.iter().copied()), SlotSet::from_runs(channel.listed.iter().copied()));
+                let (present, listed) = (
+                    SlotSet::from_runs(channel.present.iter().copied()),
+                    SlotSet::from_runs(channel.listed.iter().copied()),
+                );
                 assert_eq!(present, by_account[&(account, place)], "seed {SEED}: {login}");
                 assert_eq!(listed, present.intersection(&SlotSet::from_runs(channel.observed.iter().copied())));
             }
@@ -109,7 +118,8 @@ fn local_minutes(world: &World, login: &str, keep: impl Fn(Day) -> bool) -> Vec<
 #[test]
 fn personas_never_watch_asleep_or_at_work() {
     let world = world();
-    for persona in personas().iter().filter(|persona| !matches!(persona.kind, PersonaKind::Bot | PersonaKind::AlwaysOn)) {
+    for persona in personas().iter().filter(|persona| !matches!(persona.kind, PersonaKind::Bot | PersonaKind::AlwaysOn))
+    {
         let minutes = local_minutes(&world, persona.login, |_| true);
         assert!(minutes.len() > 100, "seed {SEED}: {} was hardly seen", persona.login);
         for (local, minute) in minutes {
@@ -119,7 +129,8 @@ fn personas_never_watch_asleep_or_at_work() {
                 continue;
             }
             let plan = persona.life.plan(local);
-            let windows = plan.windows.iter().any(|window| (i32::from(window.from)..i32::from(window.to) + 5).contains(&minute));
+            let windows =
+                plan.windows.iter().any(|window| (i32::from(window.from)..i32::from(window.to) + 5).contains(&minute));
             assert!(windows, "seed {SEED}: {} on {local} at {minute}", persona.login);
         }
     }
@@ -128,7 +139,8 @@ fn personas_never_watch_asleep_or_at_work() {
 #[test]
 fn the_night_owl_has_rich_days() {
     let world = world();
-    let days: Vec<usize> = day("2026-10-01").until(day("2026-11-20")).map(|day| truth(&world, "_noctule", day).channels.len()).collect();
+    let days: Vec<usize> =
+        day("2026-10-01").until(day("2026-11-20")).map(|day| truth(&world, "_noctule", day).channels.len()).collect();
     let rich = days.iter().filter(|channels| (2..=5).contains(*channels)).count();
     assert!(rich * 10 >= days.len() * 9, "seed {SEED}: {days:?}");
 }

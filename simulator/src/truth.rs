@@ -57,7 +57,9 @@ impl World {
         for visits in visits.chunk_by(|a, b| a.channel == b.channel) {
             let place = usize::from(visits[0].channel);
             let channel = &self.channels[place];
-            let runs = visits.iter().filter_map(|visit| Run::new((visit.from - today.from) as u16, (visit.to - today.from) as u16));
+            let runs = visits
+                .iter()
+                .filter_map(|visit| Run::new((visit.from - today.from) as u16, (visit.to - today.from) as u16));
             let present = SlotSet::from_runs(runs);
             let observed: SlotSet = Slot::all()
                 .filter(|slot| {
@@ -66,7 +68,8 @@ impl World {
                     let unknown = outages.no_sweep.contains(*slot)
                         || outages.helix_down.contains(*slot)
                         || (!live && outages.ids_down.contains(*slot));
-                    !unknown && !(live && list_failure(self.seed, channel.key, day, *slot).is_some())
+                    let failed = live && list_failure(self.seed, channel.key, day, *slot).is_some();
+                    !unknown && !failed
                 })
                 .collect();
             channels.push(ChannelTruth {
@@ -87,4 +90,3 @@ impl ChannelTruth {
         self.listed.iter().map(|run| u32::from(run.slots()) * model::slot::SLOT_MINUTES).sum()
     }
 }
-

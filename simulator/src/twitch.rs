@@ -107,7 +107,11 @@ impl World {
                 let broadcast = table.broadcast(place, at)?;
                 let (channel, programme) = (&self.channels[place], broadcast.programme_at(at));
                 Some(OnAir {
-                    user: User { id: channel.id, login: channel.login.clone(), display_name: channel.display_name.clone() },
+                    user: User {
+                        id: channel.id,
+                        login: channel.login.clone(),
+                        display_name: channel.display_name.clone(),
+                    },
                     stream_id: broadcast.stream_id.to_string(),
                     game_id: programme.game.id.to_owned(),
                     game: programme.game.name.to_owned(),

@@ -208,7 +208,14 @@ impl Ground<'_> {
     }
 
     /// A channel on air, and with which account.
-    fn choose(&self, person: &Person, loyal: f64, at: SlotTime, not: Option<u16>, dice: &mut Dice) -> Option<(u16, u32)> {
+    fn choose(
+        &self,
+        person: &Person,
+        loyal: f64,
+        at: SlotTime,
+        not: Option<u16>,
+        dice: &mut Dice,
+    ) -> Option<(u16, u32)> {
         let live = |channel: u16| Some(channel) != not && self.air.live(usize::from(channel), at).is_some();
         if dice.chance(loyal) {
             // The dearest is watched most: 1/2, 1/3, 1/4 … of the others.

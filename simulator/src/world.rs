@@ -96,7 +96,14 @@ impl World {
     }
 
     /// A channel in a slot, as a sweep notes it that follows it: `tracked` or not.
-    pub(crate) fn row(&self, table: &DayTable, outages: &Outages, place: usize, at: SlotTime, tracked: bool) -> StreamSample {
+    pub(crate) fn row(
+        &self,
+        table: &DayTable,
+        outages: &Outages,
+        place: usize,
+        at: SlotTime,
+        tracked: bool,
+    ) -> StreamSample {
         let (channel, slot) = (&self.channels[place], at.slot());
         let broadcast = table.broadcast(place, at);
         let status = match broadcast {
@@ -175,7 +182,8 @@ impl World {
     /// The account with this id.
     pub(crate) fn account_of(&self, id: TwitchId) -> Option<u32> {
         let viewer = id.get().checked_sub(FIRST_VIEWER_ID).and_then(|number| u32::try_from(number).ok());
-        let viewer = viewer.filter(|number| (*number as usize) < self.accounts.all.len() && self.account_id(*number) == Some(id));
+        let viewer = viewer
+            .filter(|number| (*number as usize) < self.accounts.all.len() && self.account_id(*number) == Some(id));
         viewer.or_else(|| {
             let channel = self.channels.iter().find(|channel| channel.id == id)?;
             self.accounts.find(channel.login.as_str())

@@ -65,7 +65,8 @@ pub async fn write_days(
     let follow = Arc::new(follow.clone());
     let days = span.days().map(|day| {
         let (world, archive, follow) = (Arc::clone(world), archive.clone(), Arc::clone(&follow));
-        let work = AbortOnDropHandle::new(tokio::spawn(async move { write_day(&world, &archive, &follow, day, span).await }));
+        let work =
+            AbortOnDropHandle::new(tokio::spawn(async move { write_day(&world, &archive, &follow, day, span).await }));
         async move { work.await.map_err(|source| SimulatorError::Stopped { day, source })? }
     });
     let mut days = futures::stream::iter(days).buffer_unordered(cores);
@@ -103,8 +104,10 @@ async fn write_day(
             continue;
         }
         let timings = timings(world, at);
-        let (world, table, outages, follow) = (Arc::clone(world), Arc::clone(&table), Arc::clone(&outages), Arc::clone(follow));
-        let sweep = tokio::task::spawn_blocking(move || world.sweep(&table, &outages, &follow, at)).await.map_err(stopped)?;
+        let (world, table, outages, follow) =
+            (Arc::clone(world), Arc::clone(&table), Arc::clone(&outages), Arc::clone(follow));
+        let sweep =
+            tokio::task::spawn_blocking(move || world.sweep(&table, &outages, &follow, at)).await.map_err(stopped)?;
         let summary = writer.commit(sweep.map_err(failed)?, timings).await.map_err(failed)?;
         written.sweeps += 1;
         written.observations += summary.chatters;
@@ -115,7 +118,13 @@ async fn write_day(
 
 impl World {
     /// What a sweep of this slot would write.
-    fn sweep(&self, table: &DayTable, outages: &Outages, follow: &Follow, at: SlotTime) -> Result<SweepWriter, ArchiveError> {
+    fn sweep(
+        &self,
+        table: &DayTable,
+        outages: &Outages,
+        follow: &Follow,
+        at: SlotTime,
+    ) -> Result<SweepWriter, ArchiveError> {
         let mut writer = SweepWriter::new(at);
         for (place, channel) in self.channels.iter().enumerate() {
             let tracked = follow.tracked.contains(&channel.login);

@@ -1,5 +1,7 @@
 //! Past days in an archive are the truth, without the outages.
 
+#![allow(clippy::unwrap_used)] // Its helpers are tests too.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +30,11 @@ async fn archive(folder: &Path) -> Archive {
 fn files(folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { files(&path, into) } else { drop(into.insert(path.display().to_string(), std::fs::read(&path).unwrap())) }
+        if path.is_dir() {
+            files(&path, into);
+        } else {
+            drop(into.insert(path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
     }
 }
 
@@ -52,7 +58,9 @@ async fn the_same_seed_gives_the_same_bytes() {
         let mut bytes = BTreeMap::new();
         files(folder.path(), &mut bytes);
         let prefix = folder.path().display().to_string();
-        written.push(bytes.into_iter().map(|(path, bytes)| (path[prefix.len()..].to_owned(), bytes)).collect::<BTreeMap<_, _>>());
+        written.push(
+            bytes.into_iter().map(|(path, bytes)| (path[prefix.len()..].to_owned(), bytes)).collect::<BTreeMap<_, _>>(),
+        );
     }
     assert!(written[0].len() > 4 * 280);
     assert!(written[0] == written[1], "seed {SEED}: the two archives differ");
@@ -97,11 +105,20 @@ async fn an_archive_holds_the_truth_without_the_outages() {
     for login in personas().iter().map(|persona| persona.login).chain(world.channels().map(Login::as_str)) {
         let truth = world.day_truth(&login.parse().unwrap(), day).unwrap();
         let found = listed.keys().filter(|(chatter, _)| chatter == login).count();
-        assert_eq!(truth.channels.iter().filter(|channel| !channel.listed.is_empty()).count(), found, "seed {SEED}: {login}");
+        assert_eq!(
+            truth.channels.iter().filter(|channel| !channel.listed.is_empty()).count(),
+            found,
+            "seed {SEED}: {login}"
+        );
         for channel in truth.channels {
             let in_archive = listed.get(&(login.to_owned(), channel.channel.clone())).copied().unwrap_or_default();
             assert_eq!(SlotSet::from_runs(channel.listed), in_archive, "seed {SEED}: {login} in {}", channel.channel);
-            assert_eq!(SlotSet::from_runs(channel.observed), observed[&channel.channel], "seed {SEED}: {}", channel.channel);
+            assert_eq!(
+                SlotSet::from_runs(channel.observed),
+                observed[&channel.channel],
+                "seed {SEED}: {}",
+                channel.channel
+            );
         }
     }
 }

@@ -80,7 +80,8 @@ impl Days {
 fn step(days: &Days, day: Option<Day>, label: String, icon: &'static str) -> impl IntoView + use<> {
     match day.map(|day| days.address(day)) {
         Some(address) => {
-            view! { <a class="btn icon" href=address aria-label=label data-noscroll=""><Icon path=icon/></a> }.into_any()
+            view! { <a class="btn icon" href=address aria-label=label data-noscroll=""><Icon path=icon/></a> }
+                .into_any()
         }
         None => view! { <span class="btn icon off" aria-hidden="true"><Icon path=icon/></span> }.into_any(),
     }
@@ -105,9 +106,13 @@ fn standing(language: Language, locale: Locale, local: &LocalDay, query: &DayQue
     }
     match (local.today, local.until) {
         (true, 0) => said.push(td_string!(locale, day.today_none).to_owned()),
-        (true, until) if local.grows() => said.push(td_string!(locale, day.today, time = local.clock(until)).to_string()),
+        (true, until) if local.grows() => {
+            said.push(td_string!(locale, day.today, time = local.clock(until)).to_string());
+        }
         (false, 0) => said.push(td_string!(locale, day.not_held).to_owned()),
-        (false, until) if local.grows() => said.push(td_string!(locale, day.grows, time = local.clock(until)).to_string()),
+        (false, until) if local.grows() => {
+            said.push(td_string!(locale, day.grows, time = local.clock(until)).to_string());
+        }
         _ if local.provisional => said.push(td_string!(locale, day.provisional).to_owned()),
         _ => {}
     }
@@ -127,12 +132,15 @@ fn ZoneSelect(local: LocalDay) -> impl IntoView {
     let (_, locale) = speech();
     let shown = local.zone.name.clone();
     let option = |name: &str, offset: i32| {
-        let label = if name == "UTC" { name.to_owned() } else { format!("{} ({})", name.replace('_', " "), utc_offset(offset)) };
+        let label = if name == "UTC" {
+            name.to_owned()
+        } else {
+            format!("{} ({})", name.replace('_', " "), utc_offset(offset))
+        };
         view! { <option value=name.to_owned() selected=name == shown>{label}</option> }
     };
-    let own = (!ZONES.contains(&shown.as_str())).then(|| {
-        option(&shown, local.zone.offset_at(local.window.from.unix()))
-    });
+    let own =
+        (!ZONES.contains(&shown.as_str())).then(|| option(&shown, local.zone.offset_at(local.window.from.unix())));
     let rest = ZONES.iter().zip(&local.offsets).map(|(name, offset)| option(name, *offset)).collect_view();
     view! {
         <div class="field">

@@ -76,7 +76,7 @@ pub(crate) fn Plot(
             <svg class=format!("{class} cursor") aria-hidden="true" node_ref=overlay>
                 {move || at().map(|x| view! { <line x1=x.clone() x2=x y1="0" y2="100%" class="lead"></line> })}
             </svg>
-            <p class="tip" class:end=early aria-live="polite">{says}</p>
+            <p class="tip" class:end=early class:shown=move || cursor.get().is_some() aria-live="polite">{says}</p>
         </div>
     }
 }

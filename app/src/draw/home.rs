@@ -191,7 +191,11 @@ pub(crate) fn calendar(language: Language, home: &Home) -> CoverageCalendar {
     let weeks = (days.len() as i32 + first_weekday as i32 + 6) / 7;
     let months = (0..weeks)
         .filter(|week| week_start(*week).month() != week_start(week - 1).month() && *week + 2 < weeks)
-        .map(|week| Tick { at: week as u32, label: language.short_month(week_start(week)).to_owned(), secondary: false })
+        .map(|week| Tick {
+            at: week as u32,
+            label: language.short_month(week_start(week)).to_owned(),
+            secondary: false,
+        })
         .collect();
     let monday = from.plus(-(first_weekday as i32));
     let short = |n: i32| capital(language.weekday(monday.plus(n))).chars().take(3).collect();
@@ -233,11 +237,7 @@ pub(crate) fn hours(language: Language, persona: &Persona) -> HourBars {
 pub(crate) fn raster(language: Language, data: &crate::data::home::Raster) -> Raster {
     let locale = locale(language);
     let seen = data.rows.iter().filter(|row| !row.is_empty()).count();
-    let tick = |n: u32| Tick {
-        at: n * 72,
-        label: model::format::clock((720 + n * 360) % 1_440),
-        secondary: false,
-    };
+    let tick = |n: u32| Tick { at: n * 72, label: model::format::clock((720 + n * 360) % 1_440), secondary: false };
     let row = |(n, row): (i32, &Vec<crate::data::Stretch>)| RasterRow {
         day: language.short_date(data.from.plus(n)),
         present: stretches(row),

@@ -7,6 +7,7 @@ use model::slot::{SlotTime, Span};
 use store::Store as _;
 use store::access;
 use store::channel::ChannelDayRow;
+use store::day::DayRecord;
 
 use super::ChannelDays;
 use super::local_day::{self, Zone};
@@ -16,25 +17,24 @@ use crate::data::{Scene, Stretch};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
-/// Answers for a channel. Errors: no such channel, or nothing is held of it yet (not found); being set up.
+/// Answers for a channel; `records` are the days imported. Errors: no such channel, or nothing is held of it (not found).
 pub(crate) async fn channel_day(
     site: &Site,
+    records: &[DayRecord],
     login: Login,
     day: Option<Day>,
     zone: Option<&ZoneName>,
 ) -> Result<ChannelDay, PageError> {
-    let records = site.store.days().await?;
-    let channel = site.store.channel(&login).await?;
+    let channel = site.store.channel(&login).await?.ok_or(PageError::NotFound)?;
     let last = records.last().ok_or(PageError::SettingUp)?.day;
-    let channel = channel.ok_or(PageError::NotFound)?;
     let (first_held, last_held) = channel.first_day.zip(channel.last_day).ok_or(PageError::NotFound)?;
     let available: Vec<Day> =
         records.iter().map(|record| record.day).filter(|day| (first_held..=last_held).contains(day)).collect();
 
     let recent = site.store.channel_days(&[channel.key], last.plus(1 - FIGURE_DAYS), last.plus(1)).await?;
-    let zone = Zone::resolve(site, zone, &records);
+    let zone = Zone::resolve(site, zone, records);
     let default = last_on_air(&recent).map_or(last_held, |at| zone.table.day_of(at.unix()));
-    let local = local_day::open(site, &records, zone, day, &available, default).await?;
+    let local = local_day::open(site, records, zone, day, &available, default).await?;
 
     let (from, to) = (local.window.from.day(), (local.window.to + -1).day().plus(1));
     let held = ChannelDays::new(site.store.channel_days(&[channel.key], from, to).await?);

@@ -12,8 +12,12 @@ use model::channel_day::ChannelDay;
 use model::day::Day;
 use model::identity::ChannelKey;
 use model::slot::{SLOTS_PER_DAY, SlotTime};
+use store::Store as _;
 use store::channel::ChannelDayRow;
 use store::day::DayRecord;
+
+use crate::context::Site;
+use crate::error::PageError;
 
 /// Days of channels, to be asked by key and day.
 struct ChannelDays(HashMap<(ChannelKey, Day), ChannelDay>);
@@ -26,6 +30,12 @@ impl ChannelDays {
     fn get(&self, key: ChannelKey, day: Day) -> Option<&ChannelDay> {
         self.0.get(&(key, day))
     }
+}
+
+/// The days imported, ascending. Errors: there is none (being set up).
+pub(crate) async fn held(site: &Site) -> Result<Vec<DayRecord>, PageError> {
+    let records = site.store.days().await?;
+    if records.is_empty() { Err(PageError::SettingUp) } else { Ok(records) }
 }
 
 /// The first slot that is not in what was imported: the end of the last day, or less of a provisional one.

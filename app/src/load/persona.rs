@@ -32,7 +32,12 @@ pub(crate) async fn personas(
 }
 
 /// A person and when they were in any chat; nothing where the store does not know them.
-async fn person(site: &Site, card: &PersonaCard, shown: bool, last: Day) -> Result<Option<(Persona, Vec<Span>)>, PageError> {
+async fn person(
+    site: &Site,
+    card: &PersonaCard,
+    shown: bool,
+    last: Day,
+) -> Result<Option<(Persona, Vec<Span>)>, PageError> {
     let Ok(login) = card.login.parse() else { return Ok(None) };
     let Some(key) = access::viewer(&site.store, &login, site.viewer_pages, None).await? else { return Ok(None) };
     let from = last.plus(-RASTER_DAYS - 1);

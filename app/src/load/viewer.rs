@@ -11,6 +11,7 @@ use model::summary::{ViewerSummary, days_to_join, viewer_summary};
 use model::viewer_schedule::{self, ChannelName, viewer_schedule};
 use store::Store as _;
 use store::access::ViewerKey;
+use store::day::DayRecord;
 
 use super::local_day::{self, Zone};
 use super::{ChannelDays, imported_until};
@@ -20,23 +21,23 @@ use crate::data::{Scene, Stretch};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
-/// Answers for the person that `who` opens. Errors: nothing is held of them (not found), or of anybody (being set up).
+/// Answers for the person that `who` opens; `records` are the days imported. Errors: nothing is held of them (not found).
 pub(crate) async fn viewer_day(
     site: &Site,
+    records: &[DayRecord],
     who: &ViewerKey,
     login: Login,
     day: Option<Day>,
     zone: Option<&ZoneName>,
 ) -> Result<ViewerDay, PageError> {
-    let records = site.store.days().await?;
     let last = records.last().ok_or(PageError::SettingUp)?;
-    let zone = Zone::resolve(site, zone, &records);
+    let zone = Zone::resolve(site, zone, records);
     let days = site.store.viewer_days(who, Day::MIN, Day::MAX).await?;
     let summary = summary(site, &days, &zone).await?.ok_or(PageError::NotFound)?;
     let last_held = zone.table.day_of((imported_until(last) + -1).unix());
     let head = head(&summary, &zone, last_held);
     let default = *summary.active_days.last().ok_or(PageError::NotFound)?;
-    let local = local_day::open(site, &records, zone, day, &summary.active_days, default).await?;
+    let local = local_day::open(site, records, zone, day, &summary.active_days, default).await?;
 
     let until = local.window.from + local.until as i32;
     let around = around(local.window, &days);

@@ -17,10 +17,12 @@ pub(crate) fn AboutPage() -> impl IntoView {
     if facts.simulated {
         sources.push(td_string!(locale, about.sources.simulated));
     }
-    let operator = (!facts.operator.is_empty())
-        .then(|| view! { <p>{td_string!(locale, about.privacy.operator, name = facts.operator.clone()).to_string()}</p> });
-    let contact = (!facts.contact.is_empty())
-        .then(|| view! { <p>{td_string!(locale, about.privacy.contact, contact = facts.contact.clone()).to_string()}</p> });
+    let operator = (!facts.operator.is_empty()).then(
+        || view! { <p>{td_string!(locale, about.privacy.operator, name = facts.operator.clone()).to_string()}</p> },
+    );
+    let contact = (!facts.contact.is_empty()).then(
+        || view! { <p>{td_string!(locale, about.privacy.contact, contact = facts.contact.clone()).to_string()}</p> },
+    );
     view! {
         <Title text=td_string!(locale, about.title)/>
         <Meta name="description" content=td_string!(locale, about.description)/>

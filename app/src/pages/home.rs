@@ -180,11 +180,7 @@ fn OverDay(home: Arc<Home>, now: Now) -> impl IntoView {
     let number = move |n| crate::draw::axis_number(language, n);
     let svg = charts::over_day::over_day("over-day", &chart, &number).to_svg();
     let clocks = (0..=now.window.len()).map(|slot| local(&home.zone, now.window.from + slot as i32).1).collect();
-    let table = (
-        td_string!(locale, home.over.caption).to_owned(),
-        chart.rows(),
-        Axis::Clock { clocks, hourly: true },
-    );
+    let table = (td_string!(locale, home.over.caption).to_owned(), chart.rows(), Axis::Clock { clocks, hourly: true });
     let weekday = language.weekday(local(&home.zone, now.at).0);
     let legend = vec![
         Mark::new("", td_string!(locale, home.over.today)),

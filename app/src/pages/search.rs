@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::components::error_view::{ErrorView, login_words};
 use crate::components::notice::{About, Notice};
+use crate::components::remote::Compact;
 use crate::components::search_form::SearchForm;
 use crate::components::skeleton::Skeleton;
 use crate::components::speech;
@@ -20,7 +21,7 @@ use crate::texts::td_string;
 pub(crate) fn SearchPage() -> impl IntoView {
     let query = use_query_map();
     let typed = Memo::new(move |_| query.with(|query| query.get("q")));
-    let found = Resource::new(
+    let found: Resource<Result<Option<Found>, PageError>, Compact> = Resource::new_with_options(
         move || typed.get(),
         |typed| async move {
             match typed {
@@ -28,6 +29,7 @@ pub(crate) fn SearchPage() -> impl IntoView {
                 None => Ok(None),
             }
         },
+        false,
     );
     #[cfg(not(feature = "ssr"))]
     let navigate = leptos_router::hooks::use_navigate();

@@ -37,12 +37,14 @@ pub(crate) fn Visits(
         let from = if visit.from_before { td_string!(locale, viewer.before, time = from).to_string() } else { from };
         let to = if visit.goes_on { td_string!(locale, viewer.after, time = to).to_string() } else { to };
         let watched = if visit.listed { language.slots(visit.watch_slots.into()) } else { "–".to_owned() };
-        let evidence = if visit.listed { td_string!(locale, frame.cell.yes) } else { td_string!(locale, frame.cell.no) };
+        let evidence =
+            if visit.listed { td_string!(locale, frame.cell.yes) } else { td_string!(locale, frame.cell.no) };
         let joined = match visit.bridged_slots() {
             0 => "–".to_owned(),
             slots => count!(language, viewer.samples, slots),
         };
-        let mut games: Vec<&str> = visit.scenes.iter().map(|scene| scene.game.as_str()).filter(|g| !g.is_empty()).collect();
+        let mut games: Vec<&str> =
+            visit.scenes.iter().map(|scene| scene.game.as_str()).filter(|g| !g.is_empty()).collect();
         games.dedup();
         let mut titles: Vec<&str> =
             visit.scenes.iter().map(|scene| scene.title.as_str()).filter(|title| !title.is_empty()).collect();

@@ -1,17 +1,19 @@
 //! A simulated Twitch on a loopback port, an archive in a temporary folder, and a collector between them.
 
+#![allow(dead_code)] // Each test file uses a part of it.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use archive::Archive;
+use collector::Collector;
+pub(crate) use collector::Plan;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::error::SweepError;
 use collector::helix::{Helix, HelixConfig};
-pub(crate) use collector::Plan;
-use collector::Collector;
 use model::login::Login;
 use model::slot::SlotTime;
 use model::sweep::SweepSummary;

@@ -165,7 +165,7 @@ async fn remember(
 }
 
 fn save(state: &DemoState, folder: &Path, clock: Clock) -> Result<()> {
-    DemoState { now_ms: clock.now_ms(), ..state.clone() }.save(folder)
+    state.at(clock.now_ms()).save(folder)
 }
 
 fn card(persona: &simulator::persona::Persona) -> PersonaCard {

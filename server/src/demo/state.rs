@@ -60,6 +60,11 @@ impl DemoState {
         Ok(state)
     }
 
+    /// The same demo at another virtual instant.
+    pub(super) fn at(&self, now_ms: i64) -> DemoState {
+        DemoState { now_ms, ..self.clone() }
+    }
+
     /// Writes it, whole or not at all. Errors: the folder cannot be written.
     pub(super) fn save(&self, folder: &Path) -> Result<()> {
         let (file, aside) = (path(folder), folder.join(".demo.json.new"));

@@ -44,7 +44,10 @@ fn clock(slot: u16) -> String {
 fn rows(html: &str) -> Vec<Row> {
     let table = html.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
     let cells = |row: &str| -> Vec<String> {
-        row.split("<td").skip(1).map(|cell| text(cell.split_once('>').unwrap().1.split("</td>").next().unwrap())).collect()
+        row.split("<td")
+            .skip(1)
+            .map(|cell| text(cell.split_once('>').unwrap().1.split("</td>").next().unwrap()))
+            .collect()
     };
     table
         .split("<tr>")

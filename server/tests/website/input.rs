@@ -53,7 +53,15 @@ async fn a_wrong_day_or_zone_falls_back_visibly() {
     let usual = website.get("/en/viewer/_luna?day=2026-11-18").await;
     assert_eq!(usual.status, 200);
     assert!(!usual.body.contains("role=\"status\""), "nothing to say of an ordinary day");
-    for query in ["day=2026-02-30", "day=2031-01-01", "day=1999-01-01", "day=yesterday", "tz=Europe/Lyon", "tz=%3Cb%3E", "day=&day=x"] {
+    for query in [
+        "day=2026-02-30",
+        "day=2031-01-01",
+        "day=1999-01-01",
+        "day=yesterday",
+        "tz=Europe/Lyon",
+        "tz=%3Cb%3E",
+        "day=&day=x",
+    ] {
         let answer = website.get(&format!("/en/viewer/_luna?{query}")).await;
         assert_eq!(answer.status, 200, "{query}");
         let channel = website.get(&format!("/en/channel/_a?{query}")).await;

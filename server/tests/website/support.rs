@@ -55,7 +55,9 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     Live::resume(&archive, &store, now).await.unwrap();
 
     std::fs::create_dir(folder.path().join("pkg")).unwrap();
-    for (file, text) in [("pkg/vigie.0a.js", "export default 1"), ("favicon.svg", "<svg/>"), ("robots.txt", "User-agent: *")] {
+    for (file, text) in
+        [("pkg/vigie.0a.js", "export default 1"), ("favicon.svg", "<svg/>"), ("robots.txt", "User-agent: *")]
+    {
         std::fs::write(folder.path().join(file), text).unwrap();
     }
     let clock = Clock::virtual_from(now.unix() * 1_000, 0.0);
@@ -72,7 +74,9 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     let base = format!("http://{}", listener.local_addr().unwrap());
     let tasks = Tasks::default();
     let (running, root) = (tasks.clone(), folder.path().to_owned());
-    tasks.spawn(async move { serve(&running, listener, site, Health { clock, collecting: true }, &root).await.unwrap() });
+    tasks.spawn(
+        async move { serve(&running, listener, site, Health { clock, collecting: true }, &root).await.unwrap() },
+    );
     let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
     Website { base, http, tasks, _folder: folder }
 }
@@ -80,15 +84,21 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
 async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
     let Some(first) = slots.first() else { return };
     let now = Arc::new(Mutex::new(first.unix()));
-    let clock = { let now = Arc::clone(&now); move || *now.lock().unwrap() };
+    let clock = {
+        let now = Arc::clone(&now);
+        move || *now.lock().unwrap()
+    };
     let twitch = SimulatedTwitch::with(Twitch::Script(Arc::new(script)), Settings::default(), clock, 0).await.unwrap();
     let http = collector::http::client().unwrap();
-    let helix = Helix::new(http.clone(), HelixConfig {
-        base: format!("{}/helix", twitch.base()),
-        oauth: format!("{}/oauth2", twitch.base()),
-        client_id: "test".to_owned(),
-        client_secret: "test".to_owned(),
-    });
+    let helix = Helix::new(
+        http.clone(),
+        HelixConfig {
+            base: format!("{}/helix", twitch.base()),
+            oauth: format!("{}/oauth2", twitch.base()),
+            client_id: "test".to_owned(),
+            client_secret: "test".to_owned(),
+        },
+    );
     let chatters = Chatters::Tmi(Tmi::new(http, twitch.base()));
     let plan = Plan { top: 100, language: None, tracked: Vec::new() };
     let mut collector = Collector::resume(helix, chatters, plan, archive.clone(), *first).await.unwrap();

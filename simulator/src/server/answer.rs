@@ -22,7 +22,11 @@ pub(crate) fn json_of(body: &impl Serialize) -> Response {
 }
 
 /// Answers a Helix call: takes a point, checks the token, then asks `then`. Always with the limit's headers.
-pub(crate) async fn helix<F: Future<Output = Response>>(state: &Arc<State>, headers: &HeaderMap, then: impl FnOnce() -> F) -> Response {
+pub(crate) async fn helix<F: Future<Output = Response>>(
+    state: &Arc<State>,
+    headers: &HeaderMap,
+    then: impl FnOnce() -> F,
+) -> Response {
     let now = (state.clock)();
     if state.twitch.helix_down(state.slot()) {
         let html = "<html><body><h1>503 Service Unavailable</h1></body></html>";

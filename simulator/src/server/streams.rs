@@ -63,7 +63,8 @@ impl Asked {
                     asked.first = first.ok_or("The parameter \"first\" was malformed: the value must be 1 to 100")?;
                 }
                 "after" if !value.is_empty() => {
-                    asked.after = value.strip_prefix("from").and_then(|from| from.parse().ok()).ok_or("Invalid cursor")?;
+                    asked.after =
+                        value.strip_prefix("from").and_then(|from| from.parse().ok()).ok_or("Invalid cursor")?;
                 }
                 _ => {}
             }

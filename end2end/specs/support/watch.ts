@@ -1,0 +1,97 @@
+import type { ConsoleMessage, Page, Request, Response } from "@playwright/test";
+
+/** An answer that a test asks for on purpose although it is an error. */
+interface Expected {
+  status: number;
+  /** What its path and query begin with. */
+  address: string;
+}
+
+/**
+ * What no page may do: write to the console, throw, fail to load something, ask anybody else, or move what is already
+ * drawn. It looks at every page handed to it, with and without JavaScript, and keeps all that was wrong.
+ */
+export class Watch {
+  readonly #origin: string;
+  readonly #expected: Expected[] = [];
+  readonly #problems: string[] = [];
+  #offline = false;
+
+  constructor(origin: string) {
+    this.#origin = new URL(origin).origin;
+  }
+
+  /** The test is going to ask for something that is answered with this status. */
+  expectStatus(status: number, address: string): void {
+    this.#expected.push({ status, address });
+  }
+
+  /** The test takes the connection away: requests fail from here on. */
+  expectOffline(): void {
+    this.#offline = true;
+  }
+
+  /** Looks at a page from now on: before anything is loaded. */
+  async on(page: Page): Promise<void> {
+    page.on("console", (message) => this.#console(message));
+    page.on("pageerror", (error) => this.#problems.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on("crash", () => this.#problems.push("the page crashed"));
+    page.on("request", (request) => this.#request(request));
+    page.on("requestfailed", (request) => this.#failed(request));
+    page.on("response", (response) => this.#response(response));
+
+    // The browser's own account of layout shifts: it needs no script in the page, and outlives navigations.
+    const cdp = await page.context().newCDPSession(page);
+    cdp.on("PerformanceTimeline.timelineEventAdded", ({ event }) => {
+      const shift = event.layoutShiftDetails;
+      if (shift === undefined || shift.hadRecentInput) return;
+      const moved = shift.sources.map(({ previousRect: from, currentRect: to }) => `${rect(from)} to ${rect(to)}`);
+      this.#problems.push(`layout shift of ${shift.value.toFixed(4)} at ${page.url()}: ${moved.join("; ")}`);
+    });
+    await cdp.send("PerformanceTimeline.enable", { eventTypes: ["layout-shift"] });
+  }
+
+  /** Waits for what a page is about to draw: it has not moved anything yet. */
+  async settle(page: Page): Promise<void> {
+    if (!page.isClosed()) await page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
+  }
+
+  /** Everything that was not right up to now. */
+  problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  #console(message: ConsoleMessage): void {
+    const { url } = message.location();
+    const text = message.text();
+    // The browser writes a line of its own for every answer that is an error.
+    const failed = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text);
+    if (failed && this.#isExpected(Number(failed[1]), url)) return;
+    if (this.#offline && text.startsWith("Failed to load resource: net::ERR_INTERNET_DISCONNECTED")) return;
+    this.#problems.push(`console, ${message.type()}: ${text} (${url})`);
+  }
+
+  #request(request: Request): void {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== "data:" && origin !== this.#origin) this.#problems.push(`asks a third party: ${request.url()}`);
+  }
+
+  #failed(request: Request): void {
+    const why = request.failure()?.errorText ?? "";
+    if (this.#offline && why === "net::ERR_INTERNET_DISCONNECTED") return;
+    this.#problems.push(`failed: ${request.method()} ${request.url()}: ${why}`);
+  }
+
+  #response(response: Response): void {
+    if (response.status() < 400 || this.#isExpected(response.status(), response.url())) return;
+    this.#problems.push(`answered ${response.status()}: ${response.url()}`);
+  }
+
+  #isExpected(status: number, url: string): boolean {
+    return this.#expected.some((one) => one.status === status && url.startsWith(this.#origin + one.address));
+  }
+}
+
+function rect({ x, y, width, height }: { x: number; y: number; width: number; height: number }): string {
+  return `${width}×${height} at ${x},${y}`;
+}
