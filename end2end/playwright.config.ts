@@ -9,7 +9,8 @@ import { now, people, weeks } from "./world";
 // environment.
 const port = (process.env.VIGIE_PORT ??= String(await freePort()));
 const data = (process.env.VIGIE_DATA ??= mkdtempSync(join(tmpdir(), "vigie-e2e-")));
-const vigie = process.env.VIGIE_BIN ?? join(import.meta.dirname, "../target/release/vigie");
+const vigie = (process.env.VIGIE_BIN ??= join(import.meta.dirname, "../target/release/vigie"));
+const log = (process.env.VIGIE_E2E_LOG ??= join(data, "server.log"));
 
 // The machine's own Chromium; where there is none, the one Playwright installed.
 const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
@@ -17,18 +18,28 @@ const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-ch
 );
 
 const demo = ["demo", "--data", data, "--port", port, ...people, "--weeks", weeks, "--start", now, "--still"];
+const run = [vigie, ...demo].map((word) => `'${word}'`).join(" ");
 
 const isRoot = process.getuid?.() === 0;
+
+const desktop = { viewport: { width: 1280, height: 900 } };
+const phone = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
 
 export default defineConfig({
   testDir: "specs",
   fullyParallel: true,
+  workers: "100%",
   forbidOnly: !!process.env.CI,
   retries: 0,
+  // A machine that compiles beside answers late, but it answers.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: process.env.CI ? "list" : [["list"], ["html", { open: "never" }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     trace: "retain-on-failure",
+    // Far from every zone in the tests: pages follow their address, not the visitor's clock.
+    timezoneId: "Asia/Tokyo",
     launchOptions: {
       executablePath: chromium,
       args: [
@@ -42,13 +53,15 @@ export default defineConfig({
       ],
     },
   },
-  // Locales, themes and JavaScript vary inside the specs.
+  // Languages, themes and JavaScript vary inside the specs; on the phone run those that a small screen can change.
   projects: [
-    { name: "desktop", use: { viewport: { width: 1280, height: 900 } } },
-    { name: "phone", use: { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true } },
+    { name: "desktop", use: desktop, testIgnore: "log.spec.ts" },
+    { name: "phone", use: phone, testMatch: ["journey.spec.ts", "look.spec.ts", "access.spec.ts"] },
+    // After all others: what the server wrote meanwhile.
+    { name: "log", testMatch: "log.spec.ts", dependencies: ["desktop", "phone"] },
   ],
   webServer: {
-    command: [vigie, ...demo].join(" "),
+    command: `${run} 2> '${log}' || { cat '${log}' >&2; exit 1; }`,
     // Relative paths of the server (its site) are those of the workspace.
     cwd: "..",
     url: `http://127.0.0.1:${port}/readyz`,

@@ -8,5 +8,11 @@ export const people = ["--seed", "1", "--viewers", "2000", "--channels", "60"];
 /** When it is: the clock stands still there, a Monday evening in France. */
 export const now = "2026-11-23T20:05:00Z";
 
-/** How many weeks before it are in the archive. */
-export const weeks = 2;
+/** The day of now. */
+export const today = "2026-11-23";
+
+/** How many weeks before it are in the archive: enough for the day of 25 hours, 25 October. */
+export const weeks = "5";
+
+/** The zone of pages that name none. */
+export const zone = "Europe/Paris";

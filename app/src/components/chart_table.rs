@@ -4,13 +4,11 @@ use charts::table::{Cell, Column, Table};
 use leptos::prelude::*;
 use model::format::Language;
 
+use super::data_table::{DataTable, Heading};
 use super::speech;
 use crate::data::local_day::LocalDay;
 use crate::draw::home::millis;
 use crate::texts::{Locale, td_string};
-
-/// Longer tables are cut: a page stays small.
-const MAX_ROWS: usize = 50;
 
 /// What the slots of a chart are called.
 #[derive(Clone, PartialEq)]
@@ -43,7 +41,7 @@ impl Axis {
     }
 }
 
-/// A table in a region that scrolls by itself.
+/// The table of a chart.
 #[component]
 pub(crate) fn ChartTable(
     /// What it is called.
@@ -54,41 +52,15 @@ pub(crate) fn ChartTable(
     axis: Axis,
 ) -> impl IntoView {
     let (language, locale) = speech();
-    let rows: Vec<&Vec<Cell>> = table.rows.iter().filter(|row| axis.shows(row)).collect();
-    let cut = (rows.len() > MAX_ROWS).then(|| {
-        let (shown, all) = (language.number(MAX_ROWS as u64), language.number(rows.len() as u64));
-        td_string!(locale, frame.figure.first_rows, shown, all).to_string()
-    });
-    let numbers: Vec<bool> = table.header.iter().map(|column| is_number(*column)).collect();
-    let header = table
-        .header
-        .iter()
-        .zip(&numbers)
-        .map(|(column, number)| view! { <th scope="col" class=number.then_some("n")>{column_name(locale, *column)}</th> })
-        .collect_view();
-    let body = rows
-        .into_iter()
-        .take(MAX_ROWS)
-        .map(|row| {
-            let mut cells = row.iter().map(|cell| text(language, locale, &axis, cell));
-            let first = cells.next().map(|cell| view! { <th scope="row">{cell}</th> });
-            let rest = cells
-                .zip(numbers.iter().skip(1))
-                .map(|(cell, number)| view! { <td class=number.then_some("n")>{cell}</td> })
-                .collect_view();
-            view! { <tr>{first}{rest}</tr> }
-        })
-        .collect_view();
-    let label = caption.clone();
-    view! {
-        <section class="scroll" tabindex="0" aria-label=label>
-            <table class="tbl">
-                <caption>{caption} {cut.map(|cut| view! { <small>" "{cut}</small> })}</caption>
-                <thead><tr>{header}</tr></thead>
-                <tbody>{body}</tbody>
-            </table>
-        </section>
-    }
+    let headings = table.header.iter().map(|column| heading(locale, *column)).collect();
+    let cells = |row: &Vec<Cell>| row.iter().map(|cell| text(language, locale, &axis, cell).into()).collect();
+    let rows = table.rows.iter().filter(|row| axis.shows(row)).map(cells).collect();
+    view! { <DataTable caption headings rows/> }
+}
+
+/// A column in the reader's language.
+pub(crate) fn heading(locale: Locale, column: Column) -> Heading {
+    Heading { name: column_name(locale, column), number: is_number(column) }
 }
 
 fn is_number(column: Column) -> bool {
@@ -96,7 +68,7 @@ fn is_number(column: Column) -> bool {
     !matches!(column, Channel | From | To | Listed | Game | Title | Time | Day | Hour)
 }
 
-pub(crate) fn column_name(locale: Locale, column: Column) -> &'static str {
+fn column_name(locale: Locale, column: Column) -> &'static str {
     match column {
         Column::Channel => td_string!(locale, frame.column.channel),
         Column::From => td_string!(locale, frame.column.from),

@@ -1,9 +1,7 @@
 //! A chart with its finding, its legend, its table and its note.
 
-use charts::table::Table;
 use leptos::prelude::*;
 
-use super::chart_table::{Axis, ChartTable};
 use super::speech;
 use crate::texts::td_string;
 
@@ -35,9 +33,9 @@ pub(crate) fn Figure(
     /// Whether it stands in a box.
     #[prop(optional)]
     boxed: bool,
-    /// The same data as a table, and what it is called.
+    /// The same data as a table.
     #[prop(optional)]
-    table: Option<(String, Table, Axis)>,
+    table: Option<AnyView>,
     /// A note under the chart.
     #[prop(optional, into)]
     note: String,
@@ -65,11 +63,11 @@ pub(crate) fn Figure(
             {children()}
             <div class="figfoot">
                 {table
-                    .map(|(caption, table, axis)| {
+                    .map(|table| {
                         view! {
                             <details>
                                 <summary>{td_string!(locale, frame.figure.table)}</summary>
-                                <ChartTable caption table axis/>
+                                {table}
                             </details>
                         }
                     })}

@@ -1,8 +1,10 @@
 //! Components: each does one thing, with typed properties and no clock.
 
 pub(crate) mod chart_table;
+pub(crate) mod data_table;
 pub(crate) mod day_bar;
 pub(crate) mod error_view;
+pub(crate) mod fact_list;
 pub(crate) mod figure;
 pub(crate) mod frame;
 pub(crate) mod icons;
@@ -12,6 +14,7 @@ pub(crate) mod remote;
 pub(crate) mod search_form;
 pub(crate) mod skeleton;
 pub(crate) mod theme_switch;
+mod whole;
 
 use leptos::prelude::use_context;
 use model::format::Language;

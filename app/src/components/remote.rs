@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::error_view::ErrorView;
 use super::skeleton::Skeleton;
 use super::speech;
+use super::whole::Whole;
 use crate::error::PageError;
 use crate::texts::td_string;
 
@@ -36,11 +37,11 @@ where
             match answer.await {
                 Ok(data) => {
                     last.set_value(Some(data.clone()));
-                    draw(data).into_any()
+                    Whole(draw(data)).into_any()
                 }
                 Err(error) => match last.get_value().filter(|_| error == PageError::Offline) {
-                    Some(data) => view! { <Lost/> {draw(data)} }.into_any(),
-                    None => view! { <ErrorView error/> }.into_any(),
+                    Some(data) => Whole(view! { <Lost/> {draw(data)} }).into_any(),
+                    None => Whole(view! { <ErrorView error/> }).into_any(),
                 },
             }
         })

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::components::chart_table::Axis;
+use crate::components::chart_table::{Axis, ChartTable};
 use crate::components::day_bar::DayBar;
+use crate::components::fact_list::FactList;
 use crate::components::figure::{Figure, Mark, Svg};
 use crate::components::notice::{About, Notice};
-use crate::components::plot::Plot;
+use crate::components::plot::{Plot, Read};
 use crate::components::remote::remote;
 use crate::components::speech;
 use crate::data::channel::ChannelDay;
@@ -128,21 +129,14 @@ fn Figures(data: ChannelDay) -> impl IntoView {
     let listed = figures.listed_share.map_or_else(unknown, |share| language.percent(share, 0));
     let minutes = figures.live_slots * 5;
     let hours = if minutes < 600 { minutes } else { (minutes + 30) / 60 * 60 };
-    let facts = [
+    let facts = vec![
         (td_string!(locale, channel.fact.mean), mean, days),
         (td_string!(locale, channel.fact.peak), peak, when),
         (td_string!(locale, channel.fact.on_air), language.duration(hours), on_air),
         (td_string!(locale, channel.fact.watched), language.decimal(figures.hours_watched(), 0), watched.to_owned()),
         (td_string!(locale, channel.fact.listed), listed, td_string!(locale, channel.fact.listed_small).to_owned()),
     ];
-    view! {
-        <dl class="facts mt6">
-            {facts
-                .into_iter()
-                .map(|(name, value, small)| view! { <div><dt>{name}</dt><dd>{value}<small>{small}</small></dd></div> })
-                .collect_view()}
-        </dl>
-    }
+    view! { <FactList facts/> }
 }
 
 /// Titles and games.
@@ -156,7 +150,8 @@ fn OnAir(data: ChannelDay) -> impl IntoView {
     }
     let date = language.weekday_date(data.local.day);
     let caption = td_string!(locale, channel.caption, date, zone = data.local.zone.name.clone()).to_string();
-    let table = (caption, chart.rows(), Axis::of(&data.local, false));
+    let (rows, axis) = (chart.rows(), Axis::of(&data.local, false));
+    let table = view! { <ChartTable caption table=rows axis/> }.into_any();
     let (held, all) = (language.number(data.local.swept().into()), language.number(data.local.expected().into()));
     let note = td_string!(locale, frame.figure.samples, held, all).to_string();
     let svg = charts::broadcasts::broadcasts("on-air", &chart).to_svg();
@@ -179,7 +174,8 @@ fn Audience(data: ChannelDay) -> impl IntoView {
     let svg = charts::audience::audience("audience", &chart, &number, peak.as_deref()).to_svg();
     let caption =
         td_string!(locale, channel.audience.caption, date = language.weekday_date(data.local.day)).to_string();
-    let table = (caption, chart.rows(), Axis::of(&data.local, true));
+    let (rows, axis) = (chart.rows(), Axis::of(&data.local, true));
+    let table = view! { <ChartTable caption table=rows axis/> }.into_any();
     let legend = vec![
         Mark::new("", td_string!(locale, channel.audience.viewers)),
         Mark::new("soft", td_string!(locale, channel.audience.listed)),
@@ -188,7 +184,7 @@ fn Audience(data: ChannelDay) -> impl IntoView {
     ];
     let slots = data.local.slots();
     let data = Arc::new(data);
-    let read: crate::components::plot::Read = Arc::new(move |slot| draw::read(language, &data, slot));
+    let read: Read = Arc::new(move |slot| draw::read(language, &data, slot));
     view! {
         <Figure finding sub=td_string!(locale, channel.audience.sub).to_owned() legend table>
             <Plot svg label class="chart ml" slots read/>

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::components::chart_table::Axis;
+use crate::components::chart_table::{Axis, ChartTable};
+use crate::components::data_table::{DataCell, DataTable, Heading};
+use crate::components::fact_list::FactList;
 use crate::components::figure::{Figure, Mark, Svg};
 use crate::components::icons::{CHECK, CROSS, Icon, LOCK};
 use crate::components::notice::{About, Notice};
-use crate::components::plot::Plot;
+use crate::components::plot::{Plot, Read};
 use crate::components::remote::remote;
 use crate::components::search_form::SearchForm;
 use crate::components::speech;
-use crate::data::home::{Home, Now, Persona};
+use crate::data::home::{Home, Now, Persona, TopChannel};
 use crate::data::local_day::local;
 use crate::draw::home as draw;
 use crate::draw::words::change;
@@ -153,7 +155,7 @@ fn NowFacts(home: Arc<Home>, now: Now) -> impl IntoView {
     };
     let complete = td_string!(locale, home.now.channels_small, n = language.number(now.complete.into())).to_string();
     let bots = now.bots.map_or_else(|| td_string!(locale, home.now.bots_few).to_owned(), |n| language.number(n));
-    let facts = [
+    let facts = vec![
         (td_string!(locale, home.now.channels), language.number(now.channels.into()), complete),
         (td_string!(locale, home.now.viewers), language.number(now.viewers), viewers_small),
         (
@@ -163,14 +165,7 @@ fn NowFacts(home: Arc<Home>, now: Now) -> impl IntoView {
         ),
         (td_string!(locale, home.now.bots), bots, td_string!(locale, home.now.bots_small).to_owned()),
     ];
-    view! {
-        <dl class="facts big mb6">
-            {facts
-                .into_iter()
-                .map(|(name, value, small)| view! { <div><dt>{name}</dt><dd>{value}<small>{small}</small></dd></div> })
-                .collect_view()}
-        </dl>
-    }
+    view! { <FactList facts big=true/> }
 }
 
 #[component]
@@ -180,7 +175,8 @@ fn OverDay(home: Arc<Home>, now: Now) -> impl IntoView {
     let number = move |n| crate::draw::axis_number(language, n);
     let svg = charts::over_day::over_day("over-day", &chart, &number).to_svg();
     let clocks = (0..=now.window.len()).map(|slot| local(&home.zone, now.window.from + slot as i32).1).collect();
-    let table = (td_string!(locale, home.over.caption).to_owned(), chart.rows(), Axis::Clock { clocks, hourly: true });
+    let (caption, rows) = (td_string!(locale, home.over.caption).to_owned(), chart.rows());
+    let table = view! { <ChartTable caption table=rows axis=Axis::Clock { clocks, hourly: true }/> }.into_any();
     let weekday = language.weekday(local(&home.zone, now.at).0);
     let legend = vec![
         Mark::new("", td_string!(locale, home.over.today)),
@@ -194,7 +190,7 @@ fn OverDay(home: Arc<Home>, now: Now) -> impl IntoView {
     let finding = draw::over_finding(language, &home, &now);
     let sub = td_string!(locale, home.over.sub, zone = home.zone.name.clone()).to_string();
     let (label, slots) = (chart.words.title.clone(), now.window.len());
-    let read: crate::components::plot::Read = Arc::new(move |slot| draw::over_read(language, &home, &now, slot));
+    let read: Read = Arc::new(move |slot| draw::over_read(language, &home, &now, slot));
     view! {
         <Figure finding sub legend table note>
             <Plot svg label class="chart ml" slots read/>
@@ -206,51 +202,35 @@ fn OverDay(home: Arc<Home>, now: Now) -> impl IntoView {
 #[component]
 fn Top(home: Arc<Home>) -> impl IntoView {
     let (language, locale) = speech();
-    let rows = home
-        .top
-        .iter()
-        .enumerate()
-        .map(|(n, channel)| {
-            let svg = charts::sparkline::sparkline(&format!("spark-{n}"), &draw::spark(language, channel)).to_svg();
-            let address = format!("/{}/channel/{}", language.code(), channel.login);
-            view! {
-                <tr>
-                    <th scope="row"><a href=address>{channel.name.clone()}</a><small>{channel.game.clone()}</small></th>
-                    <td class="spark"><Svg svg/></td>
-                    <td class="n">{language.number(channel.viewers.into())}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let table = if home.top.is_empty() {
-        view! { <p class="muted">{td_string!(locale, home.top.none)}</p> }.into_any()
-    } else {
-        view! {
-            <section class="scroll" tabindex="0" aria-labelledby="top-h">
-                <table class="tbl">
-                    <thead>
-                        <tr>
-                            <th scope="col">{td_string!(locale, home.top.channel)}</th>
-                            <th scope="col">{td_string!(locale, home.top.trail)}</th>
-                            <th scope="col" class="n">{td_string!(locale, home.top.viewers)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </section>
-        }
-        .into_any()
+    let row = |(n, channel): (usize, &TopChannel)| {
+        let svg = charts::sparkline::sparkline(&format!("spark-{n}"), &draw::spark(language, channel)).to_svg();
+        let address = format!("/{}/channel/{}", language.code(), channel.login);
+        vec![
+            DataCell::link(channel.name.clone(), address, channel.game.clone()),
+            DataCell::svg(svg),
+            language.number(channel.viewers.into()).into(),
+        ]
     };
+    let rows: Vec<Vec<DataCell>> = home.top.iter().enumerate().map(row).collect();
+    let headings = vec![
+        Heading { name: td_string!(locale, home.top.channel), number: false },
+        Heading { name: td_string!(locale, home.top.trail), number: false },
+        Heading { name: td_string!(locale, home.top.viewers), number: true },
+    ];
+    let title = td_string!(locale, home.top.h);
+    let none = rows.is_empty().then(|| view! { <p class="muted">{td_string!(locale, home.top.none)}</p> });
     let people = draw::people(language, &home);
     let number = move |n| crate::draw::axis_number(language, n);
     let svg = charts::day_bars::day_bars("people", &people, &number).to_svg();
-    let bars = (td_string!(locale, home.days.title).to_owned(), people.rows(), Axis::None);
+    let (caption, bars) = (td_string!(locale, home.days.title).to_owned(), people.rows());
+    let bars = view! { <ChartTable caption table=bars axis=Axis::None/> }.into_any();
     view! {
         <section class="wrap section" aria-labelledby="top-h">
             <div class="cols-2 cols-32">
                 <div>
-                    <h2 id="top-h" class="h3 mb5">{td_string!(locale, home.top.h)}</h2>
-                    {table}
+                    <h2 id="top-h" class="h3 mb5">{title}</h2>
+                    <DataTable caption=title.to_owned() quiet=true headings rows/>
+                    {none}
                 </div>
                 <Figure
                     finding=draw::people_finding(language, &home)

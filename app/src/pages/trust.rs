@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::components::chart_table::Axis;
+use crate::components::chart_table::{Axis, ChartTable};
 use crate::components::figure::{Figure, Mark, Svg};
 use crate::components::speech;
 use crate::data::home::Home;
@@ -29,11 +29,13 @@ pub(crate) fn Trust(
         Mark::new("q1", td_string!(locale, home.right.legend.less)),
         Mark::new("un", td_string!(locale, home.right.legend.none)),
     ];
-    let held = (td_string!(locale, home.right.calendar_title).to_owned(), held, Axis::None);
+    let caption = td_string!(locale, home.right.calendar_title).to_owned();
+    let held = view! { <ChartTable caption table=held axis=Axis::None/> }.into_any();
     let took = draw::processing(language, &home);
     let duration = move |ms| draw::millis(language, ms);
     let took_svg = charts::processing::processing("took", &took, &duration).to_svg();
-    let times = (td_string!(locale, home.right.took_title).to_owned(), took.rows(), Axis::None);
+    let caption = td_string!(locale, home.right.took_title).to_owned();
+    let times = view! { <ChartTable caption table=took.rows() axis=Axis::None/> }.into_any();
     view! {
         <section class="wrap section" aria-labelledby="right-h">
             <header>

@@ -7,9 +7,10 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::components::day_bar::DayBar;
+use crate::components::fact_list::FactList;
 use crate::components::figure::{Figure, Mark};
 use crate::components::notice::{About, Notice};
-use crate::components::plot::Plot;
+use crate::components::plot::{Plot, Read};
 use crate::components::remote::remote;
 use crate::components::speech;
 use crate::data::local_day::local;
@@ -119,7 +120,7 @@ fn HeadFacts(data: ViewerDay) -> impl IntoView {
         ("–".to_owned(), td_string!(locale, viewer.fact.speech).to_owned())
     };
     let share = language.percent(f64::from(head.first_channel_percent) / 100.0, 0);
-    let facts = [
+    let facts = vec![
         (td_string!(locale, viewer.fact.first), first, first_time),
         (td_string!(locale, viewer.fact.last), last, last_time),
         (td_string!(locale, viewer.fact.active), of, td_string!(locale, viewer.fact.streak, days = streak).to_string()),
@@ -130,14 +131,7 @@ fn HeadFacts(data: ViewerDay) -> impl IntoView {
             td_string!(locale, viewer.fact.share, percent = share).to_string(),
         ),
     ];
-    view! {
-        <dl class="facts mt6">
-            {facts
-                .into_iter()
-                .map(|(name, value, small)| view! { <div><dt>{name}</dt><dd>{value}<small>{small}</small></dd></div> })
-                .collect_view()}
-        </dl>
-    }
+    view! { <FactList facts/> }
 }
 
 /// The day: its ribbons, or that there are none.
@@ -167,16 +161,12 @@ fn DayFigure(data: ViewerDay) -> impl IntoView {
         view! { <p class="hint">{td_string!(locale, viewer.left_out, n, all).to_string()}</p> }
     });
     let (finding, slots) = (draw::finding(language, &data), data.local.slots());
-    let data = Arc::new(data);
-    let read: crate::components::plot::Read = {
-        let data = data.clone();
-        Arc::new(move |slot| draw::read(language, &data, slot))
-    };
+    let table = view! { <Visits data=data.clone()/> }.into_any();
+    let read: Read = Arc::new(move |slot| draw::read(language, &data, slot));
     view! {
-        <Figure finding sub=td_string!(locale, viewer.sub).to_owned() legend boxed=true note>
+        <Figure finding sub=td_string!(locale, viewer.sub).to_owned() legend boxed=true table note>
             <Plot svg label class="chart tl" slots read/>
             {left_out}
-            <Visits data/>
         </Figure>
         <details class="why mt4">
             <summary>{td_string!(locale, frame.figure.how)}</summary>

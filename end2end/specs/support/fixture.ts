@@ -15,7 +15,7 @@ interface Fixtures {
 
 /** The test of all specs: what its pages may not do fails it. */
 export const test = base.extend<Fixtures>({
-  watch: async ({ baseURL }, use) => use(new Watch(baseURL!)),
+  watch: async ({ baseURL, javaScriptEnabled }, use) => use(new Watch(baseURL!, javaScriptEnabled)),
   page: async ({ page, watch }, use) => {
     await markHydration(page);
     await watch.on(page);

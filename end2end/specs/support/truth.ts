@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { people } from "../../world";
 import type { Session } from "./day_page";
@@ -27,11 +26,12 @@ const BRIDGE = 3;
 /** … and at most this many in which the person was seen to be absent. */
 const BRIDGE_ABSENT = 1;
 
-const vigie = process.env.VIGIE_BIN ?? join(import.meta.dirname, "../../../target/release/vigie");
+// Set by the configuration.
+const vigie = process.env.VIGIE_BIN!;
 
 /**
  * The sessions of a person on a local day, from the simulator's truth by the rules of `docs/words.md` and nothing of
- * the site's own: in order of their beginning, then of the channel.
+ * the site's own.
  */
 export async function trueSessions(login: string, day: string, zone: string): Promise<Session[]> {
   const window = localDay(day, zone);
@@ -48,12 +48,9 @@ export async function trueSessions(login: string, day: string, zone: string): Pr
       add(observed, channel.channel, channel.observed, start);
     }
   });
-  return [...listed]
-    .flatMap(([channel, slots]) =>
-      joined(slots, observed.get(channel) ?? new Set()).flatMap((session) => within(session, window, channel, zone)),
-    )
-    .sort((a, b) => a.at - b.at || a.session.channel.localeCompare(b.session.channel))
-    .map(({ session }) => session);
+  return [...listed].flatMap(([channel, slots]) =>
+    joined(slots, observed.get(channel) ?? new Set()).flatMap((session) => within(session, window, channel, zone)),
+  );
 }
 
 /** Runs joined across short gaps. */
@@ -76,7 +73,7 @@ function joined(listed: Set<number>, observed: Set<number>): Stretch[][] {
 }
 
 /** A session as the local day shows it; nothing where it lies outside. */
-function within(session: Stretch[], window: Stretch, channel: string, zone: string) {
+function within(session: Stretch[], window: Stretch, channel: string, zone: string): Session[] {
   const present = session
     .map(({ from, to }) => ({ from: Math.max(from, window.from), to: Math.min(to, window.to) }))
     .filter(({ from, to }) => from < to);
@@ -85,16 +82,13 @@ function within(session: Stretch[], window: Stretch, channel: string, zone: stri
   const slots = present.reduce((sum, { from, to }) => sum + to - from, 0);
   return [
     {
-      at: start.from,
-      session: {
-        channel,
-        from: clock(start.from, zone),
-        fromBefore: session[0]!.from < window.from,
-        to: end.to === window.to ? "24:00" : clock(end.to, zone),
-        goesOn: session.at(-1)!.to > window.to,
-        minutes: slots * 5,
-        joined: end.to - start.from - slots,
-      },
+      channel,
+      from: clock(start.from, zone),
+      fromBefore: session[0]!.from < window.from,
+      to: end.to === window.to ? "24:00" : clock(end.to, zone),
+      goesOn: session.at(-1)!.to > window.to,
+      minutes: slots * 5,
+      joined: end.to - start.from - slots,
     },
   ];
 }

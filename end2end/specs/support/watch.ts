@@ -13,12 +13,15 @@ interface Expected {
  */
 export class Watch {
   readonly #origin: string;
+  readonly #script: boolean;
   readonly #expected: Expected[] = [];
   readonly #problems: string[] = [];
   #offline = false;
 
-  constructor(origin: string) {
+  /** `origin` is the site's; `script` tells whether its pages run JavaScript. */
+  constructor(origin: string, script: boolean) {
     this.#origin = new URL(origin).origin;
+    this.#script = script;
   }
 
   /** The test is going to ask for something that is answered with this status. */
@@ -61,6 +64,11 @@ export class Watch {
     return this.#problems;
   }
 
+  /** The same, and forgets it: for a test of the watch itself. */
+  take(): string[] {
+    return this.#problems.splice(0);
+  }
+
   #console(message: ConsoleMessage): void {
     const { url } = message.location();
     const text = message.text();
@@ -79,6 +87,8 @@ export class Watch {
   #failed(request: Request): void {
     const why = request.failure()?.errorText ?? "";
     if (this.#offline && why === "net::ERR_INTERNET_DISCONNECTED") return;
+    // Without JavaScript, Chromium gives up what a page preloads of it, and calls that a policy.
+    if (!this.#script && why === "csp" && request.resourceType() === "script") return;
     this.#problems.push(`failed: ${request.method()} ${request.url()}: ${why}`);
   }
 

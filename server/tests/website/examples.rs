@@ -42,7 +42,8 @@ fn clock(slot: u16) -> String {
 
 /// The rows of the visits' table: second, third and fourth cell.
 fn rows(html: &str) -> Vec<Row> {
-    let table = html.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+    let visits = html.split("<table class=\"tbl\"").nth(1).unwrap_or_default();
+    let table = visits.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
     let cells = |row: &str| -> Vec<String> {
         row.split("<td")
             .skip(1)
@@ -50,7 +51,7 @@ fn rows(html: &str) -> Vec<Row> {
             .collect()
     };
     table
-        .split("<tr>")
+        .split("<tr")
         .skip(1)
         .map(|row| {
             let cells = cells(row);
