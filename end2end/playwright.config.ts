@@ -37,6 +37,7 @@ export default defineConfig({
   reporter: process.env.CI ? "list" : [["list"], ["html", { open: "never" }]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
+    actionTimeout: 10_000,
     trace: "retain-on-failure",
     // Far from every zone in the tests: pages follow their address, not the visitor's clock.
     timezoneId: "Asia/Tokyo",

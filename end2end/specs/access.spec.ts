@@ -50,10 +50,10 @@ test("the keyboard reaches the day's controls and its table, visibly all the way
   await open("/en/viewer/_noctule?day=2026-11-07");
   const viewer = new DayPage(page, "en");
   for (const control of [viewer.previous, viewer.date, viewer.next, viewer.zone, viewer.show]) await tabTo(page, control);
-  const table = page.locator("details.table summary");
-  await tabTo(page, table);
+  const folded = page.locator("#day figure details");
+  await tabTo(page, folded.locator("summary"));
   await page.keyboard.press("Enter");
-  await expect(page.locator("details.table").getByRole("table")).toBeVisible();
+  await expect(folded.getByRole("table")).toBeVisible();
 });
 
 test("a chart is read slot by slot with the arrows, and says what it shows", async ({ page, open }) => {

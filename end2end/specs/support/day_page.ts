@@ -52,9 +52,9 @@ export class DayPage {
     return new URLSearchParams(marked?.split("?")[1]).get("day") ?? "";
   }
 
-  /** Opens the table of sessions. */
+  /** Opens the table of the day: under its first chart. */
   async openTable(): Promise<Locator> {
-    const details = this.page.locator("details.table");
+    const details = this.page.locator("#day figure details").first();
     if ((await details.getAttribute("open")) === null) await details.locator("summary").click();
     const table = details.getByRole("table");
     await expect(table).toBeVisible();

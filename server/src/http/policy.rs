@@ -20,6 +20,10 @@ pub(super) async fn applied(request: Request, next: Next) -> Response {
         header::CACHE_CONTROL,
         HeaderValue::from_str(&cache.header()).unwrap_or(HeaderValue::from_static("no-store")),
     );
+    if cache == Cache::Immutable {
+        // They lie there compressed, and are sent as the visitor can read them.
+        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
     if entry.is_some_and(|entry| entry.access == Access::ViewerPage) {
         headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, noarchive"));
     }
