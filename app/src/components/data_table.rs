@@ -91,7 +91,7 @@ pub(crate) fn DataTable(
         .collect_view();
     let label = caption.clone();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=label>
+        <section class="scroll" tabindex="0" aria-label=label>
             <table class="tbl">
                 <caption class=quiet.then_some("vh")>{caption}{cut}</caption>
                 <thead>
@@ -99,6 +99,6 @@ pub(crate) fn DataTable(
                 </thead>
                 <tbody>{body}</tbody>
             </table>
-        </div>
+        </section>
     }
 }
