@@ -56,8 +56,8 @@ export default defineConfig({
   },
   // Languages, themes and JavaScript vary inside the specs; on the phone run those that a small screen can change.
   projects: [
-    { name: "desktop", use: desktop, testIgnore: "log.spec.ts" },
-    { name: "phone", use: phone, testMatch: ["journey.spec.ts", "look.spec.ts", "access.spec.ts"] },
+    { name: "desktop", use: desktop, testIgnore: ["log.spec.ts", "thumb.spec.ts"] },
+    { name: "phone", use: phone, testMatch: ["journey.spec.ts", "look.spec.ts", "access.spec.ts", "thumb.spec.ts"] },
     // After all others: what the server wrote meanwhile.
     { name: "log", testMatch: "log.spec.ts", dependencies: ["desktop", "phone"] },
   ],

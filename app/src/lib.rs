@@ -6,23 +6,25 @@
 //!
 //! Absent on purpose: SQL, the archive, a clock, `store::access::JobKey` (`clippy.toml` forbids it).
 
-// Views of Leptos are deeply nested types.
-#![recursion_limit = "256"]
 // `#[component]` makes public properties of private components.
 #![allow(unreachable_pub)]
 
 mod app;
-pub mod components;
+mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod data;
 mod draw;
 pub mod error;
 mod facts;
+mod head;
 pub mod language;
 #[cfg(feature = "ssr")]
 mod load;
-pub mod pages;
+mod node;
+mod page;
+mod pages;
+pub mod place;
 pub mod query;
 pub mod routes;
 pub mod server_fns;

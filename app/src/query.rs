@@ -7,6 +7,8 @@ use model::day::Day;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::data::local_day::LocalDay;
+
 /// The longest IANA names have 32 characters; twice that is no name.
 const ZONE_MAX: usize = 64;
 
@@ -98,6 +100,12 @@ impl DayQuery {
     /// From the values of `day` and `tz`.
     pub fn parse(day: Option<&str>, zone: Option<&str>) -> DayQuery {
         DayQuery { day: Asked::parse(day), zone: Asked::parse(zone) }
+    }
+
+    /// The day that is shown, in its zone.
+    pub(crate) fn of(local: &LocalDay) -> DayQuery {
+        // The name of a table is one that zones are asked by.
+        DayQuery { day: Asked::This(local.day), zone: Asked::parse(Some(&local.zone.name)) }
     }
 
     /// The same zone on another day.

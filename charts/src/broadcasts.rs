@@ -40,9 +40,9 @@ pub struct Broadcasts {
 }
 
 impl Broadcasts {
-    /// Games by first appearance with the class of their colour, `c1`–`c7`; all from the seventh on share `c7`.
-    pub fn legend(&self) -> Vec<(&'static str, &str)> {
-        self.games().into_iter().enumerate().map(|(n, game)| (colour(n).class(), game)).collect()
+    /// Games by first appearance with their colour; all from the seventh on share the seventh.
+    pub fn legend(&self) -> Vec<(Ink, &str)> {
+        self.games().into_iter().enumerate().map(|(n, game)| (colour(n), game)).collect()
     }
 
     /// A row per part.

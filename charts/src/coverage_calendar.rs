@@ -1,5 +1,7 @@
 //! How much was observed of each day: a column per week, a row per weekday.
 
+use model::day::Day;
+
 use crate::canvas::Canvas;
 use crate::ink::Ink;
 use crate::label::Label;
@@ -35,8 +37,8 @@ pub struct CoverageCalendar {
 /// One day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageDay {
-    /// The day, written.
-    pub day: String,
+    /// The day.
+    pub day: Day,
     /// Samples held.
     pub held: u32,
     /// Samples that there could be: 288, or fewer on the first day; 0 leaves the day blank.
@@ -86,7 +88,7 @@ impl CoverageCalendar {
     /// A row per day that there could be samples of.
     pub fn rows(&self) -> Table {
         let days = self.days.iter().filter(|day| day.of > 0);
-        let row = |day: &CoverageDay| vec![Cell::Text(day.day.clone()), Cell::Of(day.held.into(), day.of.into())];
+        let row = |day: &CoverageDay| vec![Cell::Day(day.day), Cell::Of(day.held.into(), day.of.into())];
         Table { header: vec![Column::Day, Column::Samples], rows: days.map(row).collect() }
     }
 }

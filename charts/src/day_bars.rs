@@ -1,5 +1,7 @@
 //! Different viewers per day, as bars.
 
+use model::day::Day;
+
 use crate::canvas::Canvas;
 use crate::ink::Ink;
 use crate::scene::Scene;
@@ -32,8 +34,8 @@ pub struct DayBars {
 /// One day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayBar {
-    /// The day, written.
-    pub day: String,
+    /// The day.
+    pub day: Day,
     /// How many; nothing where the day was not observed: hatched.
     pub count: Option<u64>,
     /// Whether it is one of those compared.
@@ -45,7 +47,7 @@ pub struct DayBar {
 impl DayBars {
     /// A row per day.
     pub fn rows(&self) -> Table {
-        let row = |bar: &DayBar| vec![Cell::Text(bar.day.clone()), bar.count.map_or(Cell::Unknown, Cell::Count)];
+        let row = |bar: &DayBar| vec![Cell::Day(bar.day), bar.count.map_or(Cell::Unknown, Cell::Count)];
         Table { header: vec![Column::Day, Column::DifferentViewers], rows: self.days.iter().map(row).collect() }
     }
 }

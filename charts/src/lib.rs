@@ -23,6 +23,7 @@ pub mod hour_bars;
 pub mod ink;
 pub mod over_day;
 pub mod part;
+pub mod picture;
 pub mod processing;
 pub mod raster;
 pub mod ribbons;

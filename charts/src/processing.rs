@@ -1,5 +1,7 @@
 //! How long the work takes, day by day.
 
+use model::day::Day;
+
 use crate::canvas::{Canvas, Plot};
 use crate::ink::{Halo, Ink, Style};
 use crate::label::Label;
@@ -40,8 +42,8 @@ pub struct Processing {
 /// One day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessingDay {
-    /// The day, written.
-    pub day: String,
+    /// The day.
+    pub day: Day,
     /// How long its import took, in milliseconds.
     pub import_ms: Option<u64>,
     /// How long half of its sweeps took at most, in milliseconds.
@@ -53,7 +55,7 @@ impl Processing {
     pub fn rows(&self) -> Table {
         let millis = |value: Option<u64>| value.map_or(Cell::Unknown, Cell::Millis);
         let row =
-            |day: &ProcessingDay| vec![Cell::Text(day.day.clone()), millis(day.import_ms), millis(day.sweep_p50_ms)];
+            |day: &ProcessingDay| vec![Cell::Day(day.day), millis(day.import_ms), millis(day.sweep_p50_ms)];
         Table { header: vec![Column::Day, Column::Import, Column::Sweep], rows: self.days.iter().map(row).collect() }
     }
 }

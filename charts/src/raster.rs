@@ -1,5 +1,7 @@
 //! Many days of presence, one row a day: from noon to noon, so that the night is whole.
 
+use model::day::Day;
+
 use crate::canvas::Canvas;
 use crate::day_axis::DayAxis;
 use crate::ink::Ink;
@@ -32,8 +34,8 @@ pub struct Raster {
 /// One day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RasterRow {
-    /// The day, written.
-    pub day: String,
+    /// The day.
+    pub day: Day,
     /// Presence.
     pub present: Vec<Stretch>,
     /// Not observed: hatched.
@@ -55,7 +57,7 @@ impl Raster {
     /// A row per stretch of presence.
     pub fn rows(&self) -> Table {
         let row =
-            |day: &RasterRow, span: &Stretch| vec![Cell::Text(day.day.clone()), Cell::At(span.from), Cell::At(span.to)];
+            |day: &RasterRow, span: &Stretch| vec![Cell::Day(day.day), Cell::At(span.from), Cell::At(span.to)];
         let rows = self.rows.iter().flat_map(|day| day.present.iter().map(move |span| row(day, span))).collect();
         Table { header: vec![Column::Day, Column::From, Column::To], rows }
     }

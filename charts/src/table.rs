@@ -1,5 +1,7 @@
 //! A chart's data as rows, for "Show as table" and CSV: typed, in no language.
 
+use model::day::Day;
+
 use crate::stretch::Stretch;
 
 /// What a column holds; the page names it in the reader's language.
@@ -48,6 +50,8 @@ pub enum Column {
 pub enum Cell {
     /// A text, as it came.
     Text(String),
+    /// A day.
+    Day(Day),
     /// A moment, in slots from the left edge of the chart.
     At(u32),
     /// A duration, in slots.

@@ -96,3 +96,19 @@ for (const language of LANGUAGES) {
     });
   }
 }
+
+test("without a connection the page keeps what it shows, and says so", async ({ page, open, watch, context }) => {
+  await open("/en/viewer/_noctule?day=2026-11-07");
+  const viewer = new DayPage(page, "en");
+  const sessions = await viewer.sessions();
+  watch.expectOffline();
+  await context.setOffline(true);
+  await viewer.next.click();
+  await expect(page.getByRole("alert")).toHaveText(say("en", "day.offline"));
+  await viewer.shows("2026-11-07");
+  expect(await viewer.sessions()).toEqual(sessions);
+  await context.setOffline(false);
+  await viewer.previous.click();
+  await viewer.shows("2026-11-06");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});

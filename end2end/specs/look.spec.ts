@@ -2,48 +2,52 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { PAGES, SHOWN, address } from "./support/pages";
-import { LANGUAGES, say } from "./support/speech";
+import { LANGUAGES, LOCALES, say } from "./support/speech";
 
 /** Also the narrowest phone. */
 const NARROW = 320;
 
 for (const language of LANGUAGES) {
-  for (const kind of PAGES) {
-    test(`${kind.name} in ${language} fits, in both themes`, async ({ page, open, watch }, info) => {
-      if (kind.status >= 400) watch.expectStatus(kind.status, address(kind, language));
-      await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-      expect((await open(address(kind, language))).status()).toBe(kind.status);
-      await expect(page.locator("html")).toHaveAttribute("lang", language);
-      for (const other of LANGUAGES) {
-        const alternate = page.locator(`link[rel=alternate][hreflang=${other}]`);
-        await expect(alternate).toHaveCount(1);
-        const href = (await alternate.getAttribute("href"))!;
-        expect(decodeURI(new URL(href, page.url()).pathname)).toBe(decodeURI(new URL(address(kind, other), page.url()).pathname));
-      }
-      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-      await expect(page).toHaveTitle(/Vigie/);
+  test.describe(language, () => {
+    test.use({ locale: LOCALES[language] });
 
-      const light = await colours(page);
-      const shot = async (theme: string) => {
-        if (!SHOWN.includes(kind.name)) return;
-        const path = join(info.project.outputDir, "shots", `${kind.name}-${info.project.name}-${language}-${theme}.png`);
-        await info.attach(theme, { path: await shoot(page, path), contentType: "image/png" });
-      };
-      await shot("light");
-      expect(await overflow(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      const dark = await colours(page);
-      expect(dark.paper).not.toBe(light.paper);
-      expect(dark.ink).not.toBe(light.ink);
-      await shot("dark");
-      if (info.project.name === "phone") {
-        // Turning the phone moves everything, rightly: another page of that width is looked at instead.
-        await page.setViewportSize({ width: NARROW, height: 640 });
-        await open(address(kind, language));
+    for (const kind of PAGES) {
+      test(`${kind.name} fits, in both themes`, async ({ page, open, watch }, info) => {
+        if (kind.status >= 400) watch.expectStatus(kind.status, address(kind, language));
+        await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+        expect((await open(address(kind, language))).status()).toBe(kind.status);
+        await expect(page.locator("html")).toHaveAttribute("lang", language);
+        for (const other of LANGUAGES) {
+          const alternate = page.locator(`link[rel=alternate][hreflang=${other}]`);
+          await expect(alternate).toHaveCount(1);
+          const href = (await alternate.getAttribute("href"))!;
+          expect(decodeURI(new URL(href, page.url()).pathname)).toBe(decodeURI(new URL(address(kind, other), page.url()).pathname));
+        }
+        await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+        await expect(page).toHaveTitle(/Vigie/);
+
+        const light = await colours(page);
+        const shot = async (theme: string) => {
+          if (!SHOWN.includes(kind.name)) return;
+          const path = join(info.project.outputDir, "shots", `${kind.name}-${info.project.name}-${language}-${theme}.png`);
+          await info.attach(theme, { path: await shoot(page, path), contentType: "image/png" });
+        };
+        await shot("light");
         expect(await overflow(page)).toEqual([]);
-      }
-    });
-  }
+        await page.emulateMedia({ colorScheme: "dark" });
+        const dark = await colours(page);
+        expect(dark.paper).not.toBe(light.paper);
+        expect(dark.ink).not.toBe(light.ink);
+        await shot("dark");
+        if (info.project.name === "phone") {
+          // Turning the phone moves everything, rightly: another page of that width is looked at instead.
+          await page.setViewportSize({ width: NARROW, height: 640 });
+          await open(address(kind, language));
+          expect(await overflow(page)).toEqual([]);
+        }
+      });
+    }
+  });
 }
 
 for (const javaScriptEnabled of [true, false]) {

@@ -1,66 +1,40 @@
 //! The data of a chart as a table, in the reader's language.
 
-use charts::table::{Cell, Column, Table};
-use leptos::prelude::*;
+use charts::table::{Cell, Column};
 use model::format::Language;
 
-use super::data_table::{DataTable, Heading};
+use super::data_table::{self, Heading, data_table};
 use super::speech;
-use crate::data::local_day::LocalDay;
+use crate::draw::chart::{Axis, Chart};
 use crate::draw::home::millis;
+use crate::node::Element;
 use crate::texts::{Locale, td_string};
 
-/// What the slots of a chart are called.
-#[derive(Clone, PartialEq)]
-pub(crate) enum Axis {
-    /// The clock at every slot of its day; at whole hours only where `hourly`.
-    Clock { clocks: Vec<String>, hourly: bool },
-    /// It has none.
-    None,
-}
-
-impl Axis {
-    /// The clock of a local day.
-    pub(crate) fn of(local: &LocalDay, hourly: bool) -> Axis {
-        Axis::Clock { clocks: (0..=local.slots()).map(|slot| local.clock(slot)).collect(), hourly }
-    }
-
-    fn clock(&self, slot: u32) -> &str {
-        match self {
-            Axis::Clock { clocks, .. } => clocks.get(slot as usize).map_or("", String::as_str),
-            Axis::None => "",
-        }
-    }
-
-    /// Whether a row is shown: of a table by slots, the one at each whole hour.
-    fn shows(&self, row: &[Cell]) -> bool {
-        match (self, row.first()) {
-            (Axis::Clock { hourly: true, .. }, Some(Cell::At(slot))) => self.clock(*slot).ends_with(":00"),
-            _ => true,
-        }
-    }
+/// Which rows of a table by slots are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// All.
+    All,
+    /// Those at whole hours.
+    Hourly,
 }
 
 /// The table of a chart.
-#[component]
-pub(crate) fn ChartTable(
-    /// What it is called.
-    caption: String,
-    /// The data.
-    table: Table,
-    /// What slots are called.
-    axis: Axis,
-) -> impl IntoView {
+pub(crate) fn chart_table(caption: String, chart: &Chart, shown: Rows) -> Element {
     let (language, locale) = speech();
-    let headings = table.header.iter().map(|column| heading(locale, *column)).collect();
-    let cells = |row: &Vec<Cell>| row.iter().map(|cell| text(language, locale, &axis, cell).into()).collect();
-    let rows = table.rows.iter().filter(|row| axis.shows(row)).map(cells).collect();
-    view! { <DataTable caption headings rows/> }
+    let headings: Vec<Heading> = chart.rows.header.iter().map(|column| heading(locale, *column)).collect();
+    let is_shown = |row: &&Vec<Cell>| match row.first() {
+        Some(Cell::At(slot)) if shown == Rows::Hourly => chart.axis.clock(*slot).ends_with(":00"),
+        _ => true,
+    };
+    let cells = |row: &Vec<Cell>| row.iter().map(|cell| data_table::text(text(language, locale, &chart.axis, cell))).collect();
+    let rows = chart.rows.rows.iter().filter(is_shown).map(cells).collect();
+    data_table(caption, false, &headings, rows)
 }
 
 /// A column in the reader's language.
 pub(crate) fn heading(locale: Locale, column: Column) -> Heading {
-    Heading { name: column_name(locale, column), number: is_number(column) }
+    (column_name(locale, column), is_number(column))
 }
 
 fn is_number(column: Column) -> bool {
@@ -94,7 +68,8 @@ fn column_name(locale: Locale, column: Column) -> &'static str {
 fn text(language: Language, locale: Locale, axis: &Axis, cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
-        Cell::At(slot) => axis.clock(*slot).to_owned(),
+        Cell::Day(day) => language.weekday_date(*day),
+        Cell::At(slot) => axis.clock(*slot),
         Cell::Slots(slots) => language.slots(u64::from(*slots)),
         Cell::Count(n) => language.number(*n),
         Cell::Millis(ms) => millis(language, *ms),

@@ -1,106 +1,100 @@
 //! The head of a day: its title, what is known of its observation, and the way to other days and zones.
 
-use leptos::prelude::*;
-use leptos_router::components::Form;
 use model::day::Day;
 use model::format::{Language, utc_offset};
 
-use super::icons::{BACKWARD, FORWARD, Icon};
+use super::icons::{BACKWARD, FORWARD, icon};
 use super::speech;
 use crate::data::local_day::{LocalDay, ZONES};
 use crate::draw::words::{capital, count, month};
+use crate::node::{Element, el};
 use crate::query::{Asked, DayQuery};
 use crate::texts::{Locale, td_string};
 
-/// Head and tools of a day.
-#[component]
-pub(crate) fn DayBar(
-    /// The day shown.
-    local: LocalDay,
-    /// What it says, in one line.
-    heading: String,
-    /// The page's own path, `/fr/viewer/_noctule`.
-    path: String,
-    /// What was asked for.
-    query: DayQuery,
-) -> impl IntoView {
+/// Head and tools of a day: the day shown, what it says in one line, the page's own path, what was asked for.
+pub(crate) fn day_bar(local: &LocalDay, heading: String, path: &str, query: &DayQuery) -> Element {
     let (language, locale) = speech();
-    let sentences = standing(language, locale, &local, &query);
-    let days = Days { path: path.clone(), query };
-    let choice = local.choice.clone();
+    let fallen = fallbacks(language, locale, local, query);
+    let days = Days { path, query };
+    let choice = &local.choice;
     let named = |day: Option<Day>| day.map_or_else(String::new, |day| language.weekday_date(day));
     let previous = td_string!(locale, day.previous, date = named(choice.previous)).to_string();
     let next = td_string!(locale, day.next, date = named(choice.next)).to_string();
-    let previous = step(&days, choice.previous, previous, BACKWARD);
-    let next = step(&days, choice.next, next, FORWARD);
-    let shown = local.day.to_string();
-    let calendar = view! { <Calendar local=local.clone() days/> };
-    view! {
-        <div class="dayhead">
-            <header>
-                <h2 id="day-h">{heading}</h2>
-                <p>{sentences.join(" ")}</p>
-            </header>
-            <Form method="get" action=path noscroll=true attr:class="toolbar">
-                <div class="day" role="group" aria-label=td_string!(locale, day.group)>
-                    {previous}
-                    <input
-                        class="input"
-                        type="date"
-                        name="day"
-                        value=shown
-                        min=choice.first.to_string()
-                        max=choice.last.to_string()
-                        aria-label=td_string!(locale, day.date)
-                    />
-                    {next}
-                </div>
-                <ZoneSelect local/>
-                <button class="btn" type="submit">{td_string!(locale, day.show)}</button>
-            </Form>
-        </div>
-        {calendar}
-    }
+    let date = el("input")
+        .class("input")
+        .attr("type", "date")
+        .attr("name", "day")
+        .attr("value", local.day.to_string())
+        .attr("min", choice.first.to_string())
+        .attr("max", choice.last.to_string())
+        .attr("aria-label", td_string!(locale, day.date));
+    let day = el("div")
+        .class("day")
+        .attr("role", "group")
+        .attr("aria-label", td_string!(locale, day.group))
+        .child(step(&days, choice.previous, previous, BACKWARD))
+        .child(date)
+        .child(step(&days, choice.next, next, FORWARD));
+    let tools = el("form")
+        .class("toolbar")
+        .attr("method", "get")
+        .attr("action", path.to_owned())
+        .attr("data-noscroll", "")
+        .child(day)
+        .child(zone_select(local))
+        .child(el("button").class("btn").attr("type", "submit").text(td_string!(locale, day.show)));
+    let fallen = (!fallen.is_empty()).then(|| el("p").class("fallen").attr("role", "status").text(fallen.join(" ")));
+    let header = el("header")
+        .child(el("h2").attr("id", "day-h").text(heading))
+        .maybe(fallen)
+        .child(el("p").text(standing(language, locale, local).join(" ")));
+    el("div").child(el("div").class("dayhead").child(header).child(tools)).child(calendar(local, &days))
 }
 
 /// The addresses of a page's days.
-#[derive(Clone)]
-struct Days {
-    path: String,
-    query: DayQuery,
+struct Days<'a> {
+    path: &'a str,
+    query: &'a DayQuery,
 }
 
-impl Days {
+impl Days<'_> {
     fn address(&self, day: Day) -> String {
         format!("{}{}", self.path, self.query.on(day))
     }
 }
 
 /// The way to a neighbouring day with data; without one, its place.
-fn step(days: &Days, day: Option<Day>, label: String, icon: &'static str) -> impl IntoView + use<> {
-    match day.map(|day| days.address(day)) {
-        Some(address) => {
-            view! { <a class="btn icon" href=address aria-label=label data-noscroll=""><Icon path=icon/></a> }
-                .into_any()
-        }
-        None => view! { <span class="btn icon off" aria-hidden="true"><Icon path=icon/></span> }.into_any(),
+fn step(days: &Days<'_>, day: Option<Day>, label: String, picture: &'static str) -> Element {
+    match day {
+        Some(day) => el("a")
+            .class("btn icon")
+            .attr("href", days.address(day))
+            .attr("aria-label", label)
+            .attr("data-noscroll", "")
+            .child(icon(picture)),
+        None => el("span").class("btn icon off").attr("aria-hidden", "true").child(icon(picture)),
     }
 }
 
-/// What is known of the observation of a day, in sentences; what was asked for and could not be had goes first.
-fn standing(language: Language, locale: Locale, local: &LocalDay, query: &DayQuery) -> Vec<String> {
-    let date = language.weekday_date(local.day);
-    let zone = local.zone.name.clone();
+/// What was asked for and could not be had, in sentences.
+fn fallbacks(language: Language, locale: Locale, local: &LocalDay, query: &DayQuery) -> Vec<String> {
+    let date = || language.weekday_date(local.day);
     let mut said = Vec::new();
     if query.day == Asked::Malformed {
-        said.push(td_string!(locale, day.fallback.day, date = date.clone()).to_string());
+        said.push(td_string!(locale, day.fallback.day, date = date()).to_string());
     } else if local.future_asked {
-        said.push(td_string!(locale, day.fallback.future, date = date.clone()).to_string());
+        said.push(td_string!(locale, day.fallback.future, date = date()).to_string());
     }
     if query.zone == Asked::Malformed || local.unknown_zone {
-        said.push(td_string!(locale, day.fallback.zone, zone = zone.clone()).to_string());
+        said.push(td_string!(locale, day.fallback.zone, zone = local.zone.name.clone()).to_string());
     }
-    said.push(capital(td_string!(locale, day.place, date, zone).as_ref()));
+    said
+}
+
+/// What is known of the observation of a day, in sentences.
+fn standing(language: Language, locale: Locale, local: &LocalDay) -> Vec<String> {
+    let (date, zone) = (language.weekday_date(local.day), local.zone.name.clone());
+    let mut said = vec![capital(td_string!(locale, day.place, date, zone).as_ref())];
     if local.slots() != 288 {
         said.push(td_string!(locale, day.hours, n = language.decimal(f64::from(local.slots()) / 12.0, 0)).to_string());
     }
@@ -127,80 +121,73 @@ fn standing(language: Language, locale: Locale, local: &LocalDay, query: &DayQue
 }
 
 /// The zones on offer with their offset on the day; the one asked for is always among them.
-#[component]
-fn ZoneSelect(local: LocalDay) -> impl IntoView {
+fn zone_select(local: &LocalDay) -> Element {
     let (_, locale) = speech();
-    let shown = local.zone.name.clone();
+    let shown = local.zone.name.as_str();
     let option = |name: &str, offset: i32| {
-        let label = if name == "UTC" {
-            name.to_owned()
-        } else {
-            format!("{} ({})", name.replace('_', " "), utc_offset(offset))
-        };
-        view! { <option value=name.to_owned() selected=name == shown>{label}</option> }
+        let offset = if name == "UTC" { String::new() } else { format!(" ({})", utc_offset(offset)) };
+        el("option")
+            .attr("value", name.to_owned())
+            .maybe_attr("selected", (name == shown).then_some(""))
+            .text(format!("{}{offset}", name.replace('_', " ")))
     };
-    let own =
-        (!ZONES.contains(&shown.as_str())).then(|| option(&shown, local.zone.offset_at(local.window.from.unix())));
-    let rest = ZONES.iter().zip(&local.offsets).map(|(name, offset)| option(name, *offset)).collect_view();
-    view! {
-        <div class="field">
-            <label for="tz" class="vh">{td_string!(locale, day.zone)}</label>
-            <select class="input" id="tz" name="tz">{own}{rest}</select>
-        </div>
-    }
+    let own = (!ZONES.contains(&shown)).then(|| option(shown, local.zone.offset_at(local.window.from.unix())));
+    let label = el("label").class("vh").attr("for", "tz").text(td_string!(locale, day.zone));
+    let select = el("select")
+        .class("input")
+        .attr("id", "tz")
+        .attr("name", "tz")
+        .maybe(own)
+        .children(ZONES.iter().zip(&local.offsets).map(|(name, offset)| option(name, *offset)));
+    el("div").class("field").child(label).child(select)
 }
 
 /// The month of the day shown: days with data are links.
-#[component]
-fn Calendar(local: LocalDay, days: Days) -> impl IntoView {
+fn calendar(local: &LocalDay, days: &Days<'_>) -> Element {
     let (language, locale) = speech();
     let first = local.day.month().first_day();
     let end = local.day.month().next().first_day();
     let monday = first.plus(-(first.weekday() as i32));
-    let name = capital(&month(language, local.day));
-    let weekdays = (0..7)
-        .map(|n| {
-            let weekday = language.weekday(monday.plus(n));
-            let short: String = weekday.chars().take(2).collect();
-            view! { <th scope="col" abbr=weekday>{capital(&short)}</th> }
-        })
-        .collect_view();
+    let weekdays = (0..7).map(|n| {
+        let weekday = language.weekday(monday.plus(n));
+        let short: String = weekday.chars().take(2).collect();
+        el("th").attr("scope", "col").attr("abbr", weekday).text(capital(&short))
+    });
     let cell = |day: Day| {
-        let date = day.ymd().2;
-        if day < first || day >= end {
-            return view! { <td></td> }.into_any();
-        }
-        if !local.choice.has(day) {
-            return view! { <td><span>{date}</span></td> }.into_any();
-        }
-        let current = (day == local.day).then_some("date");
-        view! {
-            <td>
-                <a href=days.address(day) aria-label=language.weekday_date(day) aria-current=current data-noscroll="">{date}</a>
-            </td>
-        }
-        .into_any()
+        let date = day.ymd().2.to_string();
+        let inside = match day {
+            day if day < first || day >= end => return el("td"),
+            day if !local.choice.has(day) => el("span").text(date),
+            day => el("a")
+                .attr("href", days.address(day))
+                .attr("aria-label", language.weekday_date(day))
+                .maybe_attr("aria-current", (day == local.day).then_some("date"))
+                .attr("data-noscroll", "")
+                .text(date),
+        };
+        el("td").child(inside)
     };
     let weeks = (0..6)
         .map(|week| monday.plus(week * 7))
         .filter(|start| *start < end)
-        .map(|start| view! { <tr>{(0..7).map(|n| cell(start.plus(n))).collect_view()}</tr> })
-        .collect_view();
-    let jump = |day: Option<Day>, label: fn(Locale, String) -> String| {
-        day.map(|day| view! { <a href=days.address(day) data-noscroll="">{label(locale, language.date(day))}</a> })
+        .map(|start| el("tr").children((0..7).map(|n| cell(start.plus(n)))));
+    let jump = |day: Day, text: String| {
+        el("a").attr("href", days.address(day)).attr("data-noscroll", "").text(text)
     };
-    view! {
-        <details class="why cal mb5">
-            <summary>{td_string!(locale, day.calendar)}</summary>
-            <div class="toolbar">
-                {jump(local.choice.earlier, |locale, date| td_string!(locale, day.earlier, date).to_string())}
-                {jump(local.choice.later, |locale, date| td_string!(locale, day.later, date).to_string())}
-            </div>
-            <table class="month">
-                <caption>{name}</caption>
-                <thead><tr>{weekdays}</tr></thead>
-                <tbody>{weeks}</tbody>
-            </table>
-        </details>
-    }
+    let earlier = local.choice.earlier.map(|day| {
+        jump(day, td_string!(locale, day.earlier, date = language.date(day)).to_string())
+    });
+    let later = local.choice.later.map(|day| {
+        jump(day, td_string!(locale, day.later, date = language.date(day)).to_string())
+    });
+    let table = el("table")
+        .class("month")
+        .child(el("caption").text(capital(&month(language, local.day))))
+        .child(el("thead").child(el("tr").children(weekdays)))
+        .child(el("tbody").children(weeks));
+    el("details")
+        .class("why cal mb5")
+        .child(el("summary").text(td_string!(locale, day.calendar)))
+        .child(el("div").class("toolbar").maybe(earlier).maybe(later))
+        .child(table)
 }

@@ -1,87 +1,52 @@
-//! A chart with its finding, its legend, its table and its note.
-
-use leptos::prelude::*;
+//! A chart with its finding, its legend, its table, its note and its files.
 
 use super::speech;
+use crate::draw::chart::{Chart, mark_class};
+use crate::node::{Element, Node, el};
 use crate::texts::td_string;
 
-/// A mark of a legend and its name.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    /// Class of the mark: empty for the main colour.
-    pub(crate) class: &'static str,
-    /// What it stands for.
-    pub(crate) name: String,
-}
-
-impl Mark {
-    pub(crate) fn new(class: &'static str, name: impl Into<String>) -> Mark {
-        Mark { class, name: name.into() }
-    }
-}
-
-/// The figure around a chart.
-#[component]
-pub(crate) fn Figure(
-    /// The finding, computed from the data.
-    finding: String,
-    /// What is shown, of what period.
-    sub: String,
-    /// What marks stand for.
-    #[prop(optional)]
-    legend: Vec<Mark>,
+/// What stands around a chart.
+pub(crate) struct Figure<'a> {
+    /// The chart.
+    pub(crate) chart: &'a Chart,
     /// Whether it stands in a box.
-    #[prop(optional)]
-    boxed: bool,
+    pub(crate) boxed: bool,
     /// The same data as a table.
-    #[prop(optional)]
-    table: Option<AnyView>,
-    /// A note under the chart.
-    #[prop(optional, into)]
-    note: String,
-    /// The chart.
-    children: Children,
-) -> impl IntoView {
-    let (_, locale) = speech();
-    view! {
-        <figure class=if boxed { "fig panel" } else { "fig" }>
-            <figcaption>
-                <span class="finding">{finding}</span>
-                <span class="sub">{sub}</span>
-            </figcaption>
-            {(!legend.is_empty())
-                .then(|| {
-                    view! {
-                        <ul class="legend" role="list">
-                            {legend
-                                .into_iter()
-                                .map(|mark| view! { <li><i class=mark.class></i>{mark.name}</li> })
-                                .collect_view()}
-                        </ul>
-                    }
-                })}
-            {children()}
-            <div class="figfoot">
-                {table
-                    .map(|table| {
-                        view! {
-                            <details>
-                                <summary>{td_string!(locale, frame.figure.table)}</summary>
-                                {table}
-                            </details>
-                        }
-                    })}
-                {(!note.is_empty()).then(|| view! { <span>{note}</span> })}
-            </div>
-        </figure>
-    }
+    pub(crate) table: Element,
+    /// A note under the chart; may be empty.
+    pub(crate) note: String,
+    /// The folder of its files, `/fr/viewer/_noctule`, and the query that they are asked with.
+    pub(crate) files: (&'a str, &'a str),
 }
 
-/// A chart that nobody moves along. Its strings are escaped by `charts`.
-#[component]
-pub(crate) fn Svg(
-    /// The chart.
-    svg: String,
-) -> impl IntoView {
-    view! { <div class="plot" inner_html=svg></div> }
+impl Figure<'_> {
+    /// The figure around the drawn chart.
+    pub(crate) fn around(self, drawn: impl Into<Node>) -> Element {
+        let (_, locale) = speech();
+        let chart = self.chart;
+        let caption = el("figcaption")
+            .child(el("span").class("finding").text(chart.finding.clone()))
+            .child(el("span").class("sub").text(chart.sub.clone()));
+        let marks =
+            chart.legend.iter().map(|(ink, name)| el("li").child(el("i").class(mark_class(*ink))).text(name.clone()));
+        let legend = (!chart.legend.is_empty()).then(|| el("ul").class("legend").attr("role", "list").children(marks));
+        let summary = el("summary").text(td_string!(locale, frame.figure.table));
+        let table = el("details").class("table").child(summary).child(self.table);
+        let (folder, query) = self.files;
+        let file = |kind: &'static str, ending: &str| {
+            el("a")
+                .attr("href", format!("{folder}/{}.{ending}{query}", chart.name))
+                .attr("download", "")
+                .attr("aria-label", format!("{kind}: {}", chart.scene.title))
+                .text(kind)
+        };
+        let note = (!self.note.is_empty()).then(|| el("span").text(self.note));
+        let foot = el("div").class("figfoot").child(table).child(file("SVG", "svg")).child(file("CSV", "csv")).maybe(note);
+        el("figure")
+            .class(if self.boxed { "fig panel" } else { "fig" })
+            .child(caption)
+            .maybe(legend)
+            .child(drawn)
+            .child(foot)
+    }
 }

@@ -1,41 +1,44 @@
 //! Pictures of the frame, as in the style: one stroke, the colour of the text.
 
-use leptos::prelude::*;
+use crate::node::{Element, el};
+
+fn svg(view: &'static str, width: &'static str) -> Element {
+    el("svg")
+        .attr("viewBox", view)
+        .attr("aria-hidden", "true")
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", width)
+        .attr("stroke-linecap", "round")
+        .attr("stroke-linejoin", "round")
+}
+
+fn path(d: &'static str) -> Element {
+    el("path").attr("d", d)
+}
 
 /// The mark of Vigie.
-#[component]
-pub(crate) fn Brand() -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
-            <path d="M3.5 4.5 12 20.5l8.5-16"></path>
-            <path d="M8.4 7.2a6 6 0 0 1 7.2 0" stroke-width="1.6"></path>
-            <circle cx="12" cy="10.8" r="1.6" fill="currentColor" stroke="none"></circle>
-        </svg>
-    }
+pub(crate) fn brand() -> Element {
+    let pupil = el("circle")
+        .attr("cx", "12")
+        .attr("cy", "10.8")
+        .attr("r", "1.6")
+        .attr("fill", "currentColor")
+        .attr("stroke", "none");
+    let brow = path("M8.4 7.2a6 6 0 0 1 7.2 0").attr("stroke-width", "1.6");
+    svg("0 0 24 24", "2").child(path("M3.5 4.5 12 20.5l8.5-16")).child(brow).child(pupil)
 }
 
 /// A picture of 20 by 20 from the data of its path.
-#[component]
-pub(crate) fn Icon(
-    /// `d` of the path.
-    path: &'static str,
-) -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">
-            <path d=path></path>
-        </svg>
-    }
+pub(crate) fn icon(d: &'static str) -> Element {
+    svg("0 0 20 20", "1.6").child(path(d))
 }
 
 /// Half dark, half light.
-#[component]
-pub(crate) fn Halves() -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6">
-            <circle cx="10" cy="10" r="6.5"></circle>
-            <path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"></path>
-        </svg>
-    }
+pub(crate) fn halves() -> Element {
+    let disc = el("circle").attr("cx", "10").attr("cy", "10").attr("r", "6.5");
+    let half = path("M10 3.5a6.5 6.5 0 0 1 0 13z").attr("fill", "currentColor");
+    svg("0 0 20 20", "1.6").child(disc).child(half)
 }
 
 pub(crate) const BACKWARD: &str = "m12 4.5-5.5 5.5 5.5 5.5";

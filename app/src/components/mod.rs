@@ -1,20 +1,16 @@
-//! Components: each does one thing, with typed properties and no clock.
+//! Parts of pages: each makes one thing, from typed arguments and without a clock.
 
 pub(crate) mod chart_table;
 pub(crate) mod data_table;
 pub(crate) mod day_bar;
-pub(crate) mod error_view;
 pub(crate) mod fact_list;
 pub(crate) mod figure;
 pub(crate) mod frame;
 pub(crate) mod icons;
 pub(crate) mod notice;
 pub(crate) mod plot;
-pub(crate) mod remote;
 pub(crate) mod search_form;
-pub(crate) mod skeleton;
-pub(crate) mod theme_switch;
-mod whole;
+mod submit;
 
 use leptos::prelude::use_context;
 use model::format::Language;

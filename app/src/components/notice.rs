@@ -1,9 +1,8 @@
 //! The strip that says what kind of data a page shows.
 
-use leptos::prelude::*;
-
 use super::speech;
 use crate::facts::Facts;
+use crate::node::{Element, el};
 use crate::texts::td_string;
 
 /// What a page is about.
@@ -15,22 +14,19 @@ pub(crate) enum About {
 }
 
 /// Says that data are simulated; nothing on real data.
-#[component]
-pub(crate) fn Notice(
-    /// What the page is about.
-    about: About,
-) -> impl IntoView {
+pub(crate) fn notice(about: About) -> Option<Element> {
     let (_, locale) = speech();
     let (bold, rest) = match about {
         About::Site => (td_string!(locale, frame.notice.bold), td_string!(locale, frame.notice.rest)),
         About::Viewer => (td_string!(locale, frame.notice.viewer_bold), td_string!(locale, frame.notice.viewer_rest)),
         About::Channel => (td_string!(locale, frame.notice.bold), td_string!(locale, frame.notice.channel_rest)),
     };
-    Facts::current().simulated.then(|| {
-        view! {
-            <aside class="notice" aria-label=td_string!(locale, frame.notice.label)>
-                <p class="wrap"><b>{bold}</b>" "{rest}</p>
-            </aside>
-        }
-    })
+    let text = el("p").class("wrap").child(el("b").text(bold)).text(" ").text(rest);
+    let strip = el("aside").class("notice").attr("aria-label", td_string!(locale, frame.notice.label)).child(text);
+    Facts::current().simulated.then_some(strip)
+}
+
+/// A page: its notice and its main part.
+pub(crate) fn page(about: About, main: Element) -> Element {
+    el("div").maybe(notice(about)).child(main.attr("id", "main"))
 }

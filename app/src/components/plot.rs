@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::svg;
 
 use super::speech;
+use crate::node::Node;
 use crate::texts::td_string;
 
 /// What the chart says at a slot.
@@ -16,19 +17,27 @@ pub(crate) type Read = Arc<dyn Fn(u32) -> String + Send + Sync>;
 const PAGE_SLOTS: i64 = 12;
 
 /// A chart with a cursor; what lies under it is announced.
-#[component]
-pub(crate) fn Plot(
+pub(crate) struct Plot {
     /// The chart. Its strings are escaped by `charts`.
-    svg: String,
+    pub(crate) svg: String,
     /// Its name.
-    label: String,
+    pub(crate) label: String,
     /// Classes of the chart's own element, so that the cursor lies over it.
-    class: &'static str,
+    pub(crate) class: &'static str,
     /// How many slots it has.
-    slots: u32,
+    pub(crate) slots: u32,
     /// What it says at a slot.
-    read: Read,
-) -> impl IntoView {
+    pub(crate) read: Read,
+}
+
+impl From<Plot> for Node {
+    fn from(plot: Plot) -> Node {
+        view(plot).into_any().into()
+    }
+}
+
+fn view(plot: Plot) -> impl IntoView {
+    let Plot { svg, label, class, slots, read } = plot;
     let (_, locale) = speech();
     let cursor = RwSignal::new(None::<u32>);
     // Only what the browser has taken over can be moved along.
@@ -57,7 +66,11 @@ pub(crate) fn Plot(
         event.prevent_default();
         cursor.set(next.map(|at| at.clamp(0, last) as u32));
     };
-    let at = move || cursor.get().map(|slot| format!("{:.2}%", (f64::from(slot) + 0.5) * 100.0 / f64::from(slots)));
+    let at = move || {
+        // The middle of the slot, in hundredths of a percent.
+        let at = (2 * cursor.get()? + 1) * 5_000 / slots.max(1);
+        Some(format!("{}.{:02}%", at / 100, at % 100))
+    };
     let says = move || cursor.get().map(|slot| read(slot)).unwrap_or_default();
     let early = move || cursor.get().is_some_and(|slot| slot * 2 < slots);
     view! {

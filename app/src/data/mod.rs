@@ -9,6 +9,18 @@ pub mod viewer;
 
 use serde::{Deserialize, Serialize};
 
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    Home(Box<home::Home>),
+    Viewer(Box<viewer::ViewerDay>),
+    Channel(Box<channel::ChannelDay>),
+    /// Where a search leads.
+    Found(search::Found),
+    /// A page that needs nothing: the method, the search's form.
+    Plain,
+}
+
 /// Slots [from, to), counted from the start of what is shown. On the wire `[from, to]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stretch(pub u32, pub u32);

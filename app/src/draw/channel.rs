@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use charts::audience::Audience;
 use charts::broadcasts::Broadcasts;
+use charts::ink::Ink;
 use charts::words::Words;
 use model::format::Language;
 
+use super::chart::{Axis, Chart, Mark};
 use super::words::{capital, count};
 use super::{day_axis, parts, phrases, stretches};
 use crate::data::channel::ChannelDay;
@@ -14,7 +16,47 @@ use crate::language::locale;
 use crate::texts::td_string;
 
 /// What was on air.
-pub(crate) fn broadcasts(language: Language, data: &ChannelDay) -> Broadcasts {
+pub(crate) fn on_air(language: Language, data: &ChannelDay) -> Chart {
+    let locale = locale(language);
+    let input = broadcasts(language, data);
+    let mut legend: Vec<Mark> = input.legend().into_iter().map(|(ink, game)| (ink, game.to_owned())).collect();
+    if !data.unobserved.is_empty() {
+        legend.push((Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()));
+    }
+    Chart {
+        name: "on-air",
+        finding: finding(language, data),
+        sub: td_string!(locale, channel.sub).to_owned(),
+        legend,
+        scene: charts::broadcasts::broadcasts("on-air", &input),
+        rows: input.rows(),
+        axis: Axis::of(&data.local),
+    }
+}
+
+/// Viewers and chatters over the day.
+pub(crate) fn audience(language: Language, data: &ChannelDay) -> Chart {
+    let locale = locale(language);
+    let input = audience_input(language, data);
+    let peak = peak_label(language, data, &input);
+    let number = move |n| super::axis_number(language, n);
+    Chart {
+        name: "audience",
+        finding: input.words.desc.clone(),
+        sub: td_string!(locale, channel.audience.sub).to_owned(),
+        legend: vec![
+            (Ink::Bar, td_string!(locale, channel.audience.viewers).to_owned()),
+            (Ink::Area, td_string!(locale, channel.audience.listed).to_owned()),
+            (Ink::Area2, td_string!(locale, channel.audience.rest).to_owned()),
+            (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()),
+        ],
+        scene: charts::audience::audience("audience", &input, &number, peak.as_deref()),
+        rows: input.rows(),
+        axis: Axis::of(&data.local),
+    }
+}
+
+fn broadcasts(language: Language, data: &ChannelDay) -> Broadcasts {
     let locale = locale(language);
     let named = |scenes: &Vec<crate::data::Scene>| {
         let mut parts = parts(scenes);
@@ -51,7 +93,7 @@ pub(crate) fn heading(language: Language, data: &ChannelDay) -> String {
 }
 
 /// Which categories took most of the time.
-pub(crate) fn finding(language: Language, data: &ChannelDay) -> String {
+fn finding(language: Language, data: &ChannelDay) -> String {
     let mut slots: BTreeMap<&str, u32> = BTreeMap::new();
     for scene in data.broadcasts.iter().flatten().filter(|scene| !scene.game.is_empty()) {
         *slots.entry(&scene.game).or_default() += scene.at.slots();
@@ -68,8 +110,7 @@ pub(crate) fn finding(language: Language, data: &ChannelDay) -> String {
     }
 }
 
-/// Viewers and chatters over the day.
-pub(crate) fn audience(language: Language, data: &ChannelDay) -> Audience {
+fn audience_input(language: Language, data: &ChannelDay) -> Audience {
     let wide = |values: &[Option<u32>]| values.iter().map(|value| value.map(u64::from)).collect();
     let mut audience = Audience {
         words: Words {
@@ -87,7 +128,7 @@ pub(crate) fn audience(language: Language, data: &ChannelDay) -> Audience {
 }
 
 /// The peak, and the share in the list over the slots where both are known.
-pub(crate) fn audience_finding(language: Language, data: &ChannelDay, audience: &Audience) -> String {
+fn audience_finding(language: Language, data: &ChannelDay, audience: &Audience) -> String {
     let locale = locale(language);
     let Some((at, n)) = audience.peak() else {
         return td_string!(locale, channel.audience.finding_none).to_owned();
@@ -103,7 +144,7 @@ pub(crate) fn audience_finding(language: Language, data: &ChannelDay, audience: 
 }
 
 /// The label of the peak.
-pub(crate) fn peak_label(language: Language, data: &ChannelDay, audience: &Audience) -> Option<String> {
+fn peak_label(language: Language, data: &ChannelDay, audience: &Audience) -> Option<String> {
     let (at, n) = audience.peak()?;
     let (n, time) = (language.number(n), data.local.clock(at));
     Some(td_string!(locale(language), channel.audience.peak, n, time).to_string())

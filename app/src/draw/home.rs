@@ -4,6 +4,7 @@ use charts::coverage_calendar::{CoverageCalendar, CoverageDay};
 use charts::day_axis::DayAxis;
 use charts::day_bars::{DayBar, DayBars};
 use charts::hour_bars::HourBars;
+use charts::ink::Ink;
 use charts::over_day::OverDay;
 use charts::processing::{Processing, ProcessingDay};
 use charts::raster::{Raster, RasterRow};
@@ -13,6 +14,7 @@ use charts::words::Words;
 use model::format::Language;
 use model::slot::SlotTime;
 
+use super::chart::{Axis, Chart};
 use super::words::{capital, ratio};
 use super::{hour_ticks, missing, stretches};
 use crate::data::home::{Home, Now, Persona, TopChannel};
@@ -24,7 +26,81 @@ use crate::texts::td_string;
 const ROW_SLOTS: u32 = 288;
 
 /// Viewers over the day and a week before.
-pub(crate) fn over_day(language: Language, home: &Home, now: &Now) -> OverDay {
+pub(crate) fn over_day(language: Language, home: &Home, now: &Now) -> Chart {
+    let locale = locale(language);
+    let input = over_day_input(language, home, now);
+    let number = move |n| super::axis_number(language, n);
+    Chart {
+        name: "viewers",
+        finding: over_finding(language, home, now),
+        sub: td_string!(locale, home.over.sub, zone = home.zone.name.clone()).to_string(),
+        legend: vec![
+            (Ink::Bar, td_string!(locale, home.over.today).to_owned()),
+            (Ink::Line2, input.before_label.clone()),
+            (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()),
+        ],
+        scene: charts::over_day::over_day("over-day", &input, &number),
+        rows: input.rows(),
+        axis: Axis::Clock(home.zone.clone(), now.window),
+    }
+}
+
+/// Different people per day.
+pub(crate) fn people(language: Language, home: &Home) -> Chart {
+    let locale = locale(language);
+    let input = people_input(language, home);
+    let number = move |n| super::axis_number(language, n);
+    Chart {
+        name: "people",
+        finding: input.words.desc.clone(),
+        sub: td_string!(locale, home.days.sub).to_owned(),
+        legend: Vec::new(),
+        scene: charts::day_bars::day_bars("people", &input, &number),
+        rows: input.rows(),
+        axis: Axis::None,
+    }
+}
+
+/// What is held of each day.
+pub(crate) fn held(language: Language, home: &Home) -> Chart {
+    let locale = locale(language);
+    let input = calendar(language, home);
+    let mut rows = input.rows();
+    // The newest first: a table is cut.
+    rows.rows.reverse();
+    Chart {
+        name: "samples",
+        finding: input.words.desc.clone(),
+        sub: td_string!(locale, home.right.calendar_sub).to_owned(),
+        legend: vec![
+            (Ink::Q(4), td_string!(locale, home.right.legend.all).to_owned()),
+            (Ink::Q(2), td_string!(locale, home.right.legend.most).to_owned()),
+            (Ink::Q(1), td_string!(locale, home.right.legend.less).to_owned()),
+            (Ink::Unknown, td_string!(locale, home.right.legend.none).to_owned()),
+        ],
+        scene: charts::coverage_calendar::coverage_calendar("held", &input),
+        rows,
+        axis: Axis::None,
+    }
+}
+
+/// How long the work takes.
+pub(crate) fn took(language: Language, home: &Home) -> Chart {
+    let locale = locale(language);
+    let input = processing(language, home);
+    let duration = move |ms| millis(language, ms);
+    Chart {
+        name: "times",
+        finding: input.words.desc.clone(),
+        sub: td_string!(locale, home.right.took_sub).to_owned(),
+        legend: Vec::new(),
+        scene: charts::processing::processing("took", &input, &duration),
+        rows: input.rows(),
+        axis: Axis::None,
+    }
+}
+
+fn over_day_input(language: Language, home: &Home, now: &Now) -> OverDay {
     let locale = locale(language);
     let (date, _) = local(&home.zone, now.at);
     let known = || now.today.iter().flatten();
@@ -47,7 +123,7 @@ pub(crate) fn over_day(language: Language, home: &Home, now: &Now) -> OverDay {
 }
 
 /// How the day compares with the one a week before, over the slots known of both.
-pub(crate) fn over_finding(language: Language, home: &Home, now: &Now) -> String {
+fn over_finding(language: Language, home: &Home, now: &Now) -> String {
     let locale = locale(language);
     let (date, time) = local(&home.zone, now.at);
     let both = now.today.iter().zip(&now.before).filter_map(|(a, b)| Some(((*a)?, (*b)?)));
@@ -87,10 +163,10 @@ pub(crate) fn spark(language: Language, channel: &TopChannel) -> Sparkline {
 }
 
 /// Different people per day; the last day and the one a week before stand out.
-pub(crate) fn people(language: Language, home: &Home) -> DayBars {
+fn people_input(language: Language, home: &Home) -> DayBars {
     let count = home.days.len();
     let bars = home.days.iter().enumerate().map(|(n, day)| DayBar {
-        day: language.weekday_date(day.day),
+        day: day.day,
         count: day.viewers,
         highlight: n + 1 == count || n + 8 == count,
         provisional: false,
@@ -106,7 +182,7 @@ pub(crate) fn people(language: Language, home: &Home) -> DayBars {
 }
 
 /// The last closed day against the one a week before.
-pub(crate) fn people_finding(language: Language, home: &Home) -> String {
+fn people_finding(language: Language, home: &Home) -> String {
     let locale = locale(language);
     let Some((last, n)) = home.days.last().and_then(|day| Some((day.day, day.viewers?))) else {
         return td_string!(locale, home.days.none).to_owned();
@@ -127,10 +203,10 @@ pub(crate) fn people_finding(language: Language, home: &Home) -> String {
 }
 
 /// How long days took.
-pub(crate) fn processing(language: Language, home: &Home) -> Processing {
+fn processing(language: Language, home: &Home) -> Processing {
     let locale = locale(language);
     let day = |day: &crate::data::home::DayFigures| ProcessingDay {
-        day: language.weekday_date(day.day),
+        day: day.day,
         import_ms: day.import_ms.map(u64::from),
         sweep_p50_ms: day.sweep_ms.map(u64::from),
     };
@@ -147,7 +223,7 @@ pub(crate) fn processing(language: Language, home: &Home) -> Processing {
 }
 
 /// The median import.
-pub(crate) fn took_finding(language: Language, home: &Home) -> String {
+fn took_finding(language: Language, home: &Home) -> String {
     let locale = locale(language);
     let mut all: Vec<u32> = home.days.iter().filter_map(|day| day.import_ms).collect();
     all.sort_unstable();
@@ -175,12 +251,12 @@ fn date_ticks(language: Language, home: &Home, step: usize) -> Vec<Tick> {
 }
 
 /// The calendar of samples held.
-pub(crate) fn calendar(language: Language, home: &Home) -> CoverageCalendar {
+fn calendar(language: Language, home: &Home) -> CoverageCalendar {
     let from = home.calendar_from;
     let days: Vec<CoverageDay> = (0..)
         .zip(&home.calendar)
         .map(|(n, (held, of))| CoverageDay {
-            day: language.short_date(from.plus(n)),
+            day: from.plus(n),
             held: u32::from(*held),
             of: u32::from(*of),
         })
@@ -212,14 +288,16 @@ pub(crate) fn calendar(language: Language, home: &Home) -> CoverageCalendar {
 }
 
 /// How many days lost samples.
-pub(crate) fn calendar_finding(language: Language, home: &Home) -> String {
+fn calendar_finding(language: Language, home: &Home) -> String {
     let locale = locale(language);
     let held: Vec<&(u16, u16)> = home.calendar.iter().filter(|(_, of)| *of > 0).collect();
     let n = language.number(held.len() as u64);
+    let sum = |of: fn(&(u16, u16)) -> u16| held.iter().map(|day| u64::from(of(day))).sum::<u64>().max(1);
+    let percent = language.percent(sum(|day| day.0) as f64 / sum(|day| day.1) as f64, 1);
     match held.iter().filter(|(held, of)| held < of).count() as u64 {
         0 => td_string!(locale, home.right.all, n).to_string(),
-        1 => td_string!(locale, home.right.one, n).to_string(),
-        missing => td_string!(locale, home.right.some, missing = language.number(missing), n).to_string(),
+        1 => td_string!(locale, home.right.one, percent, n).to_string(),
+        missing => td_string!(locale, home.right.some, percent, missing = language.number(missing), n).to_string(),
     }
 }
 
@@ -239,15 +317,14 @@ pub(crate) fn raster(language: Language, data: &crate::data::home::Raster) -> Ra
     let seen = data.rows.iter().filter(|row| !row.is_empty()).count();
     let tick = |n: u32| Tick { at: n * 72, label: model::format::clock((720 + n * 360) % 1_440), secondary: false };
     let row = |(n, row): (i32, &Vec<crate::data::Stretch>)| RasterRow {
-        day: language.short_date(data.from.plus(n)),
+        day: data.from.plus(n),
         present: stretches(row),
         unobserved: Vec::new(),
     };
     Raster {
         words: Words {
-            title: td_string!(locale, home.raster.title).to_owned(),
-            desc: td_string!(locale, home.raster.desc, rows = data.rows.len().to_string(), days = seen.to_string())
-                .to_string(),
+            title: td_string!(locale, home.raster.title, n = data.rows.len().to_string()).to_string(),
+            desc: td_string!(locale, home.raster.desc, days = seen.to_string()).to_string(),
         },
         axis: DayAxis { slots: ROW_SLOTS, until: ROW_SLOTS, ticks: (0..5).map(tick).collect() },
         rows: (0..).zip(&data.rows).map(row).collect(),

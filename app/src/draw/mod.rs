@@ -2,6 +2,7 @@
 //! draw the same bytes.
 
 pub(crate) mod channel;
+pub(crate) mod chart;
 pub(crate) mod home;
 pub(crate) mod viewer;
 pub(crate) mod words;

@@ -1,9 +1,11 @@
 //! A viewer's day: its chart, and the findings that are computed from it.
 
+use charts::ink::Ink;
 use charts::ribbons::{self, Ribbons};
 use charts::words::Words;
 use model::format::Language;
 
+use super::chart::{Axis, Chart};
 use super::words::{capital, count, list};
 use super::{day_axis, parts, phrases, stretches};
 use crate::data::viewer::{Ribbon, ViewerDay, Visit};
@@ -15,8 +17,28 @@ const DESC_VISITS: usize = 12;
 /// A part of the day is named from this many slots with presence on: ten minutes.
 const PART_SLOTS: u32 = 2;
 
-/// The chart of the day.
-pub(crate) fn chart(language: Language, data: &ViewerDay) -> Ribbons {
+/// The day: a ribbon per channel.
+pub(crate) fn day(language: Language, data: &ViewerDay) -> Chart {
+    let locale = locale(language);
+    let input = ribbons(language, data);
+    let spoke = data.ribbons.iter().flat_map(|ribbon| &ribbon.visits).any(|visit| !visit.listed);
+    let mut legend = vec![(Ink::Bar, td_string!(locale, frame.legend.listed).to_owned())];
+    if spoke {
+        legend.push((Ink::Activity, td_string!(locale, frame.legend.spoke).to_owned()));
+    }
+    legend.push((Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()));
+    Chart {
+        name: "day",
+        finding: finding(language, data),
+        sub: td_string!(locale, viewer.sub).to_owned(),
+        legend,
+        scene: ribbons::ribbons("day", &input),
+        rows: input.rows(),
+        axis: Axis::of(&data.local),
+    }
+}
+
+fn ribbons(language: Language, data: &ViewerDay) -> Ribbons {
     let date = language.weekday_date(data.local.day);
     let desc: Vec<String> = data
         .ribbons

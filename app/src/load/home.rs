@@ -21,10 +21,11 @@ pub(crate) async fn home(site: &Site) -> Result<Home, PageError> {
     let records = site.store.days().await?;
     let live_at = site.store.live_at().await?;
     let last = records.last().map(|record| record.day).or(live_at.map(SlotTime::day)).ok_or(PageError::SettingUp)?;
+    let first = records.first().map_or(last, |record| record.day);
     let around = |days| SlotTime::at(last.plus(days), 0);
     let zone = zones::table(&site.default_zone, around(-400), around(30)).unwrap_or_else(ZoneTable::utc);
     let simulated = site.store.origin() == Origin::Simulated;
-    let (personas, raster) = if simulated { persona::personas(site, &zone, last).await? } else { (Vec::new(), None) };
+    let (personas, raster) = if simulated { persona::personas(site, &zone, (first, last)).await? } else { (Vec::new(), None) };
     let now = match live_at {
         Some(at) => now(site, at, &zone, &records).await?,
         None => None,

@@ -15,16 +15,18 @@ use crate::error::PageError;
 const NOON: i64 = 43_200;
 
 /// The invented people, the first of them with the hours of their day, and the days of the very first.
+///
+/// `first` and `last` are the days held.
 pub(crate) async fn personas(
     site: &Site,
     zone: &ZoneTable,
-    last: Day,
+    (first, last): (Day, Day),
 ) -> Result<(Vec<Persona>, Option<Raster>), PageError> {
     let (mut people, mut raster) = (Vec::new(), None);
     for (index, card) in site.personas.iter().enumerate() {
         let Some((persona, spans)) = person(site, card, index < PERSONA_CARDS, last).await? else { continue };
         if raster.is_none() && !spans.is_empty() {
-            raster = Some(rows(persona.login.clone(), &spans, zone, last));
+            raster = Some(rows(persona.login.clone(), &spans, zone, (first, last)));
         }
         people.push(Persona { hours: hours(&spans, zone), ..persona });
     }
@@ -59,8 +61,9 @@ fn hours(spans: &[Span], zone: &ZoneTable) -> Vec<u32> {
     hours
 }
 
-fn rows(login: model::login::Login, spans: &[Span], zone: &ZoneTable, last: Day) -> Raster {
-    let from = last.plus(-RASTER_DAYS);
+/// A row a day, from the first that is held.
+fn rows(login: model::login::Login, spans: &[Span], zone: &ZoneTable, (first, last): (Day, Day)) -> Raster {
+    let from = last.plus(-RASTER_DAYS).max(first);
     let noon = |day: Day| zone.first_instant(day, NOON) / model::slot::SLOT_SECONDS;
     let rows = from
         .until(last)

@@ -1,9 +1,13 @@
-//! The pages, one a file.
+//! The pages, one a file: from an answer to the head and the body of a document.
 
 pub(crate) mod about;
 pub(crate) mod channel;
+pub(crate) mod error;
+pub(crate) mod going;
 pub(crate) mod home;
+mod now;
 pub(crate) mod search;
+pub(crate) mod skeleton;
 mod trust;
 pub(crate) mod viewer;
 mod visits;

@@ -2,84 +2,58 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-use crate::components::day_bar::DayBar;
-use crate::components::fact_list::FactList;
-use crate::components::figure::{Figure, Mark};
-use crate::components::notice::{About, Notice};
-use crate::components::plot::{Plot, Read};
-use crate::components::remote::remote;
+use super::visits::visits;
+use crate::components::day_bar::day_bar;
+use crate::components::fact_list::fact_list;
+use crate::components::figure::Figure;
+use crate::components::notice::{About, page as with_notice};
+use crate::components::plot::Plot;
 use crate::components::speech;
 use crate::data::local_day::local;
 use crate::data::viewer::{ViewerDay, ViewerHead};
 use crate::draw::viewer as draw;
 use crate::draw::words::count;
-use crate::error::PageError;
 use crate::facts::Facts;
-use crate::pages::visits::Visits;
+use crate::head::Head;
+use crate::node::{Element, Node, el};
 use crate::query::DayQuery;
-use crate::server_fns::get_viewer_day;
 use crate::texts::td_string;
 
 /// A viewer's page.
-#[component]
-pub(crate) fn ViewerPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let login = Memo::new(move |_| params.with(|params| params.get("login").unwrap_or_default()));
-    let asked = Memo::new(move |_| query.with(|q| DayQuery::parse(q.get_str("day"), q.get_str("tz"))));
-    remote(
-        move || (login.get(), asked.get()),
-        |(login, asked)| async move {
-            match login.parse() {
-                Ok(login) => get_viewer_day(login, asked.day.get(), asked.zone.get()).await,
-                Err(error) => Err(PageError::Login(error).told()),
-            }
-        },
-        move |data| view! { <Viewer data query=asked.get_untracked()/> },
-    )
-}
-
-#[component]
-fn Viewer(data: ViewerDay, query: DayQuery) -> impl IntoView {
+pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
     let (language, locale) = speech();
     let login = data.login.to_string();
     let path = format!("/{}/viewer/{login}", language.code());
     let bot = (data.head.bot_days > 0).then(|| {
         let days = count!(language, viewer.days, data.head.bot_days);
-        view! { <p class="hint mt4 measure">{td_string!(locale, viewer.bot, days).to_string()}</p> }
+        el("p").class("hint mt4 measure").text(td_string!(locale, viewer.bot, days).to_string())
     });
     let also = data.has_channel.then(|| {
         let address = format!("/{}/channel/{login}", language.code());
-        view! { <p class="mt4"><a href=address>{td_string!(locale, viewer.also_channel)}</a></p> }
+        let link = el("a").attr("href", address).text(td_string!(locale, viewer.also_channel));
+        el("p").class("mt4").child(link)
     });
-    view! {
-        <Title text=td_string!(locale, viewer.title, login = login.clone()).to_string()/>
-        <Meta name="robots" content="noindex, noarchive"/>
-        <Notice about=About::Viewer/>
-        <main id="main">
-            <div class="wrap hero">
-                <p class="kicker">{td_string!(locale, viewer.kicker)}</p>
-                <h1 class="login">{login}</h1>
-                <Lede head=data.head.clone()/>
-                {bot}
-                {also}
-                <HeadFacts data=data.clone()/>
-            </div>
-            <section class="wrap section" id="day" aria-labelledby="day-h">
-                <DayBar local=data.local.clone() heading=draw::heading(language, &data) path query/>
-                <DayFigure data/>
-            </section>
-            <Rights/>
-        </main>
-    }
+    let hero = el("div")
+        .class("wrap hero")
+        .child(el("p").class("kicker").text(td_string!(locale, viewer.kicker)))
+        .child(el("h1").class("login").text(login.clone()))
+        .child(lede(&data.head))
+        .maybe(bot)
+        .maybe(also)
+        .child(facts(&data));
+    let day = el("section")
+        .class("wrap section")
+        .attr("id", "day")
+        .attr("aria-labelledby", "day-h")
+        .child(day_bar(&data.local, draw::heading(language, &data), &path, query))
+        .children(day_figure(data, &path));
+    let title = td_string!(locale, viewer.title, login).to_string();
+    let main = el("main").child(hero).child(day).child(rights());
+    (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
 }
 
 /// What is known, in one sentence computed from the data.
-#[component]
-fn Lede(head: ViewerHead) -> impl IntoView {
+fn lede(head: &ViewerHead) -> Element {
     let (language, locale) = speech();
     let chats = count!(language, viewer.chats, head.channels);
     let active = count!(language, viewer.days, head.days_active);
@@ -90,14 +64,13 @@ fn Lede(head: ViewerHead) -> impl IntoView {
     } else {
         td_string!(locale, viewer.lede_spoke, chats, active, held).to_string()
     };
-    view! { <p class="lede">{text}</p> }
+    el("p").class("lede").text(text)
 }
 
 /// All days in figures.
-#[component]
-fn HeadFacts(data: ViewerDay) -> impl IntoView {
+fn facts(data: &ViewerDay) -> Element {
     let (language, locale) = speech();
-    let head = data.head;
+    let head = &data.head;
     let moment = |at| {
         let (day, time) = local(&data.local.zone, at);
         (language.date(day), td_string!(locale, viewer.fact.at, time).to_string())
@@ -120,7 +93,7 @@ fn HeadFacts(data: ViewerDay) -> impl IntoView {
         ("–".to_owned(), td_string!(locale, viewer.fact.speech).to_owned())
     };
     let share = language.percent(f64::from(head.first_channel_percent) / 100.0, 0);
-    let facts = vec![
+    let facts = [
         (td_string!(locale, viewer.fact.first), first, first_time),
         (td_string!(locale, viewer.fact.last), last, last_time),
         (td_string!(locale, viewer.fact.active), of, td_string!(locale, viewer.fact.streak, days = streak).to_string()),
@@ -131,56 +104,47 @@ fn HeadFacts(data: ViewerDay) -> impl IntoView {
             td_string!(locale, viewer.fact.share, percent = share).to_string(),
         ),
     ];
-    view! { <FactList facts/> }
+    fact_list("facts mt6", facts)
 }
 
 /// The day: its ribbons, or that there are none.
-#[component]
-fn DayFigure(data: ViewerDay) -> impl IntoView {
+fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
     let (language, locale) = speech();
     if data.ribbons.is_empty() {
-        return view! { <p class="panel muted">{td_string!(locale, viewer.none)}</p> }.into_any();
+        return vec![el("p").class("panel muted").text(td_string!(locale, viewer.none))];
     }
-    let chart = draw::chart(language, &data);
-    let label = chart.words.title.clone();
-    let svg = charts::ribbons::ribbons("day", &chart).to_svg();
     let (held, all) = (language.number(data.local.swept().into()), language.number(data.local.expected().into()));
-    let note = if data.local.grows() {
+    let mut note = if data.local.grows() {
         td_string!(locale, frame.figure.samples_now, held, all).to_string()
     } else {
         td_string!(locale, frame.figure.samples, held, all).to_string()
     };
-    let spoke = data.ribbons.iter().flat_map(|ribbon| &ribbon.visits).any(|visit| !visit.listed);
-    let mut legend = vec![Mark::new("", td_string!(locale, frame.legend.listed))];
-    if spoke {
-        legend.push(Mark::new("grain", td_string!(locale, frame.legend.spoke)));
-    }
-    legend.push(Mark::new("un", td_string!(locale, frame.legend.unobserved)));
-    let left_out = (data.channels as usize > data.ribbons.len()).then(|| {
+    if data.channels as usize > data.ribbons.len() {
         let (n, all) = (language.number(data.ribbons.len() as u64), language.number(u64::from(data.channels)));
-        view! { <p class="hint">{td_string!(locale, viewer.left_out, n, all).to_string()}</p> }
-    });
-    let (finding, slots) = (draw::finding(language, &data), data.local.slots());
-    let table = view! { <Visits data=data.clone()/> }.into_any();
-    let read: Read = Arc::new(move |slot| draw::read(language, &data, slot));
-    view! {
-        <Figure finding sub=td_string!(locale, viewer.sub).to_owned() legend boxed=true table note>
-            <Plot svg label class="chart tl" slots read/>
-            {left_out}
-        </Figure>
-        <details class="why mt4">
-            <summary>{td_string!(locale, frame.figure.how)}</summary>
-            <p>{td_string!(locale, viewer.how.a)}</p>
-            <p>{td_string!(locale, viewer.how.b)}</p>
-            <p>{td_string!(locale, viewer.how.c)}</p>
-        </details>
+        note = format!("{note}. {}", td_string!(locale, viewer.left_out, n, all));
     }
-    .into_any()
+    let chart = draw::day(language, &data);
+    let (folder, query) = (path.to_owned(), DayQuery::of(&data.local).to_string());
+    let figure =
+        Figure { chart: &chart, boxed: true, table: visits(&data), note, files: (&folder, &query) };
+    let plot = Plot {
+        svg: chart.scene.to_svg(),
+        label: chart.scene.title.clone(),
+        class: "chart tl",
+        slots: data.local.slots(),
+        read: Arc::new(move |slot| draw::read(language, &data, slot)),
+    };
+    let how = el("details")
+        .class("why mt4")
+        .child(el("summary").text(td_string!(locale, frame.figure.how)))
+        .child(el("p").text(td_string!(locale, viewer.how.a)))
+        .child(el("p").text(td_string!(locale, viewer.how.b)))
+        .child(el("p").text(td_string!(locale, viewer.how.c)));
+    vec![figure.around(plot), how]
 }
 
 /// What somebody can do about this page: only what is so.
-#[component]
-fn Rights() -> impl IntoView {
+fn rights() -> Element {
     let (language, locale) = speech();
     let facts = Facts::current();
     let text = if facts.simulated {
@@ -189,18 +153,17 @@ fn Rights() -> impl IntoView {
         td_string!(locale, viewer.rights.real)
     };
     let contact = (!facts.simulated && !facts.contact.is_empty()).then(|| {
-        view! { <p class="mt4">{td_string!(locale, viewer.rights.contact, contact = facts.contact.clone()).to_string()}</p> }
+        el("p").class("mt4").text(td_string!(locale, viewer.rights.contact, contact = facts.contact).to_string())
     });
-    view! {
-        <section class="wrap section" id="rights" aria-labelledby="rights-h">
-            <div class="rights">
-                <h2 id="rights-h">{td_string!(locale, viewer.rights.h)}</h2>
-                <p class="measure muted mt4">{text}</p>
-                {contact}
-                <p class="toolbar mt5">
-                    <a class="btn" href=format!("/{}/about#privacy", language.code())>{td_string!(locale, viewer.rights.link)}</a>
-                </p>
-            </div>
-        </section>
-    }
+    let link = el("a")
+        .class("btn")
+        .attr("href", format!("/{}/about#privacy", language.code()))
+        .text(td_string!(locale, viewer.rights.link));
+    let rights = el("div")
+        .class("rights")
+        .child(el("h2").attr("id", "rights-h").text(td_string!(locale, viewer.rights.h)))
+        .child(el("p").class("measure muted mt4").text(text))
+        .maybe(contact)
+        .child(el("p").class("toolbar mt5").child(link));
+    el("section").class("wrap section").attr("id", "rights").attr("aria-labelledby", "rights-h").child(rights)
 }

@@ -1,21 +1,17 @@
 //! The visits of a viewer's day as a table.
 
 use charts::table::Column;
-use leptos::prelude::*;
 
 use crate::components::chart_table::heading;
-use crate::components::data_table::{DataCell, DataTable, Heading};
+use crate::components::data_table::{data_table, link, text};
 use crate::components::speech;
 use crate::data::viewer::{Ribbon, ViewerDay, Visit};
 use crate::draw::words::count;
+use crate::node::Element;
 use crate::texts::td_string;
 
 /// A row per visit: where, from when to when, how long, by what evidence, joined across what, and what was on.
-#[component]
-pub(crate) fn Visits(
-    /// The day.
-    data: ViewerDay,
-) -> impl IntoView {
+pub(crate) fn visits(data: &ViewerDay) -> Element {
     let (language, locale) = speech();
     let date = language.weekday_date(data.local.day);
     let caption = td_string!(locale, viewer.caption, date, zone = data.local.zone.name.clone()).to_string();
@@ -42,12 +38,11 @@ pub(crate) fn Visits(
         }
         let address = format!("/{}/channel/{}", language.code(), ribbon.login);
         let texts = [from, to, watched, evidence.to_owned(), joined, games.join(", "), titles.join(", ")];
-        let name = DataCell::link(ribbon.name.clone(), address, String::new());
-        std::iter::once(name).chain(texts.map(DataCell::from)).collect()
+        std::iter::once(link(ribbon.name.clone(), address)).chain(texts.map(text)).collect()
     };
-    let joined = Heading { name: td_string!(locale, frame.column.joined), number: false };
+    let joined = (td_string!(locale, frame.column.joined), false);
     let column = |column| heading(locale, column);
-    let headings = vec![
+    let headings = [
         column(Column::Channel),
         column(Column::From),
         column(Column::To),
@@ -57,6 +52,5 @@ pub(crate) fn Visits(
         column(Column::Game),
         column(Column::Title),
     ];
-    let rows = visits.into_iter().map(row).collect();
-    view! { <DataTable caption headings rows/> }
+    data_table(caption, false, &headings, visits.into_iter().map(row).collect())
 }

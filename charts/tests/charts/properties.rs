@@ -19,7 +19,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::fixtures::person::phrases;
-use crate::fixtures::{english, words};
+use crate::fixtures::{english, the_day, words};
 use crate::xml::{assert_within, elements, has_class, parse, share};
 
 /// Mostly within a day, sometimes anywhere.
@@ -170,7 +170,7 @@ proptest! {
     #[test]
     fn days_without_data_are_hatched(values in counts(60), ticks in vec(tick(), 0..4), first_weekday in any::<u8>()) {
         let bar = |(n, count): (usize, &Option<u64>)| DayBar {
-            day: "day".into(), count: *count, highlight: n % 5 == 0, provisional: n % 3 == 0,
+            day: the_day(0), count: *count, highlight: n % 5 == 0, provisional: n % 3 == 0,
         };
         let bars = DayBars { words: words("Days", ""), days: values.iter().enumerate().map(bar).collect(), ticks: ticks.clone() };
         let missing = values.iter().filter(|count| count.is_none()).count();
@@ -187,7 +187,7 @@ proptest! {
         assert_within(&line);
         prop_assert_eq!(hatched(&line).is_empty(), missing == 0);
 
-        let night = |count: &Option<u64>| ProcessingDay { day: "day".into(), import_ms: *count, sweep_p50_ms: *count };
+        let night = |count: &Option<u64>| ProcessingDay { day: the_day(0), import_ms: *count, sweep_p50_ms: *count };
         let nights = Processing {
             words: words("Nights", ""), days: values.iter().map(night).collect(), ticks: ticks.clone(),
             import_label: "import".into(), sweep_label: "sweep".into(),
@@ -196,7 +196,7 @@ proptest! {
         assert_within(&svg);
         prop_assert_eq!(hatched(&svg).is_empty(), missing == 0);
 
-        let day = |count: &Option<u64>| CoverageDay { day: "day".into(), held: count.unwrap_or(0) as u32, of: 288 };
+        let day = |count: &Option<u64>| CoverageDay { day: the_day(0), held: count.unwrap_or(0) as u32, of: 288 };
         let calendar = CoverageCalendar {
             words: words("Coverage", ""), first_weekday, days: values.iter().map(day).collect(), months: ticks,
             weekdays: Default::default(),
@@ -211,7 +211,7 @@ proptest! {
     fn a_raster_hatches_all_that_was_not_observed(
         axis in axis(), days in vec((vec(stretch(), 0..4), vec(stretch(), 0..3)), 0..20), band in option::of(stretch()),
     ) {
-        let rows = days.into_iter().map(|(present, unobserved)| RasterRow { day: "day".into(), present, unobserved });
+        let rows = days.into_iter().map(|(present, unobserved)| RasterRow { day: the_day(0), present, unobserved });
         let band = band.map(|span| RasterBand { span, from_label: "00:50".into(), to_label: "07:25".into() });
         let input = Raster { words: words("Raster", ""), axis, rows: rows.collect(), inferred: band };
         let svg = raster("raster", &input).to_svg();

@@ -87,6 +87,8 @@ export class Watch {
   #failed(request: Request): void {
     const why = request.failure()?.errorText ?? "";
     if (this.#offline && why === "net::ERR_INTERNET_DISCONNECTED") return;
+    // The icon is fetched once the page is there, and given up when somebody goes on meanwhile.
+    if (why === "net::ERR_ABORTED" && new URL(request.url()).pathname === "/favicon.svg") return;
     // Without JavaScript, Chromium gives up what a page preloads of it, and calls that a policy.
     if (!this.#script && why === "csp" && request.resourceType() === "script") return;
     this.#problems.push(`failed: ${request.method()} ${request.url()}: ${why}`);

@@ -1,0 +1,110 @@
+//! Any page: what the server is asked for, and what is shown meanwhile and when it does not answer.
+//!
+//! One component for all pages on purpose: what waits, takes over and changes is then in the browser's program once.
+
+use std::mem::discriminant;
+
+/// How data travel, in the page and from server functions: field by field, without names. The code that reads JSON
+/// weighs three times as much in the browser.
+use codee::binary::PostcardCodec as Compact;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::speech;
+use crate::data::Answer;
+use crate::error::PageError;
+use crate::head::Head;
+use crate::node::{Node, el};
+use crate::pages::{about, channel, error, going, home, search, skeleton, viewer};
+use crate::place::Place;
+use crate::server_fns::{get_channel_day, get_home, get_search, get_viewer_day};
+use crate::texts::td_string;
+
+/// The page of the current address. The last answer stays while the next one is on its way, and when the connection is
+/// lost.
+#[component]
+pub(crate) fn Page() -> impl IntoView {
+    let location = use_location();
+    // The page of another kind has a component of its own: this one asks for it no more.
+    let place = Memo::new(move |last: Option<&Place>| {
+        let query = location.query.get();
+        let next = Place::of(&location.pathname.get(), |name| query.get(name));
+        last.filter(|last| discriminant(*last) != discriminant(&next)).cloned().unwrap_or(next)
+    });
+    let answer: Resource<Result<Answer, PageError>, Compact> =
+        Resource::new_with_options(move || place.get(), ask, false);
+    let last = StoredValue::new(None::<(Place, Answer)>);
+    let follow = going::follower();
+    let shown = move || {
+        let follow = follow.clone();
+        Suspend::new(async move {
+            let answer = answer.await;
+            let place = place.get_untracked();
+            if let Ok(Answer::Found(found)) = &answer {
+                follow(&going::path(found));
+            }
+            let shown = move || {
+                let (head, body) = match answer {
+                    Ok(answer) => {
+                        last.set_value(Some((place.clone(), answer.clone())));
+                        draw(&place, answer)
+                    }
+                    Err(PageError::Login(wrong)) if matches!(place, Place::Search(_)) => {
+                        search::page(&place, Some(wrong))
+                    }
+                    Err(error) => match last.get_value().filter(|_| error == PageError::Offline) {
+                        Some((place, answer)) => {
+                            let (head, body) = draw(&place, answer);
+                            (head, el("div").child(lost()).child(body).into())
+                        }
+                        None => error::page(&error),
+                    },
+                };
+                head.write();
+                body
+            };
+            Node::Late(Box::new(shown))
+        })
+    };
+    view! { <Transition fallback=skeleton::page>{shown}</Transition> }
+}
+
+/// What a page needs. Errors: the page's; the status of the answer is set.
+async fn ask(place: Place) -> Result<Answer, PageError> {
+    match place {
+        Place::Home => get_home().await.map(|home| Answer::Home(Box::new(home))),
+        Place::About | Place::Search(None) => Ok(Answer::Plain),
+        Place::Search(Some(typed)) => get_search(typed).await.map(Answer::Found),
+        Place::Viewer(login, query) => {
+            let login = login.map_err(|error| PageError::Login(error).told())?;
+            let day = get_viewer_day(login, query.day.get(), query.zone.get()).await?;
+            Ok(Answer::Viewer(Box::new(day)))
+        }
+        Place::Channel(login, query) => {
+            let login = login.map_err(|error| PageError::Login(error).told())?;
+            let day = get_channel_day(login, query.day.get(), query.zone.get()).await?;
+            Ok(Answer::Channel(Box::new(day)))
+        }
+        Place::Nowhere => Err(PageError::NotFound.told()),
+    }
+}
+
+fn draw(place: &Place, answer: Answer) -> (Head, Node) {
+    match (place, answer) {
+        (_, Answer::Home(home)) => home::page(*home),
+        (_, Answer::Found(found)) => going::page(&found),
+        (Place::Viewer(_, query), Answer::Viewer(day)) => viewer::page(*day, query),
+        (Place::Channel(_, query), Answer::Channel(day)) => channel::page(*day, query),
+        (Place::About, _) => about::page(),
+        (Place::Search(_), _) => search::page(place, None),
+        // An answer belongs to the place it was asked for: no other pair is made.
+        _ => error::page(&PageError::NotFound),
+    }
+}
+
+/// Says that the connection is lost.
+fn lost() -> Node {
+    let (_, locale) = speech();
+    let text = el("span").class("wrap").text(td_string!(locale, day.offline));
+    el("p").class("lost").attr("role", "alert").child(text).into()
+}

@@ -1,0 +1,61 @@
+//! Which page an address asks for.
+
+use model::login::{Login, LoginError};
+
+use crate::language::Language;
+use crate::query::DayQuery;
+
+/// A page, and its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `/{lang}`.
+    Home,
+    /// `/{lang}/about`.
+    About,
+    /// `/{lang}/search?q=`: what was typed, if anything was.
+    Search(Option<String>),
+    /// `/{lang}/viewer/{login}?day&tz`.
+    Viewer(Result<Login, LoginError>, DayQuery),
+    /// `/{lang}/channel/{login}?day&tz`.
+    Channel(Result<Login, LoginError>, DayQuery),
+    /// Any other address, or a language that we do not speak.
+    Nowhere,
+}
+
+impl Place {
+    /// From a path and the values of a query.
+    pub fn of(path: &str, value: impl Fn(&str) -> Option<String>) -> Place {
+        let day = || DayQuery::parse(value("day").as_deref(), value("tz").as_deref());
+        let mut parts = path.trim_matches('/').split('/');
+        if parts.next().and_then(Language::from_code).is_none() {
+            return Place::Nowhere;
+        }
+        match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => Place::Home,
+            (Some("about"), None, _) => Place::About,
+            (Some("search"), None, _) => Place::Search(value("q")),
+            (Some("viewer"), Some(login), None) => Place::Viewer(login.parse(), day()),
+            (Some("channel"), Some(login), None) => Place::Channel(login.parse(), day()),
+            _ => Place::Nowhere,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_is_a_place() {
+        let at = |path| Place::of(path, |name| (name == "day").then(|| "2026-11-22".to_owned()));
+        let day = DayQuery::parse(Some("2026-11-22"), None);
+        assert_eq!(at("/fr"), Place::Home);
+        assert_eq!(at("/en/about"), Place::About);
+        assert_eq!(at("/en/search"), Place::Search(None));
+        assert_eq!(at("/en/viewer/_Noctule"), Place::Viewer("_noctule".parse(), day.clone()));
+        assert_eq!(at("/fr/channel/a%20b"), Place::Channel(Err(LoginError::Character), day));
+        for nowhere in ["", "/", "/de", "/de/viewer/a", "/fr/viewer", "/fr/viewer/a/b", "/fr/about/x"] {
+            assert_eq!(at(nowhere), Place::Nowhere, "{nowhere}");
+        }
+    }
+}
