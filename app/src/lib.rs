@@ -17,6 +17,8 @@ pub mod data;
 mod draw;
 pub mod error;
 mod facts;
+#[cfg(feature = "ssr")]
+pub mod files;
 mod head;
 pub mod language;
 #[cfg(feature = "ssr")]

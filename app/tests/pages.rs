@@ -4,9 +4,14 @@
 
 mod fixture;
 
+use app::error::PageError;
+use app::files;
+use app::language::Language;
+use app::query::DayQuery;
 use app::routes::{Kind, ROUTES};
 use axum::http::{StatusCode, header};
 use fixture::{Answer, World};
+use model::login::LoginError;
 
 /// Of any page, with the data it carries for the browser.
 const PAGE_MAX_BYTES: usize = 90 * 1024;
@@ -181,6 +186,45 @@ async fn aggregates_are_rounded_and_pages_name_nobody() {
         assert!(!channel.text.contains(name), "{name} is named on a channel's page");
     }
     insta::assert_snapshot!("channel", between(&channel.text, "<main", "</main>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn charts_are_files() {
+    let world = World::new().await;
+    let query = |day: &str, zone: &str| DayQuery::parse(Some(day), Some(zone));
+    let (site, day) = (world.site(), query("2026-11-19", "Europe/Paris"));
+    let csv = files::of_viewer(site, Language::English, "_noctule", &day, "day.csv").await.unwrap();
+    assert_eq!((csv.name.as_str(), csv.media), ("vigie-_noctule-2026-11-19-day.csv", "text/csv; charset=utf-8"));
+    insta::assert_snapshot!("day_csv", csv.body);
+    let svg = files::of_viewer(site, Language::French, "_noctule", &day, "day.svg").await.unwrap();
+    assert_eq!((svg.name.as_str(), svg.media), ("vigie-_noctule-2026-11-19-day.svg", "image/svg+xml"));
+    for part in ["Données simulées.", "Heures de Europe/Paris", "Any% until &lt;dawn&gt;", "non observé"] {
+        assert!(svg.body.contains(part), "{part} is not in {}", svg.body);
+    }
+    for file in ["on-air", "audience"] {
+        for ending in ["svg", "csv"] {
+            let file = format!("{file}.{ending}");
+            assert!(files::of_channel(site, Language::English, "_radio_minuit", &day, &file).await.is_ok(), "{file}");
+        }
+    }
+    let audience = files::of_channel(site, Language::English, "_radio_minuit", &day, "audience.csv").await.unwrap();
+    assert!(audience.body.starts_with("time,viewers,chatters\r\n2026-11-19T00:00:00+01:00,"), "{}", audience.body);
+    for file in ["viewers.csv", "people.svg", "samples.csv", "times.svg"] {
+        let kept = files::of_home(site, Language::English, file).await.unwrap();
+        assert!(!kept.body.contains("912,484") && !kept.body.contains("912484"), "{file} tells people exactly");
+    }
+    for (login, day, file, error) in [
+        ("_nobody", query("2026-11-19", "UTC"), "day.csv", PageError::NotFound),
+        ("_noctule", query("2026-11-19", "UTC"), "day.png", PageError::NotFound),
+        ("_noctule", query("2026-11-19", "UTC"), "night.csv", PageError::NotFound),
+        ("_noctule", query("2026-02-30", "UTC"), "day.csv", PageError::Malformed),
+        ("_noctule", query("2027-01-01", "UTC"), "day.csv", PageError::Malformed),
+        ("_noctule", query("2026-11-19", "Europe/Lyon"), "day.csv", PageError::Malformed),
+        ("no login", query("2026-11-19", "UTC"), "day.csv", PageError::Login(LoginError::Character)),
+    ] {
+        let told = files::of_viewer(site, Language::English, login, &day, file).await.unwrap_err();
+        assert_eq!(told, error, "{login} {file}");
+    }
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl Picture<'_> {
                 if *closed {
                     data.push('Z');
                 }
-                let _ = write!(self.text, "<path d=\"{data}\" {}/>", paint(style.ink));
+                let _ = write!(self.text, "<path d=\"{data}\" {}{}/>", paint(style.ink), self.cell_edge());
             }
             Shape::Circle { style, at, radius_half_px } => {
                 let (x, y, r) = (self.x(at.0), self.y(at.1), decimal(i64::from(*radius_half_px) * 5));
@@ -203,7 +203,7 @@ impl Picture<'_> {
         }
     }
 
-    /// The white edge that parts the cells of a calendar.
+    /// The white edge and lines that part the cells of a calendar.
     fn cell_edge(&self) -> String {
         match self.scene.nested_class {
             "cells" => format!(" stroke=\"{}\" stroke-width=\"2\"", token("surface")),

@@ -199,13 +199,17 @@ impl Row<'_> {
         visits.sort_by_key(|(span, _)| (std::cmp::Reverse(span.len()), span.from));
         let mut placed = Vec::new();
         for (span, visit) in visits {
-            let game = self.input.phrases.games(&visit.parts);
-            let game = fit(&game, Weight::Semibold, MAX_GAME_PX).unwrap_or_default();
+            let all = self.input.phrases.games(&visit.parts);
             let title = self.input.phrases.titles(&visit.parts);
             let when = text_px(&visit.when, Weight::Regular);
-            let (narrow, wide) = if game.is_empty() { (when, when) } else { (px(&game), px(&game) + SPACE_PX + when) };
             let first = titles.side(span, text_px(&title, Weight::Regular).min(MAX_TITLE_PX));
-            let Some(place) = games.place(span, first, narrow, wide) else { continue };
+            let placed_game = GAME_PX.into_iter().find_map(|max| {
+                let game = fit(&all, Weight::Semibold, max).unwrap_or_default();
+                let (narrow, wide) =
+                    if game.is_empty() { (when, when) } else { (px(&game), px(&game) + SPACE_PX + when) };
+                Some((games.place(span, first, narrow, wide)?, game))
+            });
+            let Some((place, game)) = placed_game else { continue };
             self.canvas.label(self.game(place, &game, visit));
             placed.push((place, title));
         }
@@ -249,8 +253,9 @@ impl Row<'_> {
     }
 }
 
-/// Several games in turn can be long: the track below must stay in relation.
-const MAX_GAME_PX: u32 = 250;
+/// Several games in turn can be long: the track below must stay in relation. Where that finds no place, less does, or the
+/// times alone.
+const GAME_PX: [u32; 3] = [250, 140, 0];
 const MAX_TITLE_PX: u32 = 420;
 
 fn px(text: &str) -> u32 {

@@ -6,8 +6,8 @@ import { ask } from "./support/wire";
 
 const KB = 1_024;
 const PAGE_MAX = { raw: 90 * KB, brotli: 18 * KB };
-// The goal is 250,000: docs/decisions/0004-size-of-the-wasm.md.
-const PROGRAM_MAX = 380_000;
+// As the build's own: xtask/src/report.rs.
+const PROGRAM_MAX = 250_000;
 const STYLE_MAX = 12 * KB;
 
 for (const page of PAGES) {

@@ -2,7 +2,7 @@
 //!
 //! Everything that is drawn from an answer is made of [`Node`], one type, instead of a type of its own for every
 //! element as `view!` makes: the browser's code for building, taking over and changing a page exists once. Measured,
-//! that halves what the browser loads (`docs/decisions/`).
+//! that halves what the browser loads (`docs/decisions/0004-size-of-the-wasm.md`).
 
 mod render;
 

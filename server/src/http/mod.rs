@@ -23,6 +23,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::timeout::TimeoutLayer;
 
+mod files;
 mod guard;
 mod plain;
 mod policy;
@@ -84,6 +85,9 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         .route("/", get(plain::root))
         .route("/search", get(plain::search))
         .route("/theme", post(plain::theme))
+        .route("/{lang}/charts/{file}", get(files::of_home))
+        .route("/{lang}/channel/{login}/{file}", get(files::of_channel))
+        .route("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
         .route_service("/pkg/{*file}", ServeDir::new(folder).precompressed_br().precompressed_gzip())

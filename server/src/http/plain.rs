@@ -72,38 +72,7 @@ pub(super) async fn readyz(State(site): State<Site>, State(health): State<Health
     }
 }
 
-/// The first of our languages that `Accept-Language` names, by weight; French where it names none.
 fn language(headers: &HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut choices: Vec<(f32, Language)> = accepted
-        .split(',')
-        .filter_map(|choice| {
-            let (tag, weight) = choice.split_once(";q=").unwrap_or((choice, "1"));
-            let language = Language::from_code(tag.trim().split('-').next()?.to_ascii_lowercase().as_str())?;
-            Some((weight.trim().parse().unwrap_or(0.0), language))
-        })
-        .filter(|(weight, _)| *weight > 0.0)
-        .collect();
-    // Stable: of equal weights the first named wins.
-    choices.sort_by(|a, b| b.0.total_cmp(&a.0));
-    choices.first().map(|(_, language)| *language).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_visitor_chooses_the_language() {
-        let asked = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
-            language(&headers)
-        };
-        assert_eq!(asked("en-GB,en;q=0.9,fr;q=0.8"), Language::English);
-        assert_eq!(asked("de, fr-CA;q=0.5, en;q=0.4"), Language::French);
-        assert_eq!(asked("en;q=0, *"), Language::French);
-        assert_eq!(asked("garbage;;q=x,,"), Language::French);
-        assert_eq!(language(&HeaderMap::new()), Language::French);
-    }
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    app::language::accepted(accepted.unwrap_or_default())
 }

@@ -51,7 +51,10 @@ async fn every_route_answers_with_the_policy_of_its_entry() {
             .replace("{lang}", "en")
             .replace("viewer/{login}", "viewer/_luna")
             .replace("{login}", "_a")
-            .replace("{*file}", "vigie.0a.js");
+            .replace("{*file}", "vigie.0a.js")
+            .replace("_a/{file}", "_a/audience.csv")
+            .replace("_luna/{file}", "_luna/day.csv")
+            .replace("charts/{file}", "charts/people.svg");
         let path = match route.path {
             "/api/viewer_day" => format!("{path}?login=_luna"),
             "/api/channel_day" => format!("{path}?login=_a"),

@@ -1,0 +1,62 @@
+//! Charts as files.
+
+use app::context::Site;
+use app::error::PageError;
+use app::files::{self, File};
+use app::language::Language;
+use app::query::DayQuery;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+/// Which day, in which zone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    day: Option<String>,
+    tz: Option<String>,
+}
+
+impl Asked {
+    fn query(&self) -> DayQuery {
+        DayQuery::parse(self.day.as_deref(), self.tz.as_deref())
+    }
+}
+
+pub(super) async fn of_home(State(site): State<Site>, Path((lang, file)): Path<(String, String)>) -> Response {
+    answer(async { files::of_home(&site, language(&lang)?, &file).await }.await)
+}
+
+pub(super) async fn of_channel(
+    State(site): State<Site>,
+    Path((lang, login, file)): Path<(String, String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    answer(async { files::of_channel(&site, language(&lang)?, &login, &asked.query(), &file).await }.await)
+}
+
+pub(super) async fn of_viewer(
+    State(site): State<Site>,
+    Path((lang, login, file)): Path<(String, String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    answer(async { files::of_viewer(&site, language(&lang)?, &login, &asked.query(), &file).await }.await)
+}
+
+fn language(code: &str) -> Result<Language, PageError> {
+    Language::from_code(code).ok_or(PageError::NotFound)
+}
+
+/// The file, to be kept; an error as a code in plain text.
+fn answer(file: Result<File, PageError>) -> Response {
+    match file {
+        Ok(File { name, media, body }) => {
+            let kept = format!("attachment; filename=\"{name}\"");
+            ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, kept)], body).into_response()
+        }
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, error.code()).into_response()
+        }
+    }
+}
