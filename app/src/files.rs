@@ -144,7 +144,12 @@ fn picture(language: Language, zone: &str, chart: &Chart, simulated: bool) -> St
     if simulated {
         source = format!("{} {source}", td_string!(locale, frame.notice.bold));
     }
-    chart.scene.to_picture(&Caption { finding: &chart.finding, sub: &chart.sub, legend: &chart.legend, source: &source })
+    chart.scene.to_picture(&Caption {
+        finding: &chart.finding,
+        sub: &chart.sub,
+        legend: &chart.legend,
+        source: &source,
+    })
 }
 
 /// The data of a chart in no language: times with their offset, durations in minutes, nothing where nothing is known.

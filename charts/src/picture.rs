@@ -141,7 +141,8 @@ impl Picture<'_> {
             let y = y + side / 2.0;
             let _ = write!(self.text, "<path d=\"M{x} {y}h{side}\" {paint}/>");
         } else {
-            let _ = write!(self.text, "<rect x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\" rx=\"2\" {paint}/>");
+            let _ =
+                write!(self.text, "<rect x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\" rx=\"2\" {paint}/>");
         }
     }
 
@@ -279,7 +280,7 @@ fn paint(ink: Ink) -> String {
         Ink::SecondLine => line("c2", "2") + " stroke-linejoin=\"round\"",
         Ink::Thin => line("q3", "1"),
         Ink::Raster => line("violet", "2.4"),
-        Ink::Bar => fill("violet"),
+        Ink::Bar | Ink::C(0 | 1) => fill("violet"),
         Ink::Area => fill("violet") + " opacity=\".2\"",
         Ink::Area2 => fill("c7") + " opacity=\".34\"",
         Ink::Track => fill("q0"),
@@ -289,8 +290,7 @@ fn paint(ink: Ink) -> String {
         Ink::Ring => format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2\"", token("surface"), token("violet")),
         Ink::Inferred => fill("amber-tint"),
         Ink::InferredLine => line("amber", "2"),
-        Ink::Q(_) | Ink::C(2..) => fill(ink.class()),
-        Ink::C(_) => fill("violet"),
+        Ink::Q(_) | Ink::C(_) => fill(ink.class()),
         Ink::Plain | Ink::Lab | Ink::Note | Ink::Name | Ink::Total | Ink::TotalNarrow | Ink::InferredLab => {
             "fill=\"none\"".to_owned()
         }
@@ -334,7 +334,8 @@ mod tests {
 
     #[test]
     fn a_long_legend_takes_lines() {
-        let legend: Vec<(Ink, String)> = (1..8).map(|n| (Ink::C(n), "A category with a rather long name".into())).collect();
+        let legend: Vec<(Ink, String)> =
+            (1..8).map(|n| (Ink::C(n), "A category with a rather long name".into())).collect();
         let places = legend_places(&legend, 1_000);
         assert_eq!(places[0], (MARGIN_PX, LEGEND_Y));
         assert!(places.iter().any(|(_, y)| *y > LEGEND_Y));

@@ -54,8 +54,7 @@ impl Processing {
     /// A row per day.
     pub fn rows(&self) -> Table {
         let millis = |value: Option<u64>| value.map_or(Cell::Unknown, Cell::Millis);
-        let row =
-            |day: &ProcessingDay| vec![Cell::Day(day.day), millis(day.import_ms), millis(day.sweep_p50_ms)];
+        let row = |day: &ProcessingDay| vec![Cell::Day(day.day), millis(day.import_ms), millis(day.sweep_p50_ms)];
         Table { header: vec![Column::Day, Column::Import, Column::Sweep], rows: self.days.iter().map(row).collect() }
     }
 }

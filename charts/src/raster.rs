@@ -56,8 +56,7 @@ pub struct RasterBand {
 impl Raster {
     /// A row per stretch of presence.
     pub fn rows(&self) -> Table {
-        let row =
-            |day: &RasterRow, span: &Stretch| vec![Cell::Day(day.day), Cell::At(span.from), Cell::At(span.to)];
+        let row = |day: &RasterRow, span: &Stretch| vec![Cell::Day(day.day), Cell::At(span.from), Cell::At(span.to)];
         let rows = self.rows.iter().flat_map(|day| day.present.iter().map(move |span| row(day, span))).collect();
         Table { header: vec![Column::Day, Column::From, Column::To], rows }
     }

@@ -165,7 +165,7 @@ impl ChannelDay {
                 // Every text was just put in the table.
                 writer.number(texts.iter().position(|known| *known == text).unwrap_or_default() as u64);
             }
-            writer.signed(segment.started_at.map_or(i64::MIN, |at| at));
+            writer.signed(segment.started_at.unwrap_or(i64::MIN));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Numbers, dates and durations in both languages, without a locale database.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
@@ -101,7 +103,8 @@ impl Language {
         let mut text = self.number(scaled / scale);
         if decimals > 0 {
             text.push(if self == Language::French { ',' } else { '.' });
-            text.push_str(&format!("{:0decimals$}", scaled % scale));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{:0decimals$}", scaled % scale);
         }
         if x < 0.0 && scaled > 0 { format!("−{text}") } else { text }
     }

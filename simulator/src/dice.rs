@@ -25,8 +25,10 @@ impl Dice {
     /// The stream of `who` on `day` for a purpose; the same whenever and in whatever order it is asked for.
     pub(crate) fn new(seed: u64, purpose: Purpose, who: u64, day: i32) -> Dice {
         let mut key = [0; 32];
-        for (part, word) in key.chunks_exact_mut(8).zip([seed, purpose as u64, who, i64::from(day) as u64]) {
-            part.copy_from_slice(&word.to_le_bytes());
+        for (part, word) in
+            key.as_chunks_mut::<8>().0.iter_mut().zip([seed, purpose as u64, who, i64::from(day) as u64])
+        {
+            *part = word.to_le_bytes();
         }
         Dice(ChaCha8Rng::from_seed(key))
     }

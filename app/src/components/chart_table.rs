@@ -27,7 +27,8 @@ pub(crate) fn chart_table(caption: String, chart: &Chart, shown: Rows) -> Elemen
         Some(Cell::At(slot)) if shown == Rows::Hourly => chart.axis.clock(*slot).ends_with(":00"),
         _ => true,
     };
-    let cells = |row: &Vec<Cell>| row.iter().map(|cell| data_table::text(text(language, locale, &chart.axis, cell))).collect();
+    let cells =
+        |row: &Vec<Cell>| row.iter().map(|cell| data_table::text(text(language, locale, &chart.axis, cell))).collect();
     let rows = chart.rows.rows.iter().filter(is_shown).map(cells).collect();
     data_table(caption, false, &headings, rows)
 }

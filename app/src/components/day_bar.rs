@@ -171,15 +171,13 @@ fn calendar(local: &LocalDay, days: &Days<'_>) -> Element {
         .map(|week| monday.plus(week * 7))
         .filter(|start| *start < end)
         .map(|start| el("tr").children((0..7).map(|n| cell(start.plus(n)))));
-    let jump = |day: Day, text: String| {
-        el("a").attr("href", days.address(day)).attr("data-noscroll", "").text(text)
-    };
-    let earlier = local.choice.earlier.map(|day| {
-        jump(day, td_string!(locale, day.earlier, date = language.date(day)).to_string())
-    });
-    let later = local.choice.later.map(|day| {
-        jump(day, td_string!(locale, day.later, date = language.date(day)).to_string())
-    });
+    let jump = |day: Day, text: String| el("a").attr("href", days.address(day)).attr("data-noscroll", "").text(text);
+    let earlier = local
+        .choice
+        .earlier
+        .map(|day| jump(day, td_string!(locale, day.earlier, date = language.date(day)).to_string()));
+    let later =
+        local.choice.later.map(|day| jump(day, td_string!(locale, day.later, date = language.date(day)).to_string()));
     let table = el("table")
         .class("month")
         .child(el("caption").text(capital(&month(language, local.day))))

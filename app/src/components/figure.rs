@@ -41,7 +41,8 @@ impl Figure<'_> {
                 .text(kind)
         };
         let note = (!self.note.is_empty()).then(|| el("span").text(self.note));
-        let foot = el("div").class("figfoot").child(table).child(file("SVG", "svg")).child(file("CSV", "csv")).maybe(note);
+        let foot =
+            el("div").class("figfoot").child(table).child(file("SVG", "svg")).child(file("CSV", "csv")).maybe(note);
         el("figure")
             .class(if self.boxed { "fig panel" } else { "fig" })
             .child(caption)

@@ -14,7 +14,8 @@ pub(crate) fn take_forms(theme: RwSignal<Theme>) {
     Effect::new(move |_| {
         let navigate = navigate.clone();
         let handle = window_event_listener(leptos::ev::submit, move |event: SubmitEvent| {
-            let Some(form) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok()) else {
+            let Some(form) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok())
+            else {
                 return;
             };
             event.prevent_default();

@@ -255,11 +255,7 @@ fn calendar(language: Language, home: &Home) -> CoverageCalendar {
     let from = home.calendar_from;
     let days: Vec<CoverageDay> = (0..)
         .zip(&home.calendar)
-        .map(|(n, (held, of))| CoverageDay {
-            day: from.plus(n),
-            held: u32::from(*held),
-            of: u32::from(*of),
-        })
+        .map(|(n, (held, of))| CoverageDay { day: from.plus(n), held: u32::from(*held), of: u32::from(*of) })
         .collect();
     // A month is named above the first week that begins in it, unless the next name would touch it.
     let first_weekday = from.weekday();

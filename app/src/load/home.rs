@@ -25,7 +25,8 @@ pub(crate) async fn home(site: &Site) -> Result<Home, PageError> {
     let around = |days| SlotTime::at(last.plus(days), 0);
     let zone = zones::table(&site.default_zone, around(-400), around(30)).unwrap_or_else(ZoneTable::utc);
     let simulated = site.store.origin() == Origin::Simulated;
-    let (personas, raster) = if simulated { persona::personas(site, &zone, (first, last)).await? } else { (Vec::new(), None) };
+    let (personas, raster) =
+        if simulated { persona::personas(site, &zone, (first, last)).await? } else { (Vec::new(), None) };
     let now = match live_at {
         Some(at) => now(site, at, &zone, &records).await?,
         None => None,

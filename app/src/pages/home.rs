@@ -80,9 +80,9 @@ fn people(home: &Home) -> Option<Element> {
             .child(chart(svg))
     });
     let some = !others.is_empty();
-    let others = others.into_iter().map(|persona| {
-        el("li").child(el("a").attr("href", address(persona)).text(persona.login.to_string()))
-    });
+    let others = others
+        .into_iter()
+        .map(|persona| el("li").child(el("a").attr("href", address(persona)).text(persona.login.to_string())));
     let also = el("p").class("hint mt4").attr("id", "others").text(td_string!(locale, home.people.others));
     let names = el("ul").class("names").attr("role", "list").attr("aria-labelledby", "others").children(others);
     let hint = td_string!(locale, home.people.hint, zone = home.zone.name.clone()).to_string();
@@ -138,9 +138,9 @@ fn deal() -> Element {
         (CROSS, td_string!(locale, home.deal.never_bold), td_string!(locale, home.deal.never_rest)),
         (LOCK, td_string!(locale, home.deal.yet_bold), td_string!(locale, home.deal.yet_rest)),
     ];
-    let items = items.into_iter().map(|(picture, bold, rest)| {
-        el("li").child(icon(picture)).child(el("p").child(el("b").text(bold)).text(rest))
-    });
+    let items = items
+        .into_iter()
+        .map(|(picture, bold, rest)| el("li").child(icon(picture)).child(el("p").child(el("b").text(bold)).text(rest)));
     el("section")
         .class("wrap section split")
         .attr("aria-labelledby", "do-h")

@@ -125,8 +125,7 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
     }
     let chart = draw::day(language, &data);
     let (folder, query) = (path.to_owned(), DayQuery::of(&data.local).to_string());
-    let figure =
-        Figure { chart: &chart, boxed: true, table: visits(&data), note, files: (&folder, &query) };
+    let figure = Figure { chart: &chart, boxed: true, table: visits(&data), note, files: (&folder, &query) };
     let plot = Plot {
         svg: chart.scene.to_svg(),
         label: chart.scene.title.clone(),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::context::{RequestId, Site};
+use app::routes::ROUTES;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::FromRef;
@@ -11,7 +12,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, get_service, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
@@ -82,17 +83,17 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
     };
     let lost = render_app_async_with_context(context.clone(), page.clone());
     Router::new()
-        .route("/", get(plain::root))
-        .route("/search", get(plain::search))
-        .route("/theme", post(plain::theme))
-        .route("/{lang}/charts/{file}", get(files::of_home))
-        .route("/{lang}/channel/{login}/{file}", get(files::of_channel))
-        .route("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
-        .route("/healthz", get(plain::healthz))
-        .route("/readyz", get(plain::readyz))
-        .route_service("/pkg/{*file}", ServeDir::new(folder).precompressed_br().precompressed_gzip())
-        .route_service("/favicon.svg", ServeFile::new(folder.join("favicon.svg")))
-        .route_service("/robots.txt", ServeFile::new(folder.join("robots.txt")))
+        .listed("/", get(plain::root))
+        .listed("/search", get(plain::search))
+        .listed("/theme", post(plain::theme))
+        .listed("/{lang}/charts/{file}", get(files::of_home))
+        .listed("/{lang}/channel/{login}/{file}", get(files::of_channel))
+        .listed("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
+        .listed("/healthz", get(plain::healthz))
+        .listed("/readyz", get(plain::readyz))
+        .listed("/pkg/{*file}", get_service(ServeDir::new(folder).precompressed_br().precompressed_gzip()))
+        .listed("/favicon.svg", get_service(ServeFile::new(folder.join("favicon.svg"))))
+        .listed("/robots.txt", get_service(ServeFile::new(folder.join("robots.txt"))))
         .leptos_routes_with_context(&state, generate_route_list(App), context, page)
         .fallback(move |request| async move { not_found(lost(request).await) })
         .layer(from_fn(policy::applied))
@@ -107,6 +108,20 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         .layer(PropagateRequestIdLayer::new(guard::REQUEST_ID))
         .layer(SetRequestIdLayer::new(guard::REQUEST_ID, MakeRequestUuid))
         .with_state(state)
+}
+
+/// Routes that the one table has.
+trait Listed {
+    /// Answers a path by a handler. Panics when `app::routes::ROUTES` says nothing of who may ask and who may keep the
+    /// answer: no website starts with such a route, and so no test of one passes.
+    fn listed(self, path: &'static str, handler: MethodRouter<AppState>) -> Self;
+}
+
+impl Listed for Router<AppState> {
+    fn listed(self, path: &'static str, handler: MethodRouter<AppState>) -> Self {
+        assert!(ROUTES.iter().any(|route| route.path == path), "{path} is not in app::routes::ROUTES");
+        self.route(path, handler)
+    }
 }
 
 /// A path that no route has is not found, whatever the page drawn for it says.
