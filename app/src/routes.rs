@@ -125,3 +125,17 @@ const fn handler(path: &'static str, method: Method, access: Access, cache: Cach
 pub fn route(path: &str, method: Method) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.path == path && route.method == method)
 }
+
+/// The pages that Leptos answers, listed once in a process and before any page is asked for.
+///
+/// While Leptos lists, resources of the whole process do not load, and one first polled meanwhile, on whatever thread,
+/// never does: its page waits for ever (leptos issue 4773). So nobody else lists (`clippy.toml` forbids it), and
+/// whoever serves pages calls this first. It also starts what Leptos spawns its tasks on.
+#[cfg(feature = "ssr")]
+pub fn pages() -> &'static [leptos_axum::AxumRouteListing] {
+    use std::sync::LazyLock;
+    #[allow(clippy::disallowed_methods, reason = "here, once")]
+    static PAGES: LazyLock<Vec<leptos_axum::AxumRouteListing>> =
+        LazyLock::new(|| leptos_axum::generate_route_list(crate::App));
+    &PAGES
+}

@@ -23,7 +23,7 @@ fn holds(page: &Answer, parts: &[&str]) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_viewers_day_is_whole_without_javascript() {
     let world = World::new().await;
     let page = world.page("/en/viewer/_noctule?day=2026-11-19").await;
@@ -47,7 +47,7 @@ async fn a_viewers_day_is_whole_without_javascript() {
     insta::assert_snapshot!("viewer", between(&page.text, "<main", "</main>"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn every_page_is_small_and_keeps_its_policy() {
     let world = World::new().await;
     for path in
@@ -66,7 +66,7 @@ async fn every_page_is_small_and_keeps_its_policy() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn another_day_is_another_page_and_wrong_ones_fall_back() {
     let world = World::new().await;
     let dates = |page: &Answer| between(&page.text, "<h2 id=\"day-h\">", "</header>").to_owned();
@@ -93,14 +93,14 @@ async fn another_day_is_another_page_and_wrong_ones_fall_back() {
     holds(&page, &["<html lang=\"fr\" data-theme=\"dark\""]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn speech_alone_and_bots_are_told() {
     let world = World::new().await;
     holds(&world.page("/en/viewer/_spoke").await, &["Messages in one channel, no watch time", "wrote only"]);
     holds(&world.page("/en/viewer/_bot").await, &["This account was taken for a bot on 4 days"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn errors_have_their_status_and_never_a_cause() {
     let world = World::new().await;
     for (path, status, said) in [
@@ -132,7 +132,7 @@ async fn errors_have_their_status_and_never_a_cause() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_search_leads_to_the_channel_or_to_the_viewer() {
     let world = World::new().await;
     for (typed, leads) in [
@@ -145,7 +145,7 @@ async fn a_search_leads_to_the_channel_or_to_the_viewer() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn server_functions_answer_in_codes() {
     let world = World::new().await;
     let day = world.call("/api/viewer_day?login=_noctule&day=2026-11-19&tz=UTC").await;
@@ -167,7 +167,7 @@ async fn server_functions_answer_in_codes() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn aggregates_are_rounded_and_pages_name_nobody() {
     let world = World::new().await;
     let home = world.page("/en").await;
@@ -188,7 +188,7 @@ async fn aggregates_are_rounded_and_pages_name_nobody() {
     insta::assert_snapshot!("channel", between(&channel.text, "<main", "</main>"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn charts_are_files() {
     let world = World::new().await;
     let query = |day: &str, zone: &str| DayQuery::parse(Some(day), Some(zone));

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::context::{RequestId, Site};
-use app::routes::ROUTES;
-use app::{App, shell};
+use app::routes::{self, ROUTES};
+use app::shell;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, get_service, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes as _, render_app_async_with_context};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -94,7 +94,7 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         .listed("/pkg/{*file}", get_service(ServeDir::new(folder).precompressed_br().precompressed_gzip()))
         .listed("/favicon.svg", get_service(ServeFile::new(folder.join("favicon.svg"))))
         .listed("/robots.txt", get_service(ServeFile::new(folder.join("robots.txt"))))
-        .leptos_routes_with_context(&state, generate_route_list(App), context, page)
+        .leptos_routes_with_context(&state, routes::pages().to_vec(), context, page)
         .fallback(move |request| async move { not_found(lost(request).await) })
         .layer(from_fn(policy::applied))
         .layer(from_fn(guard::defended))

@@ -8,7 +8,7 @@ use crate::support::small;
 
 /// What Leptos serves: pages from its own list, server functions from their registry.
 fn served() -> BTreeSet<(String, Kind2)> {
-    let pages = leptos_axum::generate_route_list(app::App);
+    let pages = app::routes::pages();
     let pages = pages.iter().map(|page| (page.path().to_owned(), Kind2::Page));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| (path.to_owned(), Kind2::ServerFn));
     pages.chain(functions).collect()
