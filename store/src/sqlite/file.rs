@@ -102,6 +102,8 @@ async fn check(pool: &SqlitePool, place: &str) -> Result<()> {
     if said == "ok" {
         Ok(())
     } else {
+        // A line that names the database comes before the one that says what is wrong.
+        let said = said.lines().last().unwrap_or_default().to_owned();
         Err(StoreError::Damaged { place: place.to_owned(), source: Damage::Check(said) })
     }
 }
