@@ -134,8 +134,8 @@ impl RenderHtml for Node {
         }
     }
 
-    async fn resolve(self) -> Node {
-        self
+    fn resolve(self) -> impl Future<Output = Node> + Send {
+        std::future::ready(self)
     }
 
     fn to_html_with_buf(

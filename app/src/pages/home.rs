@@ -37,11 +37,6 @@ pub(crate) fn page(home: Home) -> (Head, Node) {
     (head, with_notice(About::Site, main).into())
 }
 
-/// The folder of the files of its charts.
-pub(super) fn files(language: Language) -> String {
-    format!("/{}/charts", language.code())
-}
-
 /// The idea and the search, beside the days of somebody invented.
 fn hero(home: &Home) -> Element {
     let (language, locale) = speech();
@@ -123,7 +118,7 @@ fn top(home: &Home) -> Element {
         boxed: false,
         table: chart_table(td_string!(locale, home.days.title).to_owned(), &people, Rows::All),
         note: String::new(),
-        files: (&files(language), ""),
+        files: (&super::charts(language), ""),
     };
     let figure = figure.around(chart(people.scene.to_svg()));
     let columns = el("div").class("cols-2 cols-32").child(channels).child(figure);

@@ -11,3 +11,10 @@ pub(crate) mod skeleton;
 mod trust;
 pub(crate) mod viewer;
 mod visits;
+
+use model::format::Language;
+
+/// The folder of the files of the home page's charts.
+fn charts(language: Language) -> String {
+    format!("/{}/charts", language.code())
+}

@@ -64,7 +64,7 @@ fn over_day(home: &Arc<Home>, now: &Now) -> Element {
         boxed: false,
         table: chart_table(caption, &chart, Rows::Hourly),
         note: td_string!(locale, frame.figure.samples_now, held, all).to_string(),
-        files: (&super::home::files(language), ""),
+        files: (&super::charts(language), ""),
     };
     let (home, now) = (home.clone(), now.clone());
     figure.around(Plot {

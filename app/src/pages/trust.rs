@@ -12,7 +12,7 @@ use crate::texts::td_string;
 /// The calendar of samples and the times of imports.
 pub(crate) fn section(home: &Home) -> Element {
     let (language, locale) = speech();
-    let files = super::home::files(language);
+    let files = super::charts(language);
     let figure = |shown: &Chart, caption: &str| {
         let table = chart_table(caption.to_owned(), shown, Rows::All);
         let figure = Figure { chart: shown, boxed: false, table, note: String::new(), files: (&files, "") };

@@ -1,4 +1,5 @@
 //! Charts as text: snapshots, hostile input, properties.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fixtures;
 mod hostile;

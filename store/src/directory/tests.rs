@@ -1,3 +1,6 @@
+// The trait is asynchronous for databases; these tables are not.
+#![allow(clippy::unused_async_trait_impl)]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::executor::block_on;
