@@ -6,8 +6,8 @@
 //!
 //! Absent on purpose: SQL, the archive, a clock, `store::access::JobKey` (`clippy.toml` forbids it).
 
-// `#[component]` makes public properties of private components.
-#![allow(unreachable_pub)]
+// `#[component]` makes public properties of private components, `#[server]` functions that only the server waits in.
+#![allow(unreachable_pub, clippy::unused_async_trait_impl)]
 
 mod app;
 mod components;
