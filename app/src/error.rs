@@ -146,9 +146,10 @@ impl Encodes<PageError> for CodeText {
 
 impl Decodes<PageError> for CodeText {
     type Error = Infallible;
-    /// What is no code of ours comes from something between: the server was not reached.
+    /// What is no code of ours comes from something in between, which could not answer either.
     fn decode(bytes: Bytes) -> Result<PageError, Infallible> {
-        Ok(std::str::from_utf8(&bytes).ok().and_then(PageError::from_code).unwrap_or(PageError::Offline))
+        let error = std::str::from_utf8(&bytes).ok().and_then(PageError::from_code);
+        Ok(error.unwrap_or(PageError::Internal { request: String::new() }))
     }
 }
 

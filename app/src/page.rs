@@ -102,9 +102,12 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
     }
 }
 
-/// Says that the connection is lost.
+/// Says that the connection is lost, and how to ask again.
 fn lost() -> Node {
     let (_, locale) = speech();
-    let text = el("span").class("wrap").text(td_string!(locale, day.offline));
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), location.search.get_untracked());
+    let again = el("a").attr("href", here).attr("rel", "external").text(td_string!(locale, day.retry));
+    let text = el("span").class("wrap").text(td_string!(locale, day.offline)).text(" ").child(again);
     el("p").class("lost").attr("role", "alert").child(text).into()
 }

@@ -26,7 +26,7 @@ impl Place {
     /// From a path and the values of a query.
     pub fn of(path: &str, value: impl Fn(&str) -> Option<String>) -> Place {
         let day = || DayQuery::parse(value("day").as_deref(), value("tz").as_deref());
-        let mut parts = path.trim_matches('/').split('/');
+        let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         if parts.next().and_then(Language::from_code).is_none() {
             return Place::Nowhere;
         }
@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(at("/en/search"), Place::Search(None));
         assert_eq!(at("/en/viewer/_Noctule"), Place::Viewer("_noctule".parse(), day.clone()));
         assert_eq!(at("/fr/channel/a%20b"), Place::Channel(Err(LoginError::Character), day));
-        for nowhere in ["", "/", "/de", "/de/viewer/a", "/fr/viewer", "/fr/viewer/a/b", "/fr/about/x"] {
+        for nowhere in ["", "/", "/de", "/de/viewer/a", "/fr/viewer", "/fr/viewer/a/b", "/fr/about/x", "/fr/", "//fr"] {
             assert_eq!(at(nowhere), Place::Nowhere, "{nowhere}");
         }
     }

@@ -18,7 +18,7 @@ pub struct Route {
     pub cache: Cache,
 }
 
-/// Methods in use; `HEAD` follows `GET`.
+/// Methods in use; `HEAD` follows `GET`, but at server functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Reads.

@@ -59,10 +59,11 @@ impl Theme {
     }
 }
 
-/// Where the switch returns to: a path of this site, or the root for anything else.
+/// Where the switch returns to: a path of this site, or the root for anything else. Browsers leave tabs and line ends out
+/// of an address and take `\` for `/`: with any of them it might lead elsewhere.
 pub fn back(path: &str) -> &str {
-    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    if local && path.is_ascii() { path } else { "/" }
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain && path.starts_with('/') && !path.starts_with("//") { path } else { "/" }
 }
 
 #[cfg(test)]
@@ -83,6 +84,9 @@ mod tests {
         for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: b=c", "/é"]
         {
             assert_eq!(back(foreign), "/");
+        }
+        for hidden in ["/\t/evil.example", "/\n/evil.example", "/\0", "/\u{7f}", "/ /evil.example"] {
+            assert_eq!(back(hidden), "/");
         }
     }
 }

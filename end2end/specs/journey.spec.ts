@@ -104,11 +104,31 @@ test("without a connection the page keeps what it shows, and says so", async ({ 
   watch.expectOffline();
   await context.setOffline(true);
   await viewer.next.click();
-  await expect(page.getByRole("alert")).toHaveText(say("en", "day.offline"));
+  await expect(page.getByRole("alert")).toContainText(say("en", "day.offline"));
   await viewer.shows("2026-11-07");
   expect(await viewer.sessions()).toEqual(sessions);
   await context.setOffline(false);
-  await viewer.previous.click();
-  await viewer.shows("2026-11-06");
+  await page.getByRole("link", { name: say("en", "day.retry") }).click();
+  await viewer.shows("2026-11-08");
   await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("who comes to the last day by keyboard keeps their place", async ({ page, open }) => {
+  await open("/en/viewer/_noctule?day=2026-11-22");
+  const viewer = new DayPage(page, "en");
+  await viewer.next.focus();
+  await page.keyboard.press("Enter");
+  await viewer.shows("2026-11-23");
+  const end = page.getByRole("link", { name: say("en", "day.no_next") });
+  await expect(end).toBeFocused();
+  await expect(end).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a day beyond those with data can be left by its form", async ({ page, open }) => {
+  await open("/fr/viewer/_noctule?day=2025-01-01");
+  await expect(page.getByRole("heading", { level: 2, name: say("fr", "viewer.h_unknown") })).toBeVisible();
+  const viewer = new DayPage(page, "fr");
+  await viewer.zone.selectOption("UTC");
+  await viewer.show.click();
+  await expect(page).toHaveURL(/day=2025-01-01&tz=UTC/);
 });

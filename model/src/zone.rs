@@ -73,9 +73,10 @@ impl ZoneTable {
     }
 }
 
-/// The first slot that starts at `unix` or later.
+/// The first slot that starts at `unix` or later, of the days that there are.
 fn slot_from(unix: i64) -> SlotTime {
-    SlotTime::from_unix(unix + SLOT_SECONDS - 1).unwrap_or(SlotTime::at(Day::MAX, 0))
+    let end = if unix < Day::MIN.start_unix() { Day::MIN } else { Day::MAX };
+    SlotTime::from_unix(unix + SLOT_SECONDS - 1).unwrap_or(SlotTime::at(end, 0))
 }
 
 #[cfg(test)]
@@ -127,6 +128,17 @@ pub(crate) mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_local_day_ends_after_it_begins(days in 0..=i32::MAX, hours in -14i32..=14) {
+            let (first, last) = (Day::MIN, Day::MAX);
+            let zone = ZoneTable::new("Somewhere", hours * 3_600, Vec::new());
+            let any = first.plus(days % (last.days() - first.days() + 1));
+            for day in [first, any, last] {
+                let span = zone.span_of(day);
+                prop_assert!(span.from <= span.to, "{day}: {span:?}");
+            }
+        }
+
         #[test]
         fn local_days_follow_each_other(days in 20_000i32..21_000) {
             let day = Day::from_days(days).unwrap();

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 
 pub mod cli;
 pub mod config;
+mod connections;
 mod demo;
 pub mod http;
 pub mod imports;

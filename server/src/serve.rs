@@ -52,10 +52,8 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     };
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);
-    tokio::select! {
-        served = serve_site(&tasks, listener, site, health, &site_folder.folder) => served?,
-        asked = stop_signal() => asked?,
-    }
+    serve_site(&tasks, listener, site, health, &site_folder.folder);
+    stop_signal().await?;
     tasks.stop().await;
     store.close().await;
     Ok(())

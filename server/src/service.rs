@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::connections;
 use crate::http::{Health, router};
 use crate::live::Live;
 use crate::report::chain;
@@ -93,12 +94,8 @@ async fn show(live: &mut Live, archive: &Archive, store: &AnyStore, summary: Swe
 }
 
 /// Serves the website until the tasks are cancelled.
-pub async fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, folder: &Path) -> Result<()> {
-    let cancel = tasks.cancel();
-    axum::serve(listener, router(site, health, folder))
-        .with_graceful_shutdown(async move { cancel.cancelled().await })
-        .await
-        .context("the website stopped")
+pub fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, folder: &Path) {
+    tasks.spawn(connections::answer(listener, router(site, health, folder), tasks.cancel()));
 }
 
 /// Waits for Ctrl-C or a termination signal. Errors: signals cannot be received.

@@ -210,7 +210,7 @@ pub(crate) static CAST: [Persona; 15] = [
     },
     Persona {
         login: "_aube_claire",
-        about_fr: "Retraité à Quimper : devant l'écran dès six heures, jamais après vingt et une heures trente.",
+        about_fr: "Retraité à Quimper : devant l’écran dès six heures, jamais après vingt et une heures trente.",
         about_en: "Retired in Quimper: at the screen from six in the morning, never after half past nine.",
         life: Life {
             begins: h(2, 0),
@@ -235,7 +235,7 @@ pub(crate) static CAST: [Persona; 15] = [
     },
     Persona {
         login: "_ecran_allume",
-        about_fr: "Un écran que personne n'éteint : présent jour et nuit, il ne dit rien de personne.",
+        about_fr: "Un écran que personne n’éteint : présent jour et nuit, il ne dit rien de personne.",
         about_en: "A screen that nobody turns off: there day and night, it says nothing about anybody.",
         kind: PersonaKind::AlwaysOn,
         favourites: &["_veille_permanente", "_radio_minuit", "_tour_de_guet"],
@@ -244,7 +244,7 @@ pub(crate) static CAST: [Persona; 15] = [
     },
     Persona {
         login: "_piton_bleu",
-        about_fr: "Vit à La Réunion : trois heures d'avance sur Paris en hiver, deux en été.",
+        about_fr: "Vit à La Réunion : trois heures d’avance sur Paris en hiver, deux en été.",
         about_en: "Lives in Réunion: three hours ahead of Paris in winter, two in summer.",
         zone: "Indian/Reunion",
         life: Life {
@@ -315,7 +315,7 @@ pub(crate) static CAST: [Persona; 15] = [
     },
     Persona {
         login: "_deux_huit",
-        about_fr: "Ouvrier en deux-huit : une semaine du matin, une semaine de l'après-midi.",
+        about_fr: "Ouvrier en deux-huit : une semaine du matin, une semaine de l’après-midi.",
         about_en: "Factory worker on two shifts: a week of mornings, a week of afternoons.",
         life: Life {
             begins: h(3, 0),

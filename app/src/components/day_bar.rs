@@ -15,18 +15,25 @@ use crate::texts::{Locale, td_string};
 pub(crate) fn day_bar(local: &LocalDay, heading: String, path: &str, query: &DayQuery) -> Element {
     let (language, locale) = speech();
     let fallen = fallbacks(language, locale, local, query);
+    // A zone that is none is not asked for again.
+    let query = if local.unknown_zone { &DayQuery::of(local) } else { query };
     let days = Days { path, query };
     let choice = &local.choice;
-    let named = |day: Option<Day>| day.map_or_else(String::new, |day| language.weekday_date(day));
-    let previous = td_string!(locale, day.previous, date = named(choice.previous)).to_string();
-    let next = td_string!(locale, day.next, date = named(choice.next)).to_string();
+    let previous = match choice.previous {
+        Some(day) => td_string!(locale, day.previous, date = language.weekday_date(day)).to_string(),
+        None => td_string!(locale, day.no_previous).to_owned(),
+    };
+    let next = match choice.next {
+        Some(day) => td_string!(locale, day.next, date = language.weekday_date(day)).to_string(),
+        None => td_string!(locale, day.no_next).to_owned(),
+    };
     let date = el("input")
         .class("input")
         .attr("type", "date")
         .attr("name", "day")
         .attr("value", local.day.to_string())
-        .attr("min", choice.first.to_string())
-        .attr("max", choice.last.to_string())
+        .attr("min", choice.first.min(local.day).to_string())
+        .attr("max", choice.last.max(local.day).to_string())
         .attr("aria-label", td_string!(locale, day.date));
     let day = el("div")
         .class("day")
@@ -63,17 +70,15 @@ impl Days<'_> {
     }
 }
 
-/// The way to a neighbouring day with data; without one, its place.
+/// The way to a neighbouring day with data; without one, a link that leads nowhere: whoever came here by keyboard keeps
+/// their place.
 fn step(days: &Days<'_>, day: Option<Day>, label: String, picture: &'static str) -> Element {
-    match day {
-        Some(day) => el("a")
-            .class("btn icon")
-            .attr("href", days.address(day))
-            .attr("aria-label", label)
-            .attr("data-noscroll", "")
-            .child(icon(picture)),
-        None => el("span").class("btn icon off").attr("aria-hidden", "true").child(icon(picture)),
-    }
+    let link = el("a").attr("aria-label", label);
+    let link = match day {
+        Some(day) => link.class("btn icon").attr("href", days.address(day)).attr("data-noscroll", ""),
+        None => link.class("btn icon off").attr("role", "link").attr("aria-disabled", "true").attr("tabindex", "0"),
+    };
+    link.child(icon(picture))
 }
 
 /// What was asked for and could not be had, in sentences.

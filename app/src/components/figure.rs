@@ -37,7 +37,10 @@ impl Figure<'_> {
             el("a")
                 .attr("href", format!("{folder}/{}.{ending}{query}", chart.name))
                 .attr("download", "")
-                .attr("aria-label", format!("{kind}: {}", chart.scene.title))
+                .attr(
+                    "aria-label",
+                    td_string!(locale, frame.figure.file, kind, name = chart.scene.title.clone()).to_string(),
+                )
                 .text(kind)
         };
         let note = (!self.note.is_empty()).then(|| el("span").text(self.note));

@@ -30,6 +30,19 @@ pub(crate) fn take_forms(theme: RwSignal<Theme>) {
         });
         on_cleanup(move || handle.remove());
     });
+    // A page that the browser kept comes back as it was; the theme may have changed since.
+    Effect::new(move |_| {
+        let handle = window_event_listener(leptos::ev::pageshow, move |_| {
+            let cookies =
+                document().dyn_into::<web_sys::HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+            let kept = Theme::from_cookies(&cookies.unwrap_or_default());
+            if kept != theme.get_untracked() {
+                paint(kept);
+                theme.set(kept);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
 }
 
 /// Where a form leads: its action with its fields as the query.
@@ -39,17 +52,21 @@ fn address(form: &web_sys::HtmlFormElement) -> Option<String> {
     Some(format!("{}?{}", form.get_attribute("action")?, String::from(query.to_string())))
 }
 
-/// Shows a theme and keeps it, as the server would.
-fn show(theme: Theme) {
-    let document = document();
-    if let Some(root) = document.document_element() {
+/// Shows a theme.
+fn paint(theme: Theme) {
+    if let Some(root) = document().document_element() {
         // An attribute of ours with one of three values: the browser cannot refuse it.
         let _ = match theme {
             Theme::Auto => root.remove_attribute("data-theme"),
             theme => root.set_attribute("data-theme", theme.as_str()),
         };
     }
-    if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
+}
+
+/// Shows a theme and keeps it, as the server would.
+fn show(theme: Theme) {
+    paint(theme);
+    if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
         // Where cookies are refused the theme lasts as long as the page.
         let _ = document.set_cookie(&theme.set_cookie());
     }

@@ -92,6 +92,7 @@ pub(crate) fn heading(language: Language, data: &ViewerDay) -> String {
     let locale = locale(language);
     let channels = count!(language, viewer.channels, data.channels);
     match (data.channels, data.watch_slots) {
+        (0, _) if data.local.swept() == 0 => td_string!(locale, viewer.h_unknown).to_owned(),
         (0, _) => td_string!(locale, viewer.h_none).to_owned(),
         (_, 0) => td_string!(locale, viewer.h_spoke, channels).to_string(),
         (_, slots) => td_string!(locale, viewer.h, t = language.slots(u64::from(slots)), channels).to_string(),

@@ -110,6 +110,9 @@ fn facts(data: &ViewerDay) -> Element {
 /// The day: its ribbons, or that there are none.
 fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
     let (language, locale) = speech();
+    if data.ribbons.is_empty() && data.local.swept() == 0 {
+        return Vec::new();
+    }
     if data.ribbons.is_empty() {
         return vec![el("p").class("panel muted").text(td_string!(locale, viewer.none))];
     }

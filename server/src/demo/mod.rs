@@ -78,10 +78,8 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     };
     let health = Health { clock, collecting: !args.still };
     greet(&address(&listener)?);
-    tokio::select! {
-        served = serve(&tasks, listener, site, health, &site_folder.folder) => served?,
-        asked = stop_signal() => asked?,
-    }
+    serve(&tasks, listener, site, health, &site_folder.folder);
+    stop_signal().await?;
     tasks.stop().await;
     save(&state, &args.data, clock)?;
     store.close().await;

@@ -5,6 +5,7 @@ use app::error::PageError;
 use app::files::{self, File};
 use app::language::Language;
 use app::query::DayQuery;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -23,24 +24,41 @@ impl Asked {
     }
 }
 
-pub(super) async fn of_home(State(site): State<Site>, Path((lang, file)): Path<(String, String)>) -> Response {
-    answer(async { files::of_home(&site, language(&lang)?, &file).await }.await)
+type Parts<T> = Result<Path<T>, PathRejection>;
+type Asking = Result<Query<Asked>, QueryRejection>;
+
+pub(super) async fn of_home(State(site): State<Site>, parts: Parts<(String, String)>) -> Response {
+    let file = async {
+        let Path((lang, file)) = parts.map_err(|_| PageError::Malformed)?;
+        files::of_home(&site, language(&lang)?, &file).await
+    };
+    answer(file.await)
 }
 
 pub(super) async fn of_channel(
     State(site): State<Site>,
-    Path((lang, login, file)): Path<(String, String, String)>,
-    Query(asked): Query<Asked>,
+    parts: Parts<(String, String, String)>,
+    asked: Asking,
 ) -> Response {
-    answer(async { files::of_channel(&site, language(&lang)?, &login, &asked.query(), &file).await }.await)
+    let file = async {
+        let Path((lang, login, file)) = parts.map_err(|_| PageError::Malformed)?;
+        let Query(asked) = asked.map_err(|_| PageError::Malformed)?;
+        files::of_channel(&site, language(&lang)?, &login, &asked.query(), &file).await
+    };
+    answer(file.await)
 }
 
 pub(super) async fn of_viewer(
     State(site): State<Site>,
-    Path((lang, login, file)): Path<(String, String, String)>,
-    Query(asked): Query<Asked>,
+    parts: Parts<(String, String, String)>,
+    asked: Asking,
 ) -> Response {
-    answer(async { files::of_viewer(&site, language(&lang)?, &login, &asked.query(), &file).await }.await)
+    let file = async {
+        let Path((lang, login, file)) = parts.map_err(|_| PageError::Malformed)?;
+        let Query(asked) = asked.map_err(|_| PageError::Malformed)?;
+        files::of_viewer(&site, language(&lang)?, &login, &asked.query(), &file).await
+    };
+    answer(file.await)
 }
 
 fn language(code: &str) -> Result<Language, PageError> {

@@ -12,10 +12,24 @@ const ADDRESS_MAX: usize = 2_048;
 /// `x-request-id`: what an error page shows and the log holds.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Refuses addresses that no link of ours makes: 414.
+/// Refuses addresses that no link of ours makes: too long ones (414), and those of no page (400).
 pub(super) async fn bounded_address(request: Request, next: Next) -> Response {
-    let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
-    if length > ADDRESS_MAX { StatusCode::URI_TOO_LONG.into_response() } else { next.run(request).await }
+    let uri = request.uri();
+    let length = uri.authority().map_or(0, |host| host.as_str().len())
+        + uri.path_and_query().map_or(0, |address| address.as_str().len());
+    if length > ADDRESS_MAX {
+        StatusCode::URI_TOO_LONG.into_response()
+    } else if uri.path().starts_with('/') {
+        next.run(request).await
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    }
+}
+
+/// Takes away a request's own number: it would be written into the log, whatever it says.
+pub(super) async fn unnumbered(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(REQUEST_ID);
+    next.run(request).await
 }
 
 /// Logs a request by the template of its route: a path holds names, which are never logged.

@@ -1,17 +1,19 @@
 //! The website's HTTP: pages and server functions of `app`, files, and what holds for every request.
 
+use std::any::Any;
 use std::path::Path;
 use std::time::Duration;
 
 use app::context::{RequestId, Site};
+use app::error::PageError;
 use app::routes::{self, ROUTES};
 use app::shell;
 use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::from_fn;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get, get_service, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
@@ -31,7 +33,7 @@ mod policy;
 
 pub use plain::Health;
 
-/// Requests answered at once; more wait. Each may hold a few hundred rows.
+/// Pages and charts made at once; more wait. Each may hold a few hundred rows.
 const REQUESTS_MAX: usize = 256;
 /// The largest body taken: the theme's form has two short fields.
 const BODY_MAX: usize = 4_096;
@@ -82,31 +84,35 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         move || shell(&site)
     };
     let lost = render_app_async_with_context(context.clone(), page.clone());
+    let from_the_store = Router::new()
+        .listed("/{lang}/charts/{file}", get(files::of_home))
+        .listed("/{lang}/channel/{login}/{file}", get(files::of_channel))
+        .listed("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
+        .leptos_routes_with_context(&state, routes::pages().to_vec(), context, page)
+        .fallback(move |request| async move { elsewhere(request, lost).await })
+        .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX));
+    // Neither files nor health wait for pages.
     Router::new()
         .listed("/", get(plain::root))
         .listed("/search", get(plain::search))
         .listed("/theme", post(plain::theme))
-        .listed("/{lang}/charts/{file}", get(files::of_home))
-        .listed("/{lang}/channel/{login}/{file}", get(files::of_channel))
-        .listed("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
         .listed("/healthz", get(plain::healthz))
         .listed("/readyz", get(plain::readyz))
         .listed("/pkg/{*file}", get_service(ServeDir::new(folder).precompressed_br().precompressed_gzip()))
         .listed("/favicon.svg", get_service(ServeFile::new(folder.join("favicon.svg"))))
         .listed("/robots.txt", get_service(ServeFile::new(folder.join("robots.txt"))))
-        .leptos_routes_with_context(&state, routes::pages().to_vec(), context, page)
-        .fallback(move |request| async move { not_found(lost(request).await) })
-        .layer(from_fn(policy::applied))
-        .layer(from_fn(guard::defended))
+        .merge(from_the_store)
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
-        .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX))
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guard::bounded_address))
+        .layer(from_fn(policy::applied))
+        .layer(from_fn(guard::defended))
         .layer(from_fn(guard::traced))
         .layer(PropagateRequestIdLayer::new(guard::REQUEST_ID))
         .layer(SetRequestIdLayer::new(guard::REQUEST_ID, MakeRequestUuid))
+        .layer(from_fn(guard::unnumbered))
         .with_state(state)
 }
 
@@ -124,12 +130,24 @@ impl Listed for Router<AppState> {
     }
 }
 
-/// A path that no route has is not found, whatever the page drawn for it says.
-fn not_found(mut page: Response) -> Response {
+/// What no route has: the page without the slash at its end, or nothing, whatever the page drawn for it says.
+async fn elsewhere<F: Future<Output = Response>>(request: Request, lost: impl FnOnce(Request) -> F) -> Response {
+    let uri = request.uri();
+    let path = uri.path().trim_end_matches('/');
+    if path.len() < uri.path().len() && path.starts_with('/') && !path.starts_with("//") {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("{path}{query}")).into_response();
+    }
+    let mut page = lost(request).await;
     if page.status() == StatusCode::OK {
         *page.status_mut() = StatusCode::NOT_FOUND;
     }
-    page.into_response()
+    page
+}
+
+/// Our fault: a code, as from a server function; the cause is on the terminal.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, PageError::Internal { request: String::new() }.code()).into_response()
 }
 
 fn request_id(parts: &Parts) -> Option<String> {

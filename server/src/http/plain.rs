@@ -3,6 +3,7 @@
 use app::context::Site;
 use app::theme::{Theme, back};
 use axum::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -43,7 +44,8 @@ pub(super) struct ThemeForm {
 }
 
 /// Keeps a theme in a cookie and goes back to where the visitor was.
-pub(super) async fn theme(Form(form): Form<ThemeForm>) -> Response {
+pub(super) async fn theme(form: Result<Form<ThemeForm>, FormRejection>) -> Response {
+    let Ok(Form(form)) = form else { return StatusCode::BAD_REQUEST.into_response() };
     match Theme::parse(&form.theme) {
         Some(theme) => ([(header::SET_COOKIE, theme.set_cookie())], Redirect::to(back(&form.back))).into_response(),
         None => StatusCode::BAD_REQUEST.into_response(),

@@ -16,6 +16,20 @@ async fn answers_are_defended_and_numbered() {
 }
 
 #[tokio::test]
+async fn refusals_are_defended_too_and_a_visitor_does_not_number_them() {
+    let website = small().await;
+    let long = format!("/en/viewer/_luna?{}", "a".repeat(3_000));
+    for (path, status) in [(long.as_str(), 414), ("/en/viewer/no%20login", 400), ("/api/viewer_day", 400)] {
+        let answer = website.get_with(path, "x-request-id", "_luna").await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        let number = answer.header("x-request-id");
+        assert!(!number.is_empty() && number != "_luna", "{path}: {number}");
+    }
+}
+
+#[tokio::test]
 async fn every_script_of_a_page_carries_its_nonce() {
     let answer = small().await.get("/en/viewer/_luna").await;
     let policy = answer.header("content-security-policy").to_owned();

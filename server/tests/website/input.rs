@@ -108,3 +108,48 @@ async fn an_empty_store_is_being_set_up() {
     assert!(matches!(status(&empty, "/en/viewer/_luna").await, 404 | 503));
     assert_eq!(status(&empty, "/en/about").await, 200);
 }
+
+#[tokio::test]
+async fn the_first_and_the_last_day_there_are() {
+    let website = small().await;
+    for zone in ["UTC", "Europe/Paris", "Pacific/Kiritimati", "America/Los_Angeles"] {
+        for day in ["2000-01-01", "2000-01-02"] {
+            let query = format!("day={day}&tz={zone}");
+            for path in ["viewer/_luna", "channel/_a", "viewer/_luna/day.csv", "channel/_a/on-air.svg"] {
+                let path = format!("/en/{path}?{query}");
+                assert_eq!(status(&website, &path).await, 200, "{path}");
+            }
+            assert_eq!(status(&website, &format!("/api/viewer_day?login=_luna&{query}")).await, 200, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_links_to_has_no_cause() {
+    let website = small().await;
+    for (path, code) in [
+        ("/en/viewer/_luna/day.csv?day=a&day=b", "malformed"),
+        ("/en/viewer/_luna/day.csv?day=2026-02-30", "malformed"),
+        ("/en/charts/%ff.svg", "malformed"),
+        ("/en/viewer/no%20login/day.csv", "login_character"),
+    ] {
+        let answer = website.get(path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (400, code), "{path}");
+    }
+    let theme = website.post("/theme", &[("theme", "dark"), ("theme", "light")]).await;
+    assert_eq!((theme.status, theme.body.as_str()), (400, ""));
+    let hidden = website.post("/theme", &[("theme", "dark"), ("back", "/\t/evil.example")]).await;
+    assert_eq!((hidden.status, hidden.header("location")), (303, "/"));
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let website = small().await;
+    for (path, target) in [("/en/", "/en"), ("/en/viewer/_luna/?day=2026-11-18", "/en/viewer/_luna?day=2026-11-18")] {
+        let answer = website.get(path).await;
+        assert_eq!((answer.status, answer.header("location")), (308, target), "{path}");
+    }
+    for path in ["//en", "//evil.example/", "/en//viewer/_luna"] {
+        assert_eq!(status(&website, path).await, 404, "{path}");
+    }
+}

@@ -73,10 +73,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     let listener = listen(([127, 0, 0, 1], 0).into()).await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let tasks = Tasks::default();
-    let (running, root) = (tasks.clone(), folder.path().to_owned());
-    tasks.spawn(
-        async move { serve(&running, listener, site, Health { clock, collecting: true }, &root).await.unwrap() },
-    );
+    serve(&tasks, listener, site, Health { clock, collecting: true }, folder.path());
     let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
     Website { base, http, tasks, _folder: folder }
 }
