@@ -10,7 +10,7 @@ use codee::binary::PostcardCodec as Compact;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::speech;
+use crate::components::{here, speech};
 use crate::data::Answer;
 use crate::error::PageError;
 use crate::head::Head;
@@ -105,9 +105,7 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
 /// Says that the connection is lost, and how to ask again.
 fn lost() -> Node {
     let (_, locale) = speech();
-    let location = use_location();
-    let here = format!("{}{}", location.pathname.get_untracked(), location.search.get_untracked());
-    let again = el("a").attr("href", here).attr("rel", "external").text(td_string!(locale, day.retry));
+    let again = el("a").attr("href", here()).attr("rel", "external").text(td_string!(locale, day.retry));
     let text = el("span").class("wrap").text(td_string!(locale, day.offline)).text(" ").child(again);
     el("p").class("lost").attr("role", "alert").child(text).into()
 }

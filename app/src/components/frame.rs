@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::format::Language;
 
+use super::address;
 use super::icons::{brand, halves};
 use super::submit::take_forms;
 use crate::facts::Facts;
@@ -93,13 +94,12 @@ fn top_bar(language: Language, path: &str, query: &str, theme: Theme) -> Node {
 /// The switch between themes: a form that works without JavaScript.
 fn switch(language: Language, path: &str, query: &str, theme: Theme) -> Element {
     let locale = locale(language);
-    let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
     let label = match theme.next() {
         Theme::Light => td_string!(locale, frame.theme.light),
         Theme::Dark => td_string!(locale, frame.theme.dark),
         Theme::Auto => td_string!(locale, frame.theme.auto),
     };
-    let back = el("input").attr("type", "hidden").attr("name", "back").attr("value", format!("{path}{mark}{query}"));
+    let back = el("input").attr("type", "hidden").attr("name", "back").attr("value", address(path, query));
     let button = el("button")
         .attr("type", "submit")
         .attr("name", "theme")

@@ -12,11 +12,26 @@ pub(crate) mod plot;
 pub(crate) mod search_form;
 mod submit;
 
-use leptos::prelude::use_context;
+use leptos::prelude::{GetUntracked as _, use_context};
+use leptos_router::hooks::use_location;
 use model::format::Language;
 
 use crate::language::{self, locale};
 use crate::texts::Locale;
+
+/// The address of the page being made.
+pub(crate) fn here() -> String {
+    let location = use_location();
+    address(&location.pathname.get_untracked(), &location.search.get_untracked())
+}
+
+/// A path with a query, which may come with its mark or without.
+pub(crate) fn address(path: &str, query: &str) -> String {
+    match query.trim_start_matches('?') {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
 
 /// The language of the page being made, and its texts: the frame provides it.
 pub(crate) fn speech() -> (Language, Locale) {

@@ -1,12 +1,10 @@
 //! Pages of errors: the same frame, both languages, one way on.
 
-use leptos::prelude::GetUntracked as _;
-use leptos_router::hooks::use_location;
 use model::login::LoginError;
 
 use crate::components::notice::{About, page as with_notice};
 use crate::components::search_form::search_form;
-use crate::components::speech;
+use crate::components::{here, speech};
 use crate::error::PageError;
 use crate::head::Head;
 use crate::node::{Node, el};
@@ -29,9 +27,7 @@ pub(crate) fn page(error: &PageError) -> (Head, Node) {
     };
     let search = matches!(error, PageError::NotFound | PageError::Login(_)).then(|| search_form("", wrong));
     let again = matches!(error, PageError::Internal { .. } | PageError::Offline | PageError::SettingUp).then(|| {
-        let location = use_location();
-        let here = format!("{}{}", location.pathname.get_untracked(), location.search.get_untracked());
-        el("a").class("btn primary").attr("href", here).attr("rel", "external").text(td_string!(locale, errors.retry))
+        el("a").class("btn primary").attr("href", here()).attr("rel", "external").text(td_string!(locale, errors.retry))
     });
     let home = el("a").class("btn").attr("href", format!("/{}", language.code())).text(td_string!(locale, errors.home));
     let lede = (!text.is_empty()).then(|| el("p").class("lede").text(text));

@@ -84,7 +84,7 @@ export class DayPage {
   /** Watch time and channels of the day, as its title tells them. */
   async totals(): Promise<{ minutes: number; channels: number }> {
     const title = (await this.heading.textContent()) ?? "";
-    const [watched = "", channels = ""] = title.split(this.language === "fr" ? " dans " : " in ");
+    const [watched = "", channels = ""] = title.split(this.language === "fr" ? " sur " : " in ");
     return { minutes: minutes(watched), channels: Number(/\d+/.exec(channels)?.[0] ?? 1) };
   }
 }
