@@ -37,6 +37,7 @@ fn people() -> Vec<(Login, Vec<String>)> {
             let mut chat: Vec<String> = (0..16_000 / (rank + 1)).map(|_| name()).collect();
             chat.sort_unstable();
             chat.dedup();
+            // At most 25 letters of those that a login has.
             (name().parse().expect("a login by its letters"), chat)
         })
         .collect();

@@ -71,5 +71,6 @@ pub(crate) struct List {
 
 /// All of them.
 pub(crate) fn examples() -> Examples {
+    // Compiled in: what reads it are tests, and they run before anything goes in.
     serde_json::from_str(include_str!("worked-examples.json")).expect("the golden file parses")
 }

@@ -109,7 +109,7 @@ fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Opti
     let anonymous = 0.12 + 0.26 * dice.unit();
     let airing = |(days, start, minutes): &Usual| Airing { days: *days, start: *start, minutes: *minutes };
     Channel {
-        // 9 digits, as Twitch's are.
+        // About 9 digits, as Twitch's are; of the highest rank there is, 14: within what an id may have.
         id: TwitchId::new(400_000_003 + u64::from(rank) * 7_919).expect("neither 0 nor more than 18 digits"),
         language: if english && known.is_none() { "en" } else { "fr" },
         community: known.map_or(community, |(community, ..)| community),

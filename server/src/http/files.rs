@@ -18,12 +18,6 @@ pub(super) struct Asked {
     tz: Option<String>,
 }
 
-impl Asked {
-    fn query(&self) -> DayQuery {
-        DayQuery::parse(self.day.as_deref(), self.tz.as_deref())
-    }
-}
-
 type Parts<T> = Result<Path<T>, PathRejection>;
 type Asking = Result<Query<Asked>, QueryRejection>;
 
@@ -41,9 +35,8 @@ pub(super) async fn of_channel(
     asked: Asking,
 ) -> Response {
     let file = async {
-        let Path((lang, login, file)) = parts.map_err(|_| PageError::Malformed)?;
-        let Query(asked) = asked.map_err(|_| PageError::Malformed)?;
-        files::of_channel(&site, language(&lang)?, &login, &asked.query(), &file).await
+        let (language, login, file, query) = of_a_day(parts, asked)?;
+        files::of_channel(&site, language, &login, &query, &file).await
     };
     answer(file.await)
 }
@@ -54,11 +47,20 @@ pub(super) async fn of_viewer(
     asked: Asking,
 ) -> Response {
     let file = async {
-        let Path((lang, login, file)) = parts.map_err(|_| PageError::Malformed)?;
-        let Query(asked) = asked.map_err(|_| PageError::Malformed)?;
-        files::of_viewer(&site, language(&lang)?, &login, &asked.query(), &file).await
+        let (language, login, file, query) = of_a_day(parts, asked)?;
+        files::of_viewer(&site, language, &login, &query, &file).await
     };
     answer(file.await)
+}
+
+/// Language, login, file and day of an address.
+fn of_a_day(
+    parts: Parts<(String, String, String)>,
+    asked: Asking,
+) -> Result<(Language, String, String, DayQuery), PageError> {
+    let Path((lang, login, file)) = parts.map_err(|_| PageError::Malformed)?;
+    let Query(asked) = asked.map_err(|_| PageError::Malformed)?;
+    Ok((language(&lang)?, login, file, DayQuery::parse(asked.day.as_deref(), asked.tz.as_deref())))
 }
 
 fn language(code: &str) -> Result<Language, PageError> {

@@ -1,5 +1,9 @@
 //! Bad input: a clear answer, never a panic, never a cause.
 
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+
 use crate::support::{Website, small, website};
 
 async fn status(website: &Website, path: &str) -> u16 {
@@ -151,5 +155,25 @@ async fn a_slash_at_the_end_leads_to_the_page() {
     }
     for path in ["//en", "//evil.example/", "/en//viewer/_luna"] {
         assert_eq!(status(&website, path).await, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn slow_bodies_hold_nobody_back() {
+    // More than the pages that are made at once.
+    const SLOW: usize = 300;
+    let website = small().await;
+    let mut slow = Vec::new();
+    for _ in 0..SLOW {
+        let mut stream = tokio::net::TcpStream::connect(website.address()).await.unwrap();
+        let head = "POST /theme HTTP/1.1\r\nhost: a\r\ncontent-length: 20\r\n\
+                    content-type: application/x-www-form-urlencoded\r\n\r\nthe";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    for path in ["/healthz", "/en/viewer/_luna", "/pkg/vigie.0a.js"] {
+        // Half of what the slow ones are given.
+        let answer = tokio::time::timeout(Duration::from_secs(10), status(&website, path)).await;
+        assert_eq!(answer, Ok(200), "{path} beside {} slow forms", slow.len());
     }
 }

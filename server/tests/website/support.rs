@@ -123,6 +123,11 @@ pub(crate) async fn small() -> Website {
 }
 
 impl Website {
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// Asks for a path, in English.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask(self.http.get(format!("{}{path}", self.base)).header("accept-language", "en")).await
