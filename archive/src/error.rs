@@ -107,6 +107,12 @@ pub enum Flaw {
     /// Not gzip, damaged, or cut short.
     #[error("the gzip data is damaged or cut short ({0})")]
     Gzip(#[source] std::io::Error),
+    /// The file did not give its bytes.
+    #[error("its bytes cannot be read ({0})")]
+    Read(#[source] std::io::Error),
+    /// No room for a copy of it.
+    #[error("no temporary copy of it can be made ({0}): free some space, or name another folder in TMPDIR")]
+    Temporary(#[source] std::io::Error),
     /// Larger than any sweep.
     #[error("more than {0} bytes of text")]
     TooLarge(u64),

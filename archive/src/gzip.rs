@@ -18,6 +18,9 @@ pub const MEMBER_TEXT_MAX: usize = 128 * 1024;
 /// Level of compression; `docs/archive-format.md` has the measurement.
 const LEVEL: Compression = Compression::new(5);
 
+/// Level of what is written to be read once and forgotten.
+const TEMPORARY_LEVEL: Compression = Compression::fast();
+
 /// Inflated bytes of an object, at most: a sweep of all of Twitch takes less than half. Guards against bombs.
 pub(crate) const OBJECT_TEXT_MAX: u64 = 1 << 30;
 
@@ -44,10 +47,16 @@ pub(crate) struct ObjectWriter {
     member_rows: u64,
     first: Option<Login>,
     last: Option<Login>,
+    level: Compression,
     pub(crate) rows: u64,
 }
 
 impl ObjectWriter {
+    /// An object of which nobody but the program that writes it will know.
+    pub(crate) fn temporary(kind: Kind, object: String) -> ObjectWriter {
+        ObjectWriter { level: TEMPORARY_LEVEL, ..ObjectWriter::new(kind, object) }
+    }
+
     pub(crate) fn new(kind: Kind, object: String) -> ObjectWriter {
         static HEADERS: [OnceLock<(Vec<u8>, u64)>; 2] = [OnceLock::new(), OnceLock::new()];
         let (header, text) = HEADERS[kind as usize].get_or_init(|| {
@@ -57,7 +66,7 @@ impl ObjectWriter {
             };
             let line = columns.join(",") + "\n";
             let mut bytes = Vec::new();
-            compress(line.as_bytes(), &mut bytes);
+            compress(line.as_bytes(), LEVEL, &mut bytes);
             (bytes, line.len() as u64)
         });
         let member = Member { offset: 0, length: header.len() as u64, text: *text, rows: 0, first: None, last: None };
@@ -69,6 +78,7 @@ impl ObjectWriter {
             member_rows: 0,
             first: None,
             last: None,
+            level: LEVEL,
             rows: 0,
         }
     }
@@ -98,7 +108,7 @@ impl ObjectWriter {
             return;
         }
         let offset = self.bytes.len() as u64;
-        compress(&self.text, &mut self.bytes);
+        compress(&self.text, self.level, &mut self.bytes);
         self.members.push(Member {
             offset,
             length: self.bytes.len() as u64 - offset,
@@ -119,8 +129,8 @@ impl ObjectWriter {
 }
 
 /// One gzip member. No name, no time, no system: the same text gives the same bytes.
-fn compress(text: &[u8], out: &mut Vec<u8>) {
-    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(out, LEVEL);
+fn compress(text: &[u8], level: Compression, out: &mut Vec<u8>) {
+    let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(out, level);
     // Writing to a vector cannot fail; were it to, the missing trailer would fail the first reading.
     let _ = encoder.write_all(text).and_then(|()| encoder.try_finish());
 }
@@ -169,7 +179,7 @@ mod tests {
     #[test]
     fn damage_and_bombs_are_told() {
         let mut bytes = Vec::new();
-        compress(&vec![b'a'; 100_000], &mut bytes);
+        compress(&vec![b'a'; 100_000], LEVEL, &mut bytes);
         let mut text = Vec::new();
         assert!(matches!(inflate(&bytes, 99_999, &mut text), Err(Flaw::TooLarge(99_999))));
         assert!(matches!(inflate(&bytes[..bytes.len() - 9], OBJECT_TEXT_MAX, &mut Vec::new()), Err(Flaw::Gzip(_))));

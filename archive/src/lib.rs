@@ -25,6 +25,7 @@ pub mod chatters;
 mod chatters_text;
 pub mod columns;
 mod commit;
+pub mod day_chatters;
 pub mod day_writer;
 pub mod error;
 pub mod gzip;

@@ -153,7 +153,7 @@ fn whole_text(object: &str, bytes: &[u8], index: Option<&Index>) -> Result<Vec<u
     Ok(text)
 }
 
-fn header_of(object: &str, bytes: &[u8]) -> Result<Header<6>, ArchiveError> {
+pub(crate) fn header_of(object: &str, bytes: &[u8]) -> Result<Header<6>, ArchiveError> {
     let text = whole_text(object, bytes, None)?;
     split_header(object, &text).map(|(header, _)| header)
 }

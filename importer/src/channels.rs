@@ -39,6 +39,8 @@ struct ChannelBuilder {
     id: Option<TwitchId>,
     display_name: Option<String>,
     day: ChannelDay,
+    /// The sweeps that have a row of it.
+    rows: SlotSet,
     last: Slot,
     /// The stretch of one broadcast that reaches to `last`: since when, and what.
     open: Option<(Slot, StreamFacts)>,
@@ -52,11 +54,6 @@ impl Channels {
             self.channels.len() as u32 - 1
         });
         self.channels[place as usize].add(slot, row);
-    }
-
-    /// The place of a channel that the sweep of this slot has a row of.
-    pub(crate) fn place(&self, login: &Login, slot: Slot) -> Option<u32> {
-        self.places.get(login).copied().filter(|place| self.channels[*place as usize].last == slot)
     }
 
     /// Ends the day. Slots without a sweep are unknown for every channel of the day.
@@ -76,13 +73,16 @@ impl Channels {
                 *last = place;
             }
         }
-        let mut days = ChannelDays { identities: Vec::new(), identity: Vec::new(), days: Vec::new() };
+        let places = self.places;
+        let mut days =
+            ChannelDays { places, identities: Vec::new(), identity: Vec::new(), rows: Vec::new(), days: Vec::new() };
         let names: Vec<usize> = (self.channels.iter().enumerate())
             .map(|(place, channel)| channel.id.and_then(|id| named.get(&id)).copied().unwrap_or(place))
             .collect();
         let mut identity_of = vec![0; names.len()];
         for (place, channel) in self.channels.into_iter().enumerate() {
-            let ChannelBuilder { login, id, display_name, day, .. } = channel;
+            let ChannelBuilder { login, id, display_name, day, rows, .. } = channel;
+            days.rows.push(rows);
             if names[place] == place {
                 identity_of[place] = days.identities.len();
                 days.identities.push(ChannelIdentity { login, id, display_name });
@@ -96,7 +96,8 @@ impl Channels {
 
 impl ChannelBuilder {
     fn new(login: Login, first: Slot) -> ChannelBuilder {
-        ChannelBuilder { login, id: None, display_name: None, day: ChannelDay::default(), last: first, open: None }
+        let day = ChannelDay::default();
+        ChannelBuilder { login, id: None, display_name: None, day, rows: SlotSet::EMPTY, last: first, open: None }
     }
 
     fn add(&mut self, slot: Slot, row: StreamSample) {
@@ -114,6 +115,7 @@ impl ChannelBuilder {
             }),
         };
         self.day.set(slot, state);
+        self.rows.insert(slot);
         let facts = (row.status == StreamStatus::Live).then(|| row.stream.unwrap_or_default());
         let goes_on = match (&self.open, &facts) {
             (Some((_, open)), Some(facts)) => slot.index() == self.last.index() + 1 && same_broadcast(open, facts),
@@ -141,15 +143,23 @@ fn same_broadcast(a: &StreamFacts, b: &StreamFacts) -> bool {
 /// A day's channels before they have keys.
 #[derive(Debug)]
 pub(crate) struct ChannelDays {
+    places: HashMap<Login, u32>,
     /// Each account once, in order of first sight: by slot, then login.
     pub(crate) identities: Vec<ChannelIdentity>,
     /// By place, whose it is.
     identity: Vec<usize>,
+    /// By place, the sweeps that have a row of it.
+    rows: Vec<SlotSet>,
     /// By place.
     days: Vec<ChannelDay>,
 }
 
 impl ChannelDays {
+    /// The place of a login, and the sweeps that have a row of it.
+    pub(crate) fn place(&self, login: &Login) -> Option<(u32, &SlotSet)> {
+        self.places.get(login).map(|place| (*place, &self.rows[*place as usize]))
+    }
+
     /// The keys by place, from those of the identities.
     pub(crate) fn keys_by_place(&self, keys: &[ChannelKey]) -> Vec<ChannelKey> {
         self.identity.iter().map(|identity| keys[*identity]).collect()

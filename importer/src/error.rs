@@ -1,5 +1,7 @@
 //! What stops an import. The store keeps the day it had.
 
+use std::io;
+
 use archive::error::ArchiveError;
 use model::day::Day;
 use model::login::Login;
@@ -61,6 +63,20 @@ pub enum ImportError {
         #[source]
         source: RowError,
     },
+    /// No room for what does not fit in memory.
+    #[error(
+        "cannot import {day}: its runs cannot be kept in temporary files: free some space, or name another folder in TMPDIR"
+    )]
+    Temporary {
+        /// The day.
+        day: Day,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// It was abandoned half-way.
+    #[error("the import of {0} was stopped")]
+    Abandoned(Day),
     /// A worker ended before its answer: the program is shutting down.
     #[error("the import of {day} was stopped")]
     Stopped {
@@ -70,4 +86,19 @@ pub enum ImportError {
         #[source]
         source: tokio::task::JoinError,
     },
+}
+
+/// What stops a part of the merge.
+#[derive(Debug)]
+pub(crate) enum MergeError {
+    Archive(ArchiveError),
+    Temporary(io::Error),
+    /// Another part has failed, or nobody waits for the import any more.
+    Stopped,
+}
+
+impl From<ArchiveError> for MergeError {
+    fn from(source: ArchiveError) -> MergeError {
+        MergeError::Archive(source)
+    }
 }

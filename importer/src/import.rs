@@ -1,24 +1,39 @@
 //! One day, from its objects to the store's rows.
 
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
 use archive::Archive;
+use archive::manifest::Manifest;
+use archive::path::Kind;
+use archive::summary;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::day::Day;
+use model::identity::ChannelKey;
 use model::slot::{SLOTS_PER_DAY, Slot, SlotTime};
+use model::slot_set::SlotSet;
+use model::sweep::SweepSummary;
 use store::Store;
 use store::access::JobKey;
 use store::day::{DayImport, DayStats};
+use store::rows::{RowError, ViewerRows};
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_util::task::AbortOnDropHandle;
 
-use crate::error::ImportError;
-use crate::merge::{DayMerge, MergedDay, Sweep};
-use crate::people;
+use crate::channels::{ChannelDays, Channels, distrust_empty};
+use crate::error::{ImportError, MergeError};
+use crate::merge::{MergedPart, merge_part};
+use crate::people::{Renamed, ShardRows, rows};
+use crate::spill::Spill;
 
-/// Sweeps read ahead of the merge: enough to keep the other cores inflating, few enough for the memory of large ones
-/// (a whole French sweep takes 4 MB).
+/// Streams objects read ahead: each takes a few milliseconds of a core.
 const READ_AHEAD: usize = 6;
+
+/// Members whose logins tell where to cut the alphabet: some ten thousand logins.
+const SAMPLED_MEMBERS: usize = 16;
 
 /// What to import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +49,12 @@ pub struct ImportOrder {
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Sweeps read so far, of how many.
-    Sweeps {
-        /// Read and on their way into the merge.
-        done: usize,
+    /// Rows of chatters merged so far, of how many.
+    Merged {
+        /// Read and merged.
+        done: u64,
         /// In the day.
-        total: usize,
+        total: u64,
     },
     /// All is read; rows are being made and written.
     Writing,
@@ -73,7 +88,8 @@ pub struct ImportReport {
 /// Imports a day: reads its sweeps, and has the store put it in the place of what it held of that day.
 ///
 /// The same archive gives the same bytes, whatever the number of threads. Inflating, parsing and merging happen on
-/// blocking threads. Dropping the future abandons the import; the store then holds the day it had, or the new one.
+/// blocking threads, as many as there are cores; memory is bounded whatever the day's size. Dropping the future
+/// abandons the import; the store then holds the day it had, or the new one.
 /// Errors: [`ImportError`]; the store then holds the day it had.
 pub async fn import_day(
     archive: &Archive,
@@ -86,47 +102,52 @@ pub async fn import_day(
     if archive.origin() != store.origin() {
         return Err(ImportError::Origin { day, archive: archive.origin(), store: store.origin() });
     }
+    let archive_error = |source| ImportError::Archive { day, source };
     let store_error = |source| ImportError::Store { day, source };
     let start = Instant::now();
-    let merged = read_and_merge(archive, day, &progress).await?;
+    let slots = archive.sweeps(day).await.map_err(archive_error)?;
+    let (Some(_), Some(last)) = (slots.first(), slots.last()) else { return Err(ImportError::NoSweeps(day)) };
+    let after_last = last.index() + 1;
+    let manifest = archive.manifest(day).await.map_err(archive_error)?;
+    let (followed, merged) = futures::try_join!(
+        read_streams(archive, day, &slots, manifest.as_ref()),
+        read_and_merge(archive, day, &slots, &progress)
+    )?;
+    let Followed { channels, sweeps } = followed;
     let merge_ms = millis(start);
 
     progress(Progress::Writing);
     let rows_start = Instant::now();
-    let MergedDay { channels, people, runs, summaries, observations } = merged;
     let keys = store.channel_keys(job, day, &channels.identities).await.map_err(store_error)?;
-    let run_count = runs.len() as u64;
-    let made = spawn_blocking(move || {
-        let keys = channels.keys_by_place(&keys);
-        people::rows(&people, runs, &keys).map(|rows| (rows, channels.with_keys(&keys)))
-    });
-    let made = made.await.map_err(|source| ImportError::Stopped { day, source })?;
-    let (rows, channels) = made.map_err(|source| ImportError::Rows { day, source })?;
-    let viewer_count = rows.viewers.len() as u64;
+    let keys = channels.keys_by_place(&keys);
+    let by_number = merged.keys(day, &channels, &keys)?;
+    let (observations, runs) = (merged.observations(), merged.runs());
+    let made = make_rows(merged, by_number).await.map_err(|error| error.of(day))?;
+    let channels = channels.with_keys(&keys);
+    let viewers = made.rows.len() as u64;
     let rows_ms = millis(rows_start);
 
     let store_start = Instant::now();
     let report = ImportReport {
         observations,
-        runs: run_count,
-        viewers: viewer_count,
-        bots: rows.bots,
+        runs,
+        viewers,
+        bots: made.bots,
         channels: channels.len() as u64,
-        sweeps: summaries.len() as u64,
+        sweeps: sweeps.len() as u64,
         new_people: 0,
         merge_ms,
         rows_ms,
         store_ms: 0,
     };
-    let after_last = summaries.last().map_or(0, |sweep| sweep.at.slot().index() + 1);
     let import = DayImport {
         day,
         provisional,
         until: if provisional && after_last < SLOTS_PER_DAY { Slot::new(after_last).ok() } else { None },
         channels,
-        viewers: rows.viewers,
-        sweeps: summaries,
-        stats: DayStats { viewers: viewer_count - rows.bots, bots: rows.bots, observations },
+        viewers: made.rows,
+        sweeps,
+        stats: DayStats { viewers: viewers - made.bots, bots: made.bots, observations },
         imported_at: now,
         import_ms: millis(start),
     };
@@ -134,53 +155,209 @@ pub async fn import_day(
     let report = ImportReport { new_people: outcome.new_people, store_ms: millis(store_start), ..report };
     tracing::info!(
         import.day = %day, import.provisional = provisional, sweeps = report.sweeps, channels = report.channels,
-        viewers = report.viewers, observations, runs = report.runs, duration_ms = millis(start), "imported {day}"
+        viewers = report.viewers, observations, runs, duration_ms = millis(start), "imported {day}"
     );
     Ok(report)
 }
 
-/// Reads the day's sweeps in order, some ahead, and merges them on a thread of its own.
-async fn read_and_merge(archive: &Archive, day: Day, progress: &impl Fn(Progress)) -> Result<MergedDay, ImportError> {
-    let archive_error = |source| ImportError::Archive { day, source };
-    let slots = archive.sweeps(day).await.map_err(archive_error)?;
-    if slots.is_empty() {
-        return Err(ImportError::NoSweeps(day));
-    }
-    let manifest = archive.manifest(day).await.map_err(archive_error)?;
-    let total = slots.len();
-    let (sender, mut receiver) = mpsc::channel::<Sweep>(READ_AHEAD);
-    let merger = spawn_blocking(move || {
-        let mut merge = DayMerge::new(day);
-        while let Some(sweep) = receiver.blocking_recv() {
-            merge.add(sweep)?;
-        }
-        Ok(merge.finish())
-    });
-    let sweeps = slots.into_iter().map(|slot| {
+/// What the streams of a day say.
+struct Followed {
+    channels: ChannelDays,
+    sweeps: Vec<SweepSummary>,
+}
+
+/// Reads the streams of the day's sweeps in order, some ahead.
+async fn read_streams(
+    archive: &Archive,
+    day: Day,
+    slots: &[Slot],
+    manifest: Option<&Manifest>,
+) -> Result<Followed, ImportError> {
+    let mut channels = Channels::default();
+    let mut sweeps = Vec::with_capacity(slots.len());
+    let read = |slot: Slot| {
         let at = SlotTime::new(day, slot);
-        let sweep_ms = manifest.as_ref().and_then(|manifest| manifest.sweep(slot)?.sweep_ms()).unwrap_or(0);
-        async move {
-            let (streams, chatters) = futures::try_join!(archive.read_streams(at), archive.read_chatters(at))?;
-            Ok(Sweep { slot, streams, chatters, sweep_ms })
+        async move { Ok((at, archive.read_streams(at).await?)) }
+    };
+    let mut streams = stream::iter(slots.to_vec()).map(read).buffered(READ_AHEAD);
+    while let Some((at, rows)) = streams.try_next().await.map_err(|source| ImportError::Archive { day, source })? {
+        let sweep_ms = manifest.and_then(|manifest| manifest.sweep(at.slot())?.sweep_ms()).unwrap_or(0);
+        let mut sum = SweepSummary { sweep_ms, ..summary::empty(at) };
+        for mut row in rows {
+            distrust_empty(&mut row);
+            summary::add(&mut sum, &row);
+            channels.add(at.slot(), row);
         }
-    });
-    let read =
-        stream::iter(sweeps).buffered(READ_AHEAD).enumerate().map(|(number, sweep)| sweep.map(|sweep| (number, sweep)));
-    let fed = read
-        .try_for_each(|(number, sweep)| {
-            let sender = &sender;
-            async move {
-                // A merge that has failed takes no more; its error is asked for below.
-                if sender.send(sweep).await.is_ok() {
-                    progress(Progress::Sweeps { done: number + 1, total });
-                }
-                Ok(())
-            }
+        sweeps.push(sum);
+    }
+    let swept: SlotSet = slots.iter().copied().collect();
+    Ok(Followed { channels: channels.finish(&swept), sweeps })
+}
+
+/// What the chatters of a day say: runs by login, and who of the channels had any.
+struct Merged {
+    spill: Spill,
+    parts: Vec<MergedPart>,
+}
+
+/// Merges the chatters on a thread a core.
+async fn read_and_merge(
+    archive: &Archive,
+    day: Day,
+    slots: &[Slot],
+    progress: &impl Fn(Progress),
+) -> Result<Merged, ImportError> {
+    let sweeps: Vec<SlotTime> = slots.iter().map(|slot| SlotTime::new(day, *slot)).collect();
+    let archive_error = |source| ImportError::Archive { day, source };
+    let chatters = Arc::new(archive.open_chatters(&sweeps).await.map_err(archive_error)?);
+    let total = chatters.rows();
+    let sample = chatters.sample(SAMPLED_MEMBERS).map_err(archive_error)?;
+    let spill = Arc::new(Spill::new(total, sample));
+    let parts = chatters.parts(cores());
+    let (told, mut hear) = mpsc::unbounded_channel::<u64>();
+    let of = parts.len() as u32;
+    let work: Vec<AbortOnDropHandle<_>> = (parts.into_iter().zip(0..))
+        .map(|(part, number)| {
+            let (chatters, spill, told) = (Arc::clone(&chatters), Arc::clone(&spill), told.clone());
+            let merge = move || {
+                merge_part(&chatters, &part, number, of, &spill, |observations| told.send(observations).is_ok())
+            };
+            AbortOnDropHandle::new(spawn_blocking(merge))
         })
-        .await;
-    drop(sender);
-    let merged = merger.await.map_err(|source| ImportError::Stopped { day, source })?;
-    fed.map_err(archive_error).and(merged)
+        .collect();
+    drop(told);
+    let mut done = 0;
+    while let Some(observations) = hear.recv().await {
+        done += observations;
+        progress(Progress::Merged { done, total });
+    }
+    let mut parts = Vec::with_capacity(work.len());
+    for part in work {
+        let part = part.await.map_err(|source| ImportError::Stopped { day, source })?;
+        parts.push(part.map_err(|error| error.of(day))?);
+    }
+    // The threads have let go of theirs.
+    let spill = Arc::into_inner(spill).ok_or(ImportError::Abandoned(day))?;
+    Ok(Merged { spill, parts })
+}
+
+impl Merged {
+    fn observations(&self) -> u64 {
+        self.parts.iter().flat_map(|part| &part.channels).map(|channel| channel.observations).sum()
+    }
+
+    fn runs(&self) -> u64 {
+        self.parts.iter().map(|part| part.runs).sum()
+    }
+
+    /// The channels' keys by the number that runs have. Errors: chatters of a channel without a row in the sweep.
+    fn keys(&self, day: Day, channels: &ChannelDays, keys: &[ChannelKey]) -> Result<Vec<ChannelKey>, ImportError> {
+        let parts = self.parts.len();
+        let rows = self.parts.iter().map(|part| part.channels.len()).max().unwrap_or(0);
+        // Numbers that no channel has lead nowhere.
+        let mut by_number = vec![ChannelKey(u32::MAX); rows * parts];
+        for (number, part) in self.parts.iter().enumerate() {
+            for (place, channel) in part.channels.iter().enumerate() {
+                let found = channels.place(&channel.login);
+                let unfollowed = found.map_or(channel.slots, |(_, rows)| channel.slots.minus(rows));
+                if let Some(slot) = unfollowed.iter().next() {
+                    let object = Kind::Chatters.object(SlotTime::new(day, slot));
+                    return Err(ImportError::Unfollowed { day, object, channel: channel.login.clone() });
+                }
+                if let Some((at, _)) = found {
+                    by_number[place * parts + number] = keys[at as usize];
+                }
+            }
+        }
+        Ok(by_number)
+    }
+}
+
+/// A day's rows, by login, and how many of them are bots.
+#[derive(Default)]
+struct Made {
+    rows: ViewerRows,
+    bots: u64,
+}
+
+/// Makes the rows shard by shard, on a thread a core.
+async fn make_rows(merged: Merged, keys: Vec<ChannelKey>) -> Result<Made, RowsError> {
+    let Merged { spill, parts } = merged;
+    let spill = Arc::new(spill);
+    let renamed = if parts.iter().any(|part| part.ids) {
+        let spill = Arc::clone(&spill);
+        spawn_blocking(move || Renamed::find(&spill)).await??
+    } else {
+        Renamed::default()
+    };
+    let shared = Arc::new((renamed, keys));
+    let shard = |shard: usize| -> JoinHandle<Result<ShardRows, RowError>> {
+        let (spill, shared) = (Arc::clone(&spill), Arc::clone(&shared));
+        spawn_blocking(move || {
+            let (renamed, keys) = &*shared;
+            let mut bytes = Vec::new();
+            spill.read(shard, &mut bytes)?;
+            rows(&bytes, renamed, |number| keys.get(number as usize).copied())
+        })
+    };
+    let mut made = Made::default();
+    let mut at_work: VecDeque<JoinHandle<Result<ShardRows, RowError>>> = VecDeque::new();
+    let mut shards = (0..spill.shards()).map(shard);
+    loop {
+        at_work.extend(shards.by_ref().take(cores() + 1 - at_work.len()));
+        let Some(next) = at_work.pop_front() else { return Ok(made) };
+        let ShardRows { rows, bots } = next.await??;
+        made.bots += bots;
+        made.rows.append(&rows)?;
+    }
+}
+
+/// What stops rows from being made.
+enum RowsError {
+    Rows(RowError),
+    Stopped(tokio::task::JoinError),
+}
+
+impl RowsError {
+    fn of(self, day: Day) -> ImportError {
+        match self {
+            RowsError::Rows(RowError::Temporary(source)) => ImportError::Temporary { day, source },
+            RowsError::Rows(source) => ImportError::Rows { day, source },
+            RowsError::Stopped(source) => ImportError::Stopped { day, source },
+        }
+    }
+}
+
+impl From<RowError> for RowsError {
+    fn from(source: RowError) -> RowsError {
+        RowsError::Rows(source)
+    }
+}
+
+impl From<io::Error> for RowsError {
+    fn from(source: io::Error) -> RowsError {
+        RowsError::Rows(source.into())
+    }
+}
+
+impl From<tokio::task::JoinError> for RowsError {
+    fn from(source: tokio::task::JoinError) -> RowsError {
+        RowsError::Stopped(source)
+    }
+}
+
+impl MergeError {
+    fn of(self, day: Day) -> ImportError {
+        match self {
+            MergeError::Archive(source) => ImportError::Archive { day, source },
+            MergeError::Temporary(source) => ImportError::Temporary { day, source },
+            MergeError::Stopped => ImportError::Abandoned(day),
+        }
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 fn millis(since: Instant) -> u32 {

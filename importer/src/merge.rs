@@ -1,216 +1,189 @@
-//! The merge: each sweep's list with the one before it.
+//! The merge: channel by channel, each sweep's list with the one before it.
+//!
+//! Between two sweeps a list hardly changes, so only who comes and who goes costs anything. Memory is two lists of one
+//! channel, whatever the day's size.
 
-use std::cmp::Ordering;
+use std::io;
 
-use archive::chatters::{ChatterList, Group};
-use archive::path::Kind;
-use archive::summary;
-use model::day::Day;
-use model::sample::StreamSample;
-use model::slot::{Slot, SlotTime};
+use archive::day_chatters::{DayChatters, Part, PartReader};
+use model::identity::TwitchId;
+use model::login::Login;
+use model::slot::Slot;
 use model::slot_set::SlotSet;
-use model::sweep::SweepSummary;
 use model::words::Evidence;
 
-use crate::channels::{ChannelDays, Channels, distrust_empty};
-use crate::error::ImportError;
-use crate::people::{FoundRun, People};
+use crate::error::MergeError;
+use crate::spill::{FoundRun, NamedRun, Spill, SpillWriter};
 
-/// One sweep, read.
-#[derive(Debug)]
-pub struct Sweep {
-    /// Its slot.
-    pub slot: Slot,
-    /// Its channels.
-    pub streams: Vec<StreamSample>,
-    /// Its people; sorted here if they are not.
-    pub chatters: ChatterList,
-    /// How long it took, in milliseconds; 0 when the archive does not tell.
-    pub sweep_ms: u32,
-}
-
-/// A day in the making. Memory is the people seen so far, their ended runs, and one sweep.
-#[derive(Debug)]
-pub(crate) struct DayMerge {
-    day: Day,
-    channels: Channels,
-    people: People,
-    runs: Vec<FoundRun>,
-    summaries: Vec<SweepSummary>,
-    swept: SlotSet,
-    observations: u64,
-    open: OpenRuns,
-}
-
-/// The last sweep's list, and for each of its rows the run that reaches up to it.
+/// What a thread merged.
 #[derive(Debug, Default)]
-struct OpenRuns {
-    slot: u16,
-    list: ChatterList,
-    /// By group of the list, the channel's place.
-    places: Vec<u32>,
-    /// By row of the list.
-    runs: Vec<OpenRun>,
+pub(crate) struct MergedPart {
+    /// The channels with people, in order: the place is the channel's number within the part.
+    pub(crate) channels: Vec<MergedChannel>,
+    pub(crate) runs: u64,
+    /// Whether any row had an id.
+    pub(crate) ids: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct OpenRun {
-    person: u32,
-    from: u16,
-}
-
-/// A day, merged; channels have no keys yet.
+/// A channel in which somebody was named.
 #[derive(Debug)]
-pub(crate) struct MergedDay {
-    pub(crate) channels: ChannelDays,
-    pub(crate) people: People,
-    pub(crate) runs: Vec<FoundRun>,
-    pub(crate) summaries: Vec<SweepSummary>,
+pub(crate) struct MergedChannel {
+    pub(crate) login: Login,
+    /// When.
+    pub(crate) slots: SlotSet,
     pub(crate) observations: u64,
 }
 
-impl DayMerge {
-    pub(crate) fn new(day: Day) -> DayMerge {
-        DayMerge {
-            day,
-            channels: Channels::default(),
-            people: People::default(),
-            runs: Vec::new(),
-            summaries: Vec::new(),
-            swept: SlotSet::EMPTY,
-            observations: 0,
-            open: OpenRuns::default(),
+/// Merges a part, `of` how many, into the spill; a channel's runs carry its number in the part × `of` + the part's.
+///
+/// `merged` is told the observations of each channel that is done, and says whether to go on. Errors: the archive's,
+/// and no room for temporary files.
+pub(crate) fn merge_part(
+    day: &DayChatters,
+    part: &Part,
+    number: u32,
+    of: u32,
+    spill: &Spill,
+    merged: impl Fn(u64) -> bool,
+) -> Result<MergedPart, MergeError> {
+    let slots: Vec<Slot> = day.slots().collect();
+    let mut reader = day.read(part)?;
+    let mut done = MergedPart::default();
+    let mut writer = spill.writer();
+    let mut lists = Lists::default();
+    while let Some(login) = reader.next_channel() {
+        let channel = done.channels.len() as u32 * of + number;
+        let mut out = Ended { channel, runs: 0, ids: false, writer: &mut writer, failed: None };
+        let mut seen = MergedChannel { login, slots: SlotSet::EMPTY, observations: 0 };
+        lists.merge(&mut reader, &slots, &mut seen, &mut out)?;
+        let Ended { runs, ids, failed, .. } = out;
+        if let Some(error) = failed {
+            return Err(MergeError::Temporary(error));
+        }
+        done.runs += runs;
+        done.ids |= ids;
+        let observations = seen.observations;
+        done.channels.push(seen);
+        if !merged(observations) {
+            return Err(MergeError::Stopped);
         }
     }
+    writer.finish().map_err(MergeError::Temporary)?;
+    Ok(done)
+}
 
-    /// Adds the next sweep; slots ascend. Errors: chatters of a channel without a row in the sweep.
-    pub(crate) fn add(&mut self, sweep: Sweep) -> Result<(), ImportError> {
-        let Sweep { slot, streams, mut chatters, sweep_ms } = sweep;
-        let at = SlotTime::new(self.day, slot);
-        let mut sum = SweepSummary { sweep_ms, ..summary::empty(at) };
-        for mut row in streams {
-            distrust_empty(&mut row);
-            summary::add(&mut sum, &row);
-            self.channels.add(slot, row);
-        }
-        self.summaries.push(sum);
-        self.swept.insert(slot);
-        chatters.sort();
-        self.observations += chatters.rows().len() as u64;
-        let place = |group: &Group| {
-            self.channels.place(&group.channel, slot).ok_or_else(|| ImportError::Unfollowed {
-                day: self.day,
-                object: Kind::Chatters.object(at),
-                channel: group.channel.clone(),
-            })
-        };
-        let places = chatters.groups().iter().map(place).collect::<Result<Vec<u32>, _>>()?;
-        if self.open.slot + 1 != slot.index() {
-            self.end_all();
-        }
-        let runs = Vec::with_capacity(chatters.rows().len());
-        let next = OpenRuns { slot: slot.index(), list: chatters, places, runs };
-        self.open = Step { before: &self.open, people: &mut self.people, ended: &mut self.runs }.merge(next);
-        Ok(())
+/// The last sweep's list of a channel and the next one's.
+#[derive(Debug, Default)]
+struct Lists {
+    before: OpenList,
+    next: OpenList,
+}
+
+/// A list, and for each of its rows since when it has been there.
+#[derive(Debug, Default)]
+struct OpenList {
+    names: Vec<u8>,
+    rows: Vec<OpenRow>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct OpenRow {
+    id: Option<TwitchId>,
+    name: u32,
+    len: u8,
+    evidence: Evidence,
+    from: u16,
+}
+
+impl OpenList {
+    fn name(&self, row: &OpenRow) -> &[u8] {
+        &self.names[row.name as usize..row.name as usize + usize::from(row.len)]
     }
 
-    /// Ends the runs of the last sweep.
-    fn end_all(&mut self) {
-        let end = OpenRuns { slot: self.open.slot + 1, ..OpenRuns::default() };
-        self.open = Step { before: &self.open, people: &mut self.people, ended: &mut self.runs }.merge(end);
+    fn push(&mut self, name: &[u8], id: Option<TwitchId>, evidence: Evidence, from: u16) {
+        let start = self.names.len() as u32;
+        self.names.extend_from_slice(name);
+        self.rows.push(OpenRow { id, name: start, len: name.len() as u8, evidence, from });
     }
 
-    pub(crate) fn finish(mut self) -> MergedDay {
-        self.end_all();
-        MergedDay {
-            channels: self.channels.finish(&self.swept),
-            people: self.people,
-            runs: self.runs,
-            summaries: self.summaries,
-            observations: self.observations,
-        }
+    fn clear(&mut self) {
+        self.names.clear();
+        self.rows.clear();
     }
 }
 
-/// From one sweep to the next.
-struct Step<'a> {
-    before: &'a OpenRuns,
-    people: &'a mut People,
-    ended: &'a mut Vec<FoundRun>,
+/// Where ended runs go.
+struct Ended<'a, 'b> {
+    channel: u32,
+    runs: u64,
+    ids: bool,
+    writer: &'a mut SpillWriter<'b>,
+    failed: Option<io::Error>,
 }
 
-impl Step<'_> {
-    /// Two sorted lists of channels, side by side.
-    fn merge(mut self, mut next: OpenRuns) -> OpenRuns {
-        let mut before = self.before.list.groups().iter().zip(&self.before.places).peekable();
-        let now = next.slot;
-        for group in next.list.groups() {
-            let gone = |channel: &Group| channel.channel < group.channel;
-            while let Some((left, place)) = before.next_if(|(left, _)| gone(left)) {
-                left.rows.clone().for_each(|row| self.depart(row, *place, now));
-            }
-            match before.next_if(|(left, _)| left.channel == group.channel) {
-                Some((left, place)) => self.merge_channel(left, *place, group, &mut next.runs, &next.list, now),
-                None => group.rows.clone().for_each(|row| self.arrive(row, &mut next.runs, &next.list, now)),
-            }
+impl Ended<'_, '_> {
+    fn put(&mut self, list: &OpenList, row: &OpenRow, to: u16) {
+        let run = FoundRun::new(self.channel, row.evidence, row.from, to);
+        self.runs += 1;
+        self.ids |= row.id.is_some();
+        if self.failed.is_none() {
+            self.failed = self.writer.push(&NamedRun { login: list.name(row), id: row.id, run }).err();
         }
-        for (left, place) in before {
-            left.rows.clone().for_each(|row| self.depart(row, *place, now));
-        }
-        next
     }
 
-    /// Two sorted lists of one channel, side by side. Most rows are in both.
-    fn merge_channel(
+    fn put_all(&mut self, list: &OpenList, to: u16) {
+        list.rows.iter().for_each(|row| self.put(list, row, to));
+    }
+}
+
+impl Lists {
+    /// One channel through the day.
+    fn merge(
         &mut self,
-        left: &Group,
-        place: u32,
-        group: &Group,
-        runs: &mut Vec<OpenRun>,
-        list: &ChatterList,
-        now: u16,
-    ) {
-        let before = &self.before.list;
-        let mut old = left.rows.clone().peekable();
-        for row in group.rows.clone() {
-            let new = &list.rows()[row as usize];
-            let name = list.name(new).as_bytes();
-            loop {
-                let Some(last) = old.peek().copied() else {
-                    self.arrive(row, runs, list, now);
-                    break;
-                };
-                let was = &before.rows()[last as usize];
-                match before.name(was).as_bytes().cmp(name).then(was.evidence.cmp(&new.evidence)) {
-                    Ordering::Less => self.depart(last, place, now),
-                    Ordering::Greater => {
-                        self.arrive(row, runs, list, now);
-                        break;
-                    }
-                    Ordering::Equal => {
-                        let run = self.before.runs[last as usize];
-                        if was.id != new.id {
-                            self.people.learn(run.person, new.id);
-                        }
-                        runs.push(run);
-                        old.next();
-                        break;
-                    }
-                }
-                old.next();
+        reader: &mut PartReader<'_>,
+        slots: &[Slot],
+        seen: &mut MergedChannel,
+        out: &mut Ended<'_, '_>,
+    ) -> Result<(), MergeError> {
+        self.before.clear();
+        // The slot up to which the runs of `before` reach.
+        let mut end = 0;
+        for (sweep, slot) in slots.iter().enumerate() {
+            let now = slot.index();
+            if end != now {
+                out.put_all(&self.before, end);
+                self.before.clear();
             }
+            self.next.clear();
+            let (before, next) = (&self.before, &mut self.next);
+            let mut old = 0;
+            let any = reader.rows(sweep, &seen.login, |name, row| {
+                let name = name.as_bytes();
+                while let Some(was) = before.rows.get(old) {
+                    let last = before.name(was);
+                    if last == name && was.evidence == row.evidence {
+                        old += 1;
+                        next.push(name, was.id.or(row.id), row.evidence, was.from);
+                        return;
+                    }
+                    if (last, was.evidence) > (name, row.evidence) {
+                        break;
+                    }
+                    out.put(before, was, now);
+                    old += 1;
+                }
+                next.push(name, row.id, row.evidence, now);
+            })?;
+            before.rows[old..].iter().for_each(|row| out.put(before, row, now));
+            if any {
+                seen.slots.insert(*slot);
+                seen.observations += next.rows.len() as u64;
+            }
+            std::mem::swap(&mut self.before, &mut self.next);
+            end = now + 1;
         }
-        old.for_each(|row| self.depart(row, place, now));
-    }
-
-    fn arrive(&mut self, row: u32, runs: &mut Vec<OpenRun>, list: &ChatterList, now: u16) {
-        let row = &list.rows()[row as usize];
-        runs.push(OpenRun { person: self.people.number(list.name(row), row.id), from: now });
-    }
-
-    fn depart(&mut self, row: u32, place: u32, now: u16) {
-        let OpenRun { person, from } = self.before.runs[row as usize];
-        let evidence: Evidence = self.before.list.rows()[row as usize].evidence;
-        self.ended.push(FoundRun::new(person, place, evidence, from, now));
+        out.put_all(&self.before, end);
+        self.before.clear();
+        Ok(())
     }
 }

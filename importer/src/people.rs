@@ -1,40 +1,31 @@
-//! Everybody of a day: names to small numbers, runs to one row a person.
+//! Everybody of a day: each shard's runs to one row a person.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{Hash, Hasher};
+use std::collections::{HashMap, HashSet};
+use std::io;
 
 use model::identity::{ChannelKey, TwitchId};
 use model::login::LOGIN_MAX;
 use model::presence::{ChannelPresence, ViewerDay};
 use model::run::Run;
-use model::words::Evidence;
-use store::rows::{RowError, ViewerRows};
+use store::rows::{RowBatch, RowError};
 
 use crate::bots::is_bot;
-
-/// People by number, in order of first sight.
-#[derive(Debug, Default)]
-pub(crate) struct People {
-    numbers: HashMap<Name, u32>,
-    names: Vec<Name>,
-    ids: Vec<Option<TwitchId>>,
-}
+use crate::spill::{FoundRun, Spill, runs};
 
 /// A login in place: following a million pointers would cost more than the hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Name {
-    len: u8,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Name {
+    /// Padded with zeros, which no login has: names order as logins do.
     bytes: [u8; LOGIN_MAX],
+    len: u8,
 }
 
 impl Name {
-    /// The archive's reader gives logins only, which fit; more would be cut.
-    fn new(login: &str) -> Name {
-        let mut name = Name { len: login.len().min(LOGIN_MAX) as u8, bytes: [0; LOGIN_MAX] };
-        let len = usize::from(name.len);
-        name.bytes[..len].copy_from_slice(&login.as_bytes()[..len]);
-        name
+    fn new(login: &[u8]) -> Name {
+        let len = login.len().min(LOGIN_MAX);
+        let mut bytes = [0; LOGIN_MAX];
+        bytes[..len].copy_from_slice(&login[..len]);
+        Name { bytes, len: len as u8 }
     }
 
     fn as_bytes(&self) -> &[u8] {
@@ -42,170 +33,178 @@ impl Name {
     }
 }
 
-impl Hash for Name {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(self.as_bytes());
-    }
-}
-
-impl People {
-    /// The number of a person. The first id that a source gives for a login holds for the day.
-    pub(crate) fn number(&mut self, login: &str, id: Option<TwitchId>) -> u32 {
-        let name = Name::new(login);
-        match self.numbers.entry(name) {
-            Entry::Occupied(known) => {
-                let number = *known.get();
-                self.learn(number, id);
-                number
-            }
-            Entry::Vacant(vacant) => {
-                let number = self.names.len() as u32;
-                vacant.insert(number);
-                self.names.push(name);
-                self.ids.push(id);
-                number
-            }
-        }
-    }
-
-    /// Notes the id of a person, unless one is known.
-    pub(crate) fn learn(&mut self, number: u32, id: Option<TwitchId>) {
-        if id.is_some() && self.ids[number as usize].is_none() {
-            self.ids[number as usize] = id;
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    /// By number, the number under which an account counts: of those with one id, the login seen last.
-    fn accounts(&self, runs: &[FoundRun]) -> Vec<u32> {
-        let mut accounts: Vec<u32> = (0..self.len() as u32).collect();
-        let mut by_id: Vec<(TwitchId, u32)> =
-            accounts.iter().filter_map(|n| Some((self.ids[*n as usize]?, *n))).collect();
-        by_id.sort_unstable();
-        let renamed: Vec<&[(TwitchId, u32)]> =
-            by_id.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
-        if renamed.is_empty() {
-            return accounts;
-        }
-        let mut last_seen = vec![(0, 0); self.len()];
-        for run in runs {
-            let seen = &mut last_seen[run.person as usize];
-            *seen = (*seen).max((run.to, run.from));
-        }
-        for same in renamed {
-            let rank = |n: u32| (last_seen[n as usize], self.names[n as usize].as_bytes());
-            let last = same.iter().map(|(_, n)| *n).max_by(|a, b| rank(*a).cmp(&rank(*b)));
-            for (_, n) in same {
-                accounts[*n as usize] = last.unwrap_or(*n);
-            }
-        }
-        accounts
-    }
-}
-
-/// A run as the merge finds it: 12 bytes, because a day has millions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FoundRun {
-    pub(crate) person: u32,
-    /// Twice the channel's place, and one more if the person spoke.
-    pub(crate) channel_evidence: u32,
-    pub(crate) from: u16,
-    pub(crate) to: u16,
-}
-
-impl FoundRun {
-    pub(crate) fn new(person: u32, channel: u32, evidence: Evidence, from: u16, to: u16) -> FoundRun {
-        let channel_evidence = channel << 1 | u32::from(evidence == Evidence::Spoke);
-        FoundRun { person, channel_evidence, from, to }
-    }
-}
-
-/// A day's rows, by login, and how many of them are bots.
-pub(crate) struct Rows {
-    pub(crate) viewers: ViewerRows,
-    pub(crate) bots: u64,
-}
-
-/// Groups runs by person; `keys` are the channels' keys by place.
-pub(crate) fn rows(people: &People, mut runs: Vec<FoundRun>, keys: &[ChannelKey]) -> Result<Rows, RowError> {
-    let accounts = people.accounts(&runs);
-    for run in &mut runs {
-        run.person = accounts[run.person as usize];
-    }
-    let mut order: Vec<u32> = (0..people.len() as u32).filter(|n| accounts[*n as usize] == *n).collect();
-    order.sort_unstable_by(|a, b| people.names[*a as usize].as_bytes().cmp(people.names[*b as usize].as_bytes()));
-    let by_person = ByPerson::new(people.len(), runs);
-    let mut rows = Rows { viewers: ViewerRows::with_capacity(people.len()), bots: 0 };
-    let mut encoded = Vec::new();
-    for number in order {
-        let mut day = viewer_day(by_person.of(number), keys);
-        day.bot = is_bot(&day);
-        rows.bots += u64::from(day.bot);
-        encoded.clear();
-        day.encode(&mut encoded);
-        rows.viewers.push(people.names[number as usize].as_bytes(), people.ids[number as usize], &encoded)?;
-    }
-    Ok(rows)
-}
-
-/// Runs put together by person: a counting sort, which keeps a person's runs in the order they were found.
-struct ByPerson {
-    starts: Vec<u32>,
+/// The people of a shard, by login.
+struct Shard {
+    people: Vec<Person>,
+    /// Put together by person.
     runs: Vec<FoundRun>,
 }
 
-impl ByPerson {
-    fn new(people: usize, found: Vec<FoundRun>) -> ByPerson {
-        let mut starts = vec![0u32; people + 1];
-        for run in &found {
-            starts[run.person as usize + 1] += 1;
+struct Person {
+    name: Name,
+    id: Option<TwitchId>,
+    runs: std::ops::Range<u32>,
+}
+
+/// A person as their runs are counted.
+#[derive(Clone, Copy)]
+struct Found {
+    name: Name,
+    /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
+    /// decides.
+    first_id: Option<(u16, TwitchId)>,
+    runs: u32,
+}
+
+impl Shard {
+    fn new(bytes: &[u8]) -> Shard {
+        let mut numbers: HashMap<&[u8], u32, foldhash::fast::RandomState> = HashMap::default();
+        let mut found: Vec<Found> = Vec::new();
+        let mut whose: Vec<(u32, FoundRun)> = Vec::new();
+        for run in runs(bytes) {
+            let number = *numbers.entry(run.login).or_insert_with(|| {
+                found.push(Found { name: Name::new(run.login), first_id: None, runs: 0 });
+                found.len() as u32 - 1
+            });
+            let person = &mut found[number as usize];
+            person.runs += 1;
+            if let Some(id) = run.id {
+                let here = (run.run.from, id);
+                person.first_id = Some(person.first_id.map_or(here, |first| first.min(here)));
+            }
+            whose.push((number, run.run));
         }
-        for person in 0..people {
-            starts[person + 1] += starts[person];
+        drop(numbers);
+        let mut order: Vec<u32> = (0..found.len() as u32).collect();
+        order.sort_unstable_by_key(|number| found[*number as usize].name);
+        let mut people = Vec::with_capacity(order.len());
+        let mut next = vec![0u32; order.len()];
+        let mut start = 0;
+        for number in order {
+            let Found { name, first_id, runs } = found[number as usize];
+            next[number as usize] = start;
+            people.push(Person { name, id: first_id.map(|(_, id)| id), runs: start..start + runs });
+            start += runs;
         }
-        let mut next = starts.clone();
-        let mut runs = found.clone();
-        for run in found {
-            let place = &mut next[run.person as usize];
+        let mut runs = vec![FoundRun { channel_evidence: 0, from: 0, to: 0 }; whose.len()];
+        for (number, run) in whose {
+            let place = &mut next[number as usize];
             runs[*place as usize] = run;
             *place += 1;
         }
-        ByPerson { starts, runs }
+        Shard { people, runs }
     }
 
-    fn of(&self, person: u32) -> &[FoundRun] {
-        &self.runs[self.starts[person as usize] as usize..self.starts[person as usize + 1] as usize]
+    fn runs(&self, person: &Person) -> &[FoundRun] {
+        &self.runs[person.runs.start as usize..person.runs.end as usize]
     }
 }
 
-fn viewer_day(found: &[FoundRun], keys: &[ChannelKey]) -> ViewerDay {
-    let key = |run: &FoundRun| keys[(run.channel_evidence >> 1) as usize];
-    let spoke = |run: &FoundRun| run.channel_evidence & 1 == 1;
-    let mut sorted: Vec<&FoundRun> = found.iter().collect();
-    sorted.sort_unstable_by_key(|run| (key(run), spoke(run), run.from));
+/// Accounts that bore two logins on the day: they count under the one seen last.
+#[derive(Debug, Default)]
+pub(crate) struct Renamed {
+    gone: HashSet<Name>,
+    more: HashMap<Name, Vec<FoundRun>>,
+}
+
+impl Renamed {
+    /// Finds them. Sixteen bytes for each person with an id. Errors: the spill does not give its bytes.
+    pub(crate) fn find(spill: &Spill) -> io::Result<Renamed> {
+        let mut bytes = Vec::new();
+        let mut by_id: Vec<(TwitchId, u32, u32)> = Vec::new();
+        for shard in 0..spill.shards() {
+            spill.read(shard, &mut bytes)?;
+            let people = Shard::new(&bytes).people;
+            let with_id = people.iter().zip(0u32..).filter_map(|(person, at)| Some((person.id?, shard as u32, at)));
+            by_id.extend(with_id);
+        }
+        by_id.sort_unstable();
+        let twice = |same: &&[(TwitchId, u32, u32)]| same.len() > 1;
+        let mut accounts: HashMap<(u32, u32), TwitchId> = HashMap::new();
+        for same in by_id.chunk_by(|a, b| a.0 == b.0).filter(twice) {
+            accounts.extend(same.iter().map(|(id, shard, at)| ((*shard, *at), *id)));
+        }
+        drop(by_id);
+        let mut logins: HashMap<TwitchId, Vec<(Name, Vec<FoundRun>)>> = HashMap::new();
+        let shards: HashSet<u32> = accounts.keys().map(|(shard, _)| *shard).collect();
+        for shard in shards {
+            spill.read(shard as usize, &mut bytes)?;
+            let people = Shard::new(&bytes);
+            for (person, at) in people.people.iter().zip(0u32..) {
+                if let Some(id) = accounts.get(&(shard, at)) {
+                    logins.entry(*id).or_default().push((person.name, people.runs(person).to_vec()));
+                }
+            }
+        }
+        let mut renamed = Renamed::default();
+        for mut logins in logins.into_values() {
+            let last_seen = |runs: &[FoundRun]| runs.iter().map(|run| (run.to, run.from)).max();
+            logins.sort_by_key(|(name, runs)| (last_seen(runs), *name));
+            let Some((last, _)) = logins.pop() else { continue };
+            let more = renamed.more.entry(last).or_default();
+            for (name, runs) in logins {
+                renamed.gone.insert(name);
+                more.extend(runs);
+            }
+        }
+        Ok(renamed)
+    }
+}
+
+/// A shard's rows, by login, and how many of them are bots.
+#[derive(Debug, Default)]
+pub(crate) struct ShardRows {
+    pub(crate) rows: RowBatch,
+    pub(crate) bots: u64,
+}
+
+/// Makes the rows of a shard's bytes; `key` gives a channel's key from its number.
+pub(crate) fn rows(
+    bytes: &[u8],
+    renamed: &Renamed,
+    key: impl Fn(u32) -> Option<ChannelKey>,
+) -> Result<ShardRows, RowError> {
+    let shard = Shard::new(bytes);
+    let mut made = ShardRows::default();
+    let mut encoded = Vec::new();
+    let mut keyed: Vec<(ChannelKey, bool, u16, u16)> = Vec::new();
+    for person in &shard.people {
+        if renamed.gone.contains(&person.name) {
+            continue;
+        }
+        let more = renamed.more.get(&person.name).map(Vec::as_slice).unwrap_or_default();
+        keyed.clear();
+        let runs = shard.runs(person).iter().chain(more);
+        keyed.extend(runs.filter_map(|run| Some((key(run.channel())?, run.spoke(), run.from, run.to))));
+        keyed.sort_unstable();
+        let mut day = viewer_day(&keyed);
+        day.bot = is_bot(&day);
+        made.bots += u64::from(day.bot);
+        encoded.clear();
+        day.encode(&mut encoded);
+        made.rows.push(person.name.as_bytes(), person.id, &encoded)?;
+    }
+    Ok(made)
+}
+
+/// From runs by channel, evidence and beginning.
+fn viewer_day(runs: &[(ChannelKey, bool, u16, u16)]) -> ViewerDay {
     let mut day = ViewerDay::default();
-    for found in sorted {
-        let channel = key(found);
+    for (channel, spoke, from, to) in runs.iter().copied() {
         if day.channels.last().is_none_or(|last| last.channel != channel) {
             day.channels.push(ChannelPresence { channel, listed: Vec::new(), spoke: Vec::new() });
         }
         let Some(presence) = day.channels.last_mut() else { continue };
-        let runs = if spoke(found) { &mut presence.spoke } else { &mut presence.listed };
+        let runs = if spoke { &mut presence.spoke } else { &mut presence.listed };
         // A channel or a person that changed their login has two: runs of both may meet.
-        let from = match runs.last() {
-            Some(last) if found.from <= last.to() => {
-                let from = last.from();
-                let to = last.to().max(found.to);
-                runs.pop();
-                runs.extend(Run::new(from, to));
-                continue;
+        match runs.last_mut() {
+            Some(last) if from <= last.to() => {
+                if let Some(joined) = Run::new(last.from(), last.to().max(to)) {
+                    *last = joined;
+                }
             }
-            _ => found.from,
-        };
-        runs.extend(Run::new(from, found.to));
+            _ => runs.extend(Run::new(from, to)),
+        }
     }
     day
 }

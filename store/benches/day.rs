@@ -16,7 +16,7 @@ use model::words::{ListStatus, Origin, SpeechStatus};
 use store::access::{Job, JobKey, ViewerPages, viewer};
 use store::channel::ChannelIdentity;
 use store::day::{DayImport, DayStats};
-use store::rows::ViewerRows;
+use store::rows::{RowBatch, ViewerRows};
 use store::{AnyStore, Store};
 
 const CHANNELS: u64 = 300;
@@ -93,7 +93,7 @@ async fn main() {
     let mut chance = Chance(1);
     let (mut imports, mut bytes) = (Vec::new(), 0);
     for day in first.until(first.plus(days as i32)) {
-        let mut viewers = ViewerRows::with_capacity(names.len());
+        let mut viewers = RowBatch::default();
         let mut encoded = Vec::new();
         for name in &names {
             encoded.clear();
@@ -110,7 +110,7 @@ async fn main() {
             provisional: false,
             until: None,
             channels,
-            viewers,
+            viewers: ViewerRows::of(&viewers).unwrap(),
             sweeps: vec![],
             stats,
             imported_at: 0,

@@ -52,7 +52,13 @@ impl BlockWriter {
         self.next_key = key + 1;
     }
 
-    /// The blocks, by ascending first key.
+    /// The blocks that are full, by ascending first key: all but the last, which may take more.
+    pub(crate) fn take_done(&mut self) -> Vec<Block> {
+        let last = self.done.len().saturating_sub(1);
+        self.done.drain(..last).collect()
+    }
+
+    /// The blocks that are left, by ascending first key.
     pub(crate) fn finish(self) -> Vec<Block> {
         self.done
     }

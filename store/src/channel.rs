@@ -6,6 +6,7 @@ use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 
 use crate::error::{Damage, Result, StoreError};
+use crate::rows::{RowBatch, ViewerRows};
 
 /// A channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,20 @@ pub(crate) fn distinct(channels: &[ChannelIdentity]) -> Vec<&ChannelIdentity> {
     distinct
 }
 
+/// What `distinct` gave, as rows whose days are empty: channels are found and named as people are.
+pub(crate) fn names_of(distinct: &[&ChannelIdentity]) -> Result<ViewerRows> {
+    let mut batch = RowBatch::default();
+    let mut rows = ViewerRows::new();
+    let pushed = distinct.iter().try_for_each(|channel| batch.push(channel.login.as_str().as_bytes(), channel.id, &[]));
+    // Logins are checked and ascend, and so few stay in memory.
+    pushed.and_then(|()| rows.append(&batch)).map_err(|_| damaged("login"))?;
+    Ok(rows)
+}
+
+fn damaged(column: &'static str) -> StoreError {
+    StoreError::Damaged { place: "channels".to_owned(), source: Damage::Value(column) }
+}
+
 /// The keys of `distinct`, in the order of `channels`.
 pub(crate) fn keys_in_order(
     channels: &[ChannelIdentity],
@@ -67,5 +82,5 @@ pub(crate) fn keys_in_order(
         keys.get(at).copied().map(ChannelKey)
     };
     let keys: Option<Vec<ChannelKey>> = channels.iter().map(key).collect();
-    keys.ok_or_else(|| StoreError::Damaged { place: "channels".to_owned(), source: Damage::Value("key") })
+    keys.ok_or_else(|| damaged("key"))
 }

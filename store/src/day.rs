@@ -10,7 +10,7 @@ use crate::error::{Result, StoreError};
 use crate::rows::ViewerRows;
 
 /// A whole UTC day, to be put in the place of what is held of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct DayImport {
     /// The day.
     pub day: Day,

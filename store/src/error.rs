@@ -102,6 +102,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The temporary file of a day's rows does not give them back.
+    #[error("the rows of the day cannot be read from their temporary file")]
+    Rows(#[source] io::Error),
     /// A day was replaced again and again while it was read.
     #[error("the days asked for are being replaced faster than they can be read")]
     Busy,

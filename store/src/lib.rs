@@ -36,6 +36,7 @@ mod directory;
 pub mod dump;
 pub mod error;
 mod live;
+mod migrations;
 mod pack;
 pub mod postgres;
 pub mod rows;

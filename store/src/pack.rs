@@ -1,38 +1,145 @@
 //! A day's rows and their keys, made into blocks.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 
 use model::codec::CodecError;
+use model::day::Day;
+use model::identity::PersonKey;
 use model::presence::{ChannelPresence, ViewerDay};
 use model::slot_set::SlotSet;
+use thiserror::Error;
+use tokio::sync::mpsc;
 
 use crate::block::{Block, BlockWriter};
+use crate::error::StoreError;
 use crate::rows::ViewerRows;
 
-/// A day's people as blocks.
-pub(crate) struct Packed {
-    pub(crate) blocks: Vec<Block>,
-    pub(crate) people: u64,
+/// Rows come by login and blocks go by key. Of a day larger than this, a stretch of keys at a time is picked from the
+/// rows, so that memory is this much, whatever the day's size.
+const SORTED_BYTES: u64 = 32 << 20;
+
+/// Keys are counted in stretches of so many bits less.
+const STRETCH_BITS: u32 = 14;
+
+/// Blocks handed on and not yet written: a few megabytes.
+const BLOCKS_WAITING: usize = 2;
+
+/// Why a day is not packed.
+#[derive(Debug, Error)]
+pub(crate) enum PackError {
+    #[error("a viewer's day is not as ViewerDay::encode writes it")]
+    Codec(#[from] CodecError),
+    #[error(transparent)]
+    Rows(#[from] io::Error),
 }
 
-/// Sorts the rows by key and packs them. Rows of one key (an account that bore two logins that day) become one.
-pub(crate) fn pack(viewers: &ViewerRows, keys: &[u32]) -> Result<Packed, CodecError> {
-    let mut order: Vec<(u32, u32)> = keys.iter().copied().zip(0u32..).collect();
+impl PackError {
+    /// The error of the import that it stops.
+    pub(crate) fn of(self, day: Day) -> StoreError {
+        match self {
+            PackError::Codec(_) => {
+                StoreError::Import { day, reason: "a viewer's day is not as ViewerDay::encode writes it" }
+            }
+            PackError::Rows(source) => StoreError::Rows(source),
+        }
+    }
+}
+
+/// Blocks on their way out of the packer, and how many people are in them once all were taken.
+pub(crate) struct Packing {
+    blocks: mpsc::Receiver<Vec<Block>>,
+    work: tokio::task::JoinHandle<Result<u64, PackError>>,
+}
+
+impl Packing {
+    /// The next blocks, by ascending first key; nothing after the last, or when packing failed: see
+    /// [`Packing::people`].
+    pub(crate) async fn next(&mut self) -> Option<Vec<Block>> {
+        self.blocks.recv().await
+    }
+
+    /// How many people were packed, two logins of one account being one.
+    pub(crate) async fn people(self) -> Result<u64, PackError> {
+        match self.work.await {
+            Ok(people) => people,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// Packs on a thread of its own: sorting a million rows takes tenths of a second. Rows of one key (an account that bore
+/// two logins that day) become one.
+pub(crate) fn pack(viewers: ViewerRows, keys: Vec<u32>) -> Packing {
+    let (sender, blocks) = mpsc::channel(BLOCKS_WAITING);
+    let work = tokio::task::spawn_blocking(move || {
+        let mut viewers = viewers;
+        let stretches = viewers.encoded_bytes() / SORTED_BYTES + 1;
+        let mut writer = BlockWriter::default();
+        let mut people = 0;
+        for stretch in stretches_of(&keys, stretches as usize) {
+            people += pack_stretch(&mut viewers, &keys, &stretch, &mut writer)?;
+            // Nobody listens any more: the import has failed elsewhere, and says why.
+            if sender.blocking_send(writer.take_done()).is_err() {
+                return Ok(people);
+            }
+        }
+        let _ = sender.blocking_send(writer.finish());
+        Ok(people)
+    });
+    Packing { blocks, work }
+}
+
+/// Cuts the keys into about so many stretches of as many rows each.
+fn stretches_of(keys: &[u32], stretches: usize) -> Vec<Range<u32>> {
+    let mut counts = vec![0usize; 1 << (PersonKey::BITS - STRETCH_BITS)];
+    for key in keys {
+        counts[(*key >> STRETCH_BITS) as usize] += 1;
+    }
+    let each = keys.len().div_ceil(stretches).max(1);
+    let mut cut = Vec::new();
+    let (mut from, mut rows) = (0, 0);
+    for (stretch, count) in (1u32..).zip(counts) {
+        rows += count;
+        if rows >= each {
+            cut.push(from..stretch << STRETCH_BITS);
+            (from, rows) = (stretch << STRETCH_BITS, 0);
+        }
+    }
+    cut.push(from..1 << PersonKey::BITS);
+    cut
+}
+
+/// Adds the rows with these keys to the blocks; how many people they are.
+fn pack_stretch(
+    viewers: &mut ViewerRows,
+    keys: &[u32],
+    stretch: &Range<u32>,
+    writer: &mut BlockWriter,
+) -> Result<u64, PackError> {
+    let mut days: Vec<u8> = Vec::new();
+    let mut order: Vec<(u32, u32, u32)> = Vec::new();
+    let mut reader = viewers.read()?;
+    for key in keys {
+        let Some(row) = reader.next()? else { break };
+        if stretch.contains(key) {
+            order.push((*key, days.len() as u32, row.encoded.len() as u32));
+            days.extend_from_slice(row.encoded);
+        }
+    }
     order.sort_unstable();
-    let mut writer = BlockWriter::default();
+    let day = |&(_, from, len): &(u32, u32, u32)| &days[from as usize..from as usize + len as usize];
     let mut people = 0;
     for same in order.chunk_by(|a, b| a.0 == b.0) {
         people += 1;
         match same {
-            [(key, row)] => writer.push(*key, viewers.row(*row as usize).encoded),
-            [(key, _), ..] => {
-                let days = same.iter().map(|(_, row)| viewers.row(*row as usize).encoded);
-                writer.push(*key, &union(days)?);
-            }
+            [one] => writer.push(one.0, day(one)),
+            [first, ..] => writer.push(first.0, &union(same.iter().map(day))?),
             [] => {}
         }
     }
-    Ok(Packed { blocks: writer.finish(), people })
+    Ok(people)
 }
 
 /// One day that holds the presence of several.
@@ -62,6 +169,7 @@ fn union<'a>(days: impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, CodecError
 mod tests {
     use super::*;
     use crate::block::entries;
+    use crate::rows::RowBatch;
     use model::identity::ChannelKey;
     use model::run::Run;
 
@@ -76,21 +184,58 @@ mod tests {
         bytes
     }
 
-    #[test]
-    fn rows_of_one_account_become_one() {
+    async fn packed(rows: ViewerRows, keys: Vec<u32>) -> (Vec<(u32, Vec<u8>)>, u64) {
+        let mut packing = pack(rows, keys);
+        let mut all = Vec::new();
+        while let Some(blocks) = packing.next().await {
+            for block in blocks {
+                all.extend(
+                    entries(block.first, &block.bytes)
+                        .map(|entry| entry.unwrap())
+                        .map(|(key, day)| (key, day.to_vec())),
+                );
+            }
+        }
+        (all, packing.people().await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn rows_of_one_account_become_one() {
+        let mut batch = RowBatch::default();
+        batch.push(b"new_name", None, &day(3, 110, 120)).unwrap();
+        batch.push(b"other", None, &day(1, 0, 5)).unwrap();
+        batch.push(b"over", None, &day(3, 100, 112)).unwrap();
         let mut rows = ViewerRows::new();
-        rows.push(b"new_name", None, &day(3, 110, 120)).unwrap();
-        rows.push(b"other", None, &day(1, 0, 5)).unwrap();
-        rows.push(b"_old_name", None, &day(3, 100, 112)).unwrap_err();
-        rows.push(b"over", None, &day(3, 100, 112)).unwrap();
-        let packed = pack(&rows, &[9, 4, 9]).unwrap();
-        let all: Vec<_> = packed
-            .blocks
-            .iter()
-            .flat_map(|block| entries(block.first, &block.bytes))
-            .map(|entry| entry.unwrap())
-            .collect();
-        assert_eq!(all, [(4, day(1, 0, 5).as_slice()), (9, day(3, 100, 120).as_slice())]);
-        assert_eq!(packed.people, 2);
+        rows.append(&batch).unwrap();
+        let all = packed(rows, vec![9, 4, 9]).await;
+        assert_eq!(all, (vec![(4, day(1, 0, 5)), (9, day(3, 100, 120))], 2));
+    }
+
+    #[test]
+    fn stretches_hold_every_key_once() {
+        let keys: Vec<u32> = (0..1_000_000u32).map(|n| n.wrapping_mul(2_654_435_761) >> 4).collect();
+        for wanted in [1, 2, 7] {
+            let cut = stretches_of(&keys, wanted);
+            assert!(cut.len() <= wanted + 1);
+            assert!(cut.windows(2).all(|pair| pair[0].end == pair[1].start));
+            assert_eq!((cut[0].start, cut[cut.len() - 1].end), (0, 1 << PersonKey::BITS));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_day_larger_than_memory_is_packed_by_stretches() {
+        let mut batch = RowBatch::default();
+        let long = vec![7; 1 << 16];
+        let keys: Vec<u32> = (0..1_500u32).map(|n| n.wrapping_mul(2_654_435_761) >> 4).collect();
+        for n in 0..keys.len() {
+            batch.push(format!("p{n:04}").as_bytes(), None, &long).unwrap();
+        }
+        let mut rows = ViewerRows::new();
+        rows.append(&batch).unwrap();
+        let (all, people) = packed(rows, keys.clone()).await;
+        let mut wanted = keys;
+        wanted.sort_unstable();
+        assert_eq!(all.iter().map(|(key, _)| *key).collect::<Vec<_>>(), wanted);
+        assert_eq!(people as usize, wanted.len());
     }
 }

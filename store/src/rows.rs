@@ -1,23 +1,26 @@
-//! Everybody's day on its way into the store, in a few large allocations.
+//! Everybody's day on its way into the store, in memory while it is small, else in a temporary file.
+
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
 use model::identity::TwitchId;
-use model::login::{Login, LoginError};
+use model::login::{LOGIN_MAX, Login, LoginError};
+use tempfile::SpooledTempFile;
 use thiserror::Error;
 
-/// Viewer-days sorted bytewise by login: three buffers instead of a million small ones.
-#[derive(Clone, Debug, Default)]
-pub struct ViewerRows {
-    logins: Vec<u8>,
-    encoded: Vec<u8>,
-    rows: Vec<Row>,
-}
+/// Rows above this many bytes move to a temporary file: a day of a million people.
+const MEMORY_BYTES: usize = 32 << 20;
+/// Read at once from the file.
+const READ_BYTES: usize = 256 << 10;
 
-/// Where a row ends in the two buffers; it starts where the one before it ends.
-#[derive(Clone, Copy, Debug)]
-struct Row {
-    login_end: u64,
-    encoded_end: u64,
-    id: Option<TwitchId>,
+/// Some viewer-days sorted bytewise by login, in one buffer.
+#[derive(Clone, Debug, Default)]
+pub struct RowBatch {
+    bytes: Vec<u8>,
+    rows: usize,
+    ids: usize,
+    encoded_bytes: u64,
+    first: Vec<u8>,
+    last: Vec<u8>,
 }
 
 /// One person's day.
@@ -32,7 +35,7 @@ pub struct ViewerRow<'a> {
 }
 
 /// A row that cannot follow the ones before it. It does not repeat the login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Debug, Error)]
 pub enum RowError {
     /// No login.
     #[error("row {row} has no valid login")]
@@ -48,6 +51,62 @@ pub enum RowError {
         /// Its number, from 0.
         row: usize,
     },
+    /// The temporary file takes or gives nothing.
+    #[error("the day's rows cannot be kept in a temporary file: free some space, or name another folder in TMPDIR")]
+    Temporary(#[from] io::Error),
+}
+
+impl RowBatch {
+    /// Adds a person: logins in strictly ascending bytewise order, `encoded` by `ViewerDay::encode`.
+    pub fn push(&mut self, login: &[u8], id: Option<TwitchId>, encoded: &[u8]) -> Result<(), RowError> {
+        let row = self.rows;
+        Login::check(login).map_err(|source| RowError::Login { row, source })?;
+        if row > 0 && self.last.as_slice() >= login {
+            return Err(RowError::Order { row });
+        }
+        // login's length and bytes, id or 0, the day's length and bytes.
+        self.bytes.push(login.len() as u8);
+        self.bytes.extend_from_slice(login);
+        self.bytes.extend_from_slice(&id.map_or(0, TwitchId::get).to_le_bytes());
+        self.bytes.extend_from_slice(&(encoded.len() as u32).to_le_bytes());
+        self.bytes.extend_from_slice(encoded);
+        if row == 0 {
+            self.first = login.to_vec();
+        }
+        self.last.clear();
+        self.last.extend_from_slice(login);
+        self.rows += 1;
+        self.ids += usize::from(id.is_some());
+        self.encoded_bytes += encoded.len() as u64;
+        Ok(())
+    }
+
+    /// How many people.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+}
+
+/// Viewer-days sorted bytewise by login.
+#[derive(Debug)]
+pub struct ViewerRows {
+    file: SpooledTempFile,
+    rows: usize,
+    ids: usize,
+    encoded_bytes: u64,
+    last: Vec<u8>,
+}
+
+impl Default for ViewerRows {
+    fn default() -> ViewerRows {
+        let file = SpooledTempFile::new(MEMORY_BYTES);
+        ViewerRows { file, rows: 0, ids: 0, encoded_bytes: 0, last: Vec::new() }
+    }
 }
 
 impl ViewerRows {
@@ -56,56 +115,87 @@ impl ViewerRows {
         ViewerRows::default()
     }
 
-    /// No rows, with room for this many of ordinary size.
-    pub fn with_capacity(rows: usize) -> ViewerRows {
-        // Measured on days of French Twitch: logins of 11 bytes and days of 18 on average.
-        ViewerRows {
-            logins: Vec::with_capacity(rows * 12),
-            encoded: Vec::with_capacity(rows * 20),
-            rows: Vec::with_capacity(rows),
-        }
+    /// The rows of one batch.
+    pub fn of(batch: &RowBatch) -> Result<ViewerRows, RowError> {
+        let mut rows = ViewerRows::new();
+        rows.append(batch)?;
+        Ok(rows)
     }
 
-    /// Adds a person: logins in strictly ascending bytewise order, `encoded` by `ViewerDay::encode`.
-    pub fn push(&mut self, login: &[u8], id: Option<TwitchId>, encoded: &[u8]) -> Result<(), RowError> {
-        let row = self.rows.len();
-        Login::check(login).map_err(|source| RowError::Login { row, source })?;
-        if row > 0 && self.login_bytes(row - 1) >= login {
-            return Err(RowError::Order { row });
+    /// Adds people whose logins all come after those that are in it.
+    pub fn append(&mut self, batch: &RowBatch) -> Result<(), RowError> {
+        if batch.is_empty() {
+            return Ok(());
         }
-        self.logins.extend_from_slice(login);
-        self.encoded.extend_from_slice(encoded);
-        self.rows.push(Row { login_end: self.logins.len() as u64, encoded_end: self.encoded.len() as u64, id });
+        if self.rows > 0 && self.last >= batch.first {
+            return Err(RowError::Order { row: self.rows });
+        }
+        // Readers leave the file's place somewhere.
+        self.file.seek(SeekFrom::End(0))?;
+        self.file.write_all(&batch.bytes)?;
+        self.rows += batch.rows;
+        self.ids += batch.ids;
+        self.encoded_bytes += batch.encoded_bytes;
+        self.last.clone_from(&batch.last);
         Ok(())
     }
 
     /// How many people.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows
     }
 
     /// Whether there is nobody.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows == 0
     }
 
-    /// Everybody, by login.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = ViewerRow<'_>> {
-        (0..self.len()).map(|row| self.row(row))
+    /// How many of them have an id.
+    pub(crate) fn ids(&self) -> usize {
+        self.ids
     }
 
-    /// The row with this number, from 0. Panics: out of range.
-    pub(crate) fn row(&self, row: usize) -> ViewerRow<'_> {
-        let from = if row == 0 { 0 } else { self.rows[row - 1].encoded_end as usize };
-        let Row { encoded_end, id, .. } = self.rows[row];
-        // `push` takes nothing but ASCII, so the text is never empty here.
-        let login = std::str::from_utf8(self.login_bytes(row)).unwrap_or_default();
-        ViewerRow { login, id, encoded: &self.encoded[from..encoded_end as usize] }
+    /// The bytes of all days together.
+    pub(crate) fn encoded_bytes(&self) -> u64 {
+        self.encoded_bytes
     }
 
-    fn login_bytes(&self, row: usize) -> &[u8] {
-        let from = if row == 0 { 0 } else { self.rows[row - 1].login_end as usize };
-        &self.logins[from..self.rows[row].login_end as usize]
+    /// Reads from the first row on.
+    pub(crate) fn read(&mut self) -> io::Result<RowReader<'_>> {
+        self.file.seek(SeekFrom::Start(0))?;
+        Ok(RowReader {
+            file: BufReader::with_capacity(READ_BYTES, &mut self.file),
+            login: [0; LOGIN_MAX],
+            encoded: Vec::new(),
+        })
+    }
+}
+
+/// Rows one after the other.
+pub(crate) struct RowReader<'a> {
+    file: BufReader<&'a mut SpooledTempFile>,
+    login: [u8; LOGIN_MAX],
+    encoded: Vec<u8>,
+}
+
+impl RowReader<'_> {
+    /// The next row; nothing after the last.
+    pub(crate) fn next(&mut self) -> io::Result<Option<ViewerRow<'_>>> {
+        if self.file.fill_buf()?.is_empty() {
+            return Ok(None);
+        }
+        let mut len = [0];
+        self.file.read_exact(&mut len)?;
+        // What `push` wrote fits: anything else is a file that lies.
+        let login = self.login.get_mut(..usize::from(len[0])).ok_or(io::ErrorKind::InvalidData)?;
+        self.file.read_exact(login)?;
+        let (mut id, mut len) = ([0; 8], [0; 4]);
+        self.file.read_exact(&mut id)?;
+        self.file.read_exact(&mut len)?;
+        self.encoded.resize(u32::from_le_bytes(len) as usize, 0);
+        self.file.read_exact(&mut self.encoded)?;
+        let login = std::str::from_utf8(login).map_err(|_| io::ErrorKind::InvalidData)?;
+        Ok(Some(ViewerRow { login, id: TwitchId::new(u64::from_le_bytes(id)), encoded: &self.encoded }))
     }
 }
 
@@ -113,17 +203,47 @@ impl ViewerRows {
 mod tests {
     use super::*;
 
+    fn all(rows: &mut ViewerRows) -> Vec<(String, Option<u64>, Vec<u8>)> {
+        let mut reader = rows.read().unwrap();
+        let mut all = Vec::new();
+        while let Some(row) = reader.next().unwrap() {
+            all.push((row.login.to_owned(), row.id.map(TwitchId::get), row.encoded.to_vec()));
+        }
+        all
+    }
+
     #[test]
     fn rows_come_back_as_they_were_put() {
+        let mut batch = RowBatch::default();
+        batch.push(b"_a", TwitchId::new(7), &[1, 2]).unwrap();
+        batch.push(b"_ab", None, &[]).unwrap();
+        batch.push(b"b", None, &[3]).unwrap();
+        assert!(matches!(batch.push(b"b", None, &[]), Err(RowError::Order { row: 3 })));
+        assert!(matches!(batch.push(b"a", None, &[]), Err(RowError::Order { row: 3 })));
+        assert!(matches!(batch.push(b"C", None, &[]), Err(RowError::Login { row: 3, source: LoginError::Character })));
         let mut rows = ViewerRows::new();
-        rows.push(b"_a", TwitchId::new(7), &[1, 2]).unwrap();
-        rows.push(b"_ab", None, &[]).unwrap();
-        rows.push(b"b", None, &[3]).unwrap();
-        assert_eq!(rows.push(b"b", None, &[]), Err(RowError::Order { row: 3 }));
-        assert_eq!(rows.push(b"a", None, &[]), Err(RowError::Order { row: 3 }));
-        assert_eq!(rows.push(b"C", None, &[]), Err(RowError::Login { row: 3, source: LoginError::Character }));
-        let all: Vec<_> = rows.iter().map(|row| (row.login, row.id.map(TwitchId::get), row.encoded.to_vec())).collect();
-        assert_eq!(all, [("_a", Some(7), vec![1, 2]), ("_ab", None, vec![]), ("b", None, vec![3])]);
-        assert_eq!((rows.len(), rows.is_empty()), (3, false));
+        rows.append(&batch).unwrap();
+        let first = [("_a".to_owned(), Some(7), vec![1, 2]), ("_ab".into(), None, vec![]), ("b".into(), None, vec![3])];
+        assert_eq!(all(&mut rows), first);
+        assert!(matches!(rows.append(&batch), Err(RowError::Order { row: 3 })));
+        let mut more = RowBatch::default();
+        more.push(b"c", None, &[4]).unwrap();
+        rows.append(&more).unwrap();
+        rows.append(&RowBatch::default()).unwrap();
+        assert_eq!(all(&mut rows)[3], ("c".to_owned(), None, vec![4]));
+        assert_eq!((rows.len(), rows.ids(), rows.encoded_bytes(), rows.is_empty()), (4, 1, 4, false));
+    }
+
+    #[test]
+    fn many_rows_move_to_a_file() {
+        let mut batch = RowBatch::default();
+        let day = [7; 1 << 20];
+        for n in 10..60 {
+            batch.push(format!("p{n}").as_bytes(), None, &day).unwrap();
+        }
+        let mut rows = ViewerRows::new();
+        rows.append(&batch).unwrap();
+        assert!(rows.file.is_rolled());
+        assert!(all(&mut rows).into_iter().all(|(_, _, encoded)| encoded == day));
     }
 }

@@ -12,7 +12,7 @@ use store::access::{Job, JobKey};
 use store::channel::ChannelIdentity;
 use store::day::{DayImport, DayStats};
 use store::error::{Result, StoreError};
-use store::rows::ViewerRows;
+use store::rows::{RowBatch, ViewerRows};
 use store::{AnyStore, Store};
 use tempfile::TempDir;
 
@@ -38,14 +38,14 @@ async fn import(store: &AnyStore) {
     let job = JobKey::grant(Job::Import);
     let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
     let key = store.channel_keys(&job, day(), &[channel]).await.unwrap()[0];
-    let mut viewers = ViewerRows::new();
+    let mut viewers = RowBatch::default();
     viewers.push(b"_ada", None, &[1]).unwrap();
     let import = DayImport {
         day: day(),
         provisional: false,
         until: None,
         channels: vec![(key, ChannelDay::default())],
-        viewers,
+        viewers: ViewerRows::of(&viewers).unwrap(),
         sweeps: vec![],
         stats: DayStats::default(),
         imported_at: 0,

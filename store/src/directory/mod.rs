@@ -1,15 +1,18 @@
 //! From a day's rows to keys: one ordered pass over the names a database holds, the rules only where they matter.
 //!
 //! Nearly every row is either its login's holder or somebody new. Those are settled in the pass; what is left
-//! (renames, reissued names, old days) is looked up and given to [`names::Names`].
+//! (renames, reissued names, old days) is looked up and given to [`names::Names`]. Memory is four bytes a row, and
+//! what is left.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
 
 use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 
 use crate::error::{Result, StoreError};
+use crate::rows::{RowReader, ViewerRows};
 
 pub(crate) mod names;
 
@@ -34,13 +37,9 @@ pub(crate) trait Directory: Send {
 
     /// All spans of those with these keys.
     fn spans(&mut self, keys: &[u32]) -> impl Future<Output = Result<Vec<NamedSpan>>> + Send;
-}
 
-/// Somebody as a day's row names them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen<'a> {
-    pub(crate) login: &'a str,
-    pub(crate) id: Option<TwitchId>,
+    /// All spans of these logins.
+    fn spans_of(&mut self, logins: &[Login]) -> impl Future<Output = Result<Vec<NamedSpan>>> + Send;
 }
 
 /// The keys of a day's rows, and what must be written first for them to hold.
@@ -48,8 +47,9 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Resolved {
     /// A key per row.
     pub(crate) keys: Vec<u32>,
-    /// (row, key) of those never seen before: they hold the row's login from the day on, and have its id.
-    pub(crate) fresh: Vec<(usize, u32)>,
+    /// The keys of those never seen before, in the order of their rows: they hold the row's login from the day on, and
+    /// have its id.
+    pub(crate) fresh: std::ops::Range<u32>,
     /// Everything else.
     pub(crate) changes: NameChanges,
 }
@@ -66,95 +66,61 @@ impl Resolved {
     }
 }
 
-/// Finds the keys of a day's rows, strictly ascending by login. `newest`: no later day is held.
+/// Stands for the key of a row that the rules have to decide; no key is as high.
+const UNDECIDED: u32 = u32::MAX;
+
+/// A row that the rules have to decide.
+struct Undecided {
+    row: usize,
+    login: Login,
+    id: Option<TwitchId>,
+}
+
+/// Finds the keys of a day's rows. `newest`: no later day is held.
 ///
-/// Errors: the database's, and [`StoreError::Full`].
+/// Errors: the database's, [`StoreError::Full`], and rows that cannot be read again.
 pub(crate) async fn resolve<D: Directory>(
     directory: &mut D,
     day: Day,
     newest: bool,
-    seen: &[Seen<'_>],
+    rows: &mut ViewerRows,
 ) -> Result<Resolved> {
-    let spans = spans_of_day(directory, seen).await?;
-    let accounts = accounts_of_day(directory, seen).await?;
-    let mut next_key = directory.next_key().await?;
-    let mut keys: Vec<Option<u32>> = Vec::with_capacity(seen.len());
-    let mut fresh = Vec::new();
-    for (row, who) in seen.iter().enumerate() {
-        let held = spans_of_row(&spans, row);
-        let holder = held.iter().find(|(_, span)| span.covers(day.days())).map(|(_, span)| span.key);
-        keys.push(match who.id {
-            None if held.is_empty() => Some(new_key(&mut next_key, &mut fresh, row)),
-            None => holder,
-            Some(id) if accounts.repeated.contains(&id) => None,
-            Some(id) => match accounts.keys.get(&id) {
-                Some(key) => holder.filter(|holder| holder == key),
-                None => held.is_empty().then(|| new_key(&mut next_key, &mut fresh, row)),
-            },
-        });
-    }
-    let slow = slow_rows(directory, seen, &mut keys, &accounts).await?;
-    let changes = if slow.is_empty() {
+    let accounts = accounts_of_day(directory, rows).await?;
+    let first = directory.next_key().await?;
+    let mut walk = Walk::new(rows, day, first, &accounts)?;
+    directory.each_span(|login, span| walk.span(login, span)).await?;
+    let Walk { mut keys, next_key, undecided: mut left, held: mut concerned, .. } = walk.finish()?;
+    let fresh = first..next_key;
+    let mut highest = next_key;
+    let changes = if left.is_empty() {
         NameChanges::default()
     } else {
-        let mut names = load(directory, day, newest, next_key, seen, &slow, &spans, &accounts).await?;
+        robbed(directory, rows, &mut keys, &accounts, &mut left, &mut concerned).await?;
+        let mut names = load(directory, day, newest, next_key, &left, concerned, &accounts).await?;
         // Accounts first: a login alone belongs to whoever holds it after the day's renames.
-        let mut by_account: BTreeMap<TwitchId, Vec<usize>> = BTreeMap::new();
-        let mut alone = Vec::new();
-        for row in slow {
-            match seen[row].id {
-                Some(id) => by_account.entry(id).or_default().push(row),
-                None => alone.push(row),
+        let mut by_account: BTreeMap<TwitchId, Vec<&Undecided>> = BTreeMap::new();
+        for row in &left {
+            if let Some(id) = row.id {
+                by_account.entry(id).or_default().push(row);
             }
         }
         for (id, rows) in by_account {
-            let logins = rows.iter().map(|row| login(seen[*row].login)).collect::<Result<Vec<Login>>>()?;
+            let logins: Vec<Login> = rows.iter().map(|row| row.login.clone()).collect();
             let key = names.of_account(&logins, id);
             for row in rows {
-                keys[row] = Some(key);
+                keys[row.row] = key;
             }
         }
-        for row in alone {
-            keys[row] = Some(names.of_login(&login(seen[row].login)?));
+        for row in left.iter().filter(|row| row.id.is_none()) {
+            keys[row.row] = names.of_login(&row.login);
         }
-        next_key = names.next_key();
+        highest = names.next_key();
         names.changes()
     };
-    if next_key > 1 << PersonKey::BITS {
+    if highest > 1 << PersonKey::BITS {
         return Err(StoreError::Full { things: D::THINGS, limit: 1 << PersonKey::BITS });
     }
-    // Every row has a key: the slow ones were just given theirs.
-    let keys = keys.into_iter().flatten().collect();
     Ok(Resolved { keys, fresh, changes })
-}
-
-fn new_key(next_key: &mut u32, fresh: &mut Vec<(usize, u32)>, row: usize) -> u32 {
-    let key = *next_key;
-    *next_key += 1;
-    fresh.push((row, key));
-    key
-}
-
-/// The spans of the day's logins, as (row, span), by row.
-async fn spans_of_day<D: Directory>(directory: &mut D, seen: &[Seen<'_>]) -> Result<Vec<(usize, Span)>> {
-    let mut found = Vec::with_capacity(seen.len());
-    let mut row = 0;
-    let each = |login: &str, span| {
-        while row < seen.len() && seen[row].login < login {
-            row += 1;
-        }
-        if row < seen.len() && seen[row].login == login {
-            found.push((row, span));
-        }
-    };
-    directory.each_span(each).await?;
-    Ok(found)
-}
-
-fn spans_of_row(spans: &[(usize, Span)], row: usize) -> &[(usize, Span)] {
-    let from = spans.partition_point(|(other, _)| *other < row);
-    let len = spans[from..].iter().take_while(|(other, _)| *other == row).count();
-    &spans[from..from + len]
 }
 
 /// The day's accounts: keys of those known, and those that bear two logins on the day.
@@ -164,11 +130,15 @@ struct Accounts {
     repeated: HashSet<TwitchId>,
 }
 
-async fn accounts_of_day<D: Directory>(directory: &mut D, seen: &[Seen<'_>]) -> Result<Accounts> {
-    let mut ids: Vec<TwitchId> = seen.iter().filter_map(|who| who.id).collect();
+async fn accounts_of_day<D: Directory>(directory: &mut D, rows: &mut ViewerRows) -> Result<Accounts> {
     let mut accounts = Accounts::default();
-    if ids.is_empty() {
+    if rows.ids() == 0 {
         return Ok(accounts);
+    }
+    let mut ids: Vec<TwitchId> = Vec::with_capacity(rows.ids());
+    let mut reader = rows.read().map_err(StoreError::Rows)?;
+    while let Some(row) = reader.next().map_err(StoreError::Rows)? {
+        ids.extend(row.id);
     }
     ids.sort_unstable();
     accounts.repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
@@ -186,63 +156,151 @@ async fn accounts_of_day<D: Directory>(directory: &mut D, seen: &[Seen<'_>]) -> 
     Ok(accounts)
 }
 
-/// The rows still without a key, and those that lose theirs because a renamed account may leave their login.
-async fn slow_rows<D: Directory>(
-    directory: &mut D,
-    seen: &[Seen<'_>],
-    keys: &mut [Option<u32>],
-    accounts: &Accounts,
-) -> Result<Vec<usize>> {
-    let left: Vec<u32> = seen
-        .iter()
-        .zip(keys.iter())
-        .filter(|(_, key)| key.is_none())
-        .filter_map(|(who, _)| who.id.and_then(|id| accounts.keys.get(&id)).copied())
-        .collect();
-    for NamedSpan { login, .. } in directory.spans(&left).await? {
-        if let Ok(row) = seen.binary_search_by(|who| who.login.cmp(login.as_str()))
-            && seen[row].id.is_none()
-        {
-            keys[row] = None;
+/// The day's rows beside the spans of all logins, both by login.
+struct Walk<'a> {
+    reader: RowReader<'a>,
+    /// The row that it is at; nothing behind the last.
+    here: Option<(String, Option<TwitchId>)>,
+    /// Spans of its login that have come by.
+    spans: Vec<Span>,
+    day: i32,
+    accounts: &'a Accounts,
+    next_key: u32,
+    keys: Vec<u32>,
+    undecided: Vec<Undecided>,
+    /// All spans of the logins of those.
+    held: Vec<NamedSpan>,
+    failed: Option<io::Error>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(rows: &'a mut ViewerRows, day: Day, next_key: u32, accounts: &'a Accounts) -> Result<Walk<'a>> {
+        let keys = Vec::with_capacity(rows.len());
+        let reader = rows.read().map_err(StoreError::Rows)?;
+        let (day, spans, undecided, held) = (day.days(), Vec::new(), Vec::new(), Vec::new());
+        let mut walk = Walk { reader, here: None, spans, day, accounts, next_key, keys, undecided, held, failed: None };
+        walk.step(String::new());
+        Ok(walk)
+    }
+
+    /// To the next row, which takes over `login` as its buffer.
+    fn step(&mut self, mut login: String) {
+        self.here = match self.reader.next() {
+            Ok(row) => row.map(|row| {
+                login.clear();
+                login.push_str(row.login);
+                (login, row.id)
+            }),
+            Err(error) => {
+                self.failed = Some(error);
+                None
+            }
+        };
+    }
+
+    fn span(&mut self, login: &str, span: Span) {
+        while self.here.as_ref().is_some_and(|(here, _)| here.as_str() < login) {
+            self.settle();
+        }
+        if self.here.as_ref().is_some_and(|(here, _)| here == login) {
+            self.spans.push(span);
         }
     }
-    Ok((0..seen.len()).filter(|row| keys[*row].is_none()).collect())
+
+    /// Decides the row that it is at, now that all spans of its login are known, and goes on.
+    fn settle(&mut self) {
+        let Some((login, id)) = self.here.take() else { return };
+        let holder = self.spans.iter().find(|span| span.covers(self.day)).map(|span| span.key);
+        let key = match id {
+            None if self.spans.is_empty() => Some(self.new_key()),
+            None => holder,
+            Some(id) if self.accounts.repeated.contains(&id) => None,
+            Some(id) => match self.accounts.keys.get(&id) {
+                Some(key) => holder.filter(|holder| holder == key),
+                None => self.spans.is_empty().then(|| self.new_key()),
+            },
+        };
+        if key.is_none() {
+            // Rows are checked when they are pushed.
+            if let Ok(login) = login.parse::<Login>() {
+                self.held.extend(self.spans.iter().map(|span| NamedSpan { login: login.clone(), span: *span }));
+                self.undecided.push(Undecided { row: self.keys.len(), login, id });
+            }
+        }
+        self.keys.push(key.unwrap_or(UNDECIDED));
+        self.spans.clear();
+        self.step(login);
+    }
+
+    fn new_key(&mut self) -> u32 {
+        let key = self.next_key;
+        self.next_key += 1;
+        key
+    }
+
+    /// Decides the rows behind the last span.
+    fn finish(mut self) -> Result<Walk<'a>> {
+        while self.here.is_some() {
+            self.settle();
+        }
+        match self.failed.take() {
+            Some(error) => Err(StoreError::Rows(error)),
+            None => Ok(self),
+        }
+    }
+}
+
+/// Adds the rows that lose their key because a renamed account may leave their login.
+async fn robbed<D: Directory>(
+    directory: &mut D,
+    rows: &mut ViewerRows,
+    keys: &mut [u32],
+    accounts: &Accounts,
+    left: &mut Vec<Undecided>,
+    concerned: &mut Vec<NamedSpan>,
+) -> Result<()> {
+    let renamed: Vec<u32> = left.iter().filter_map(|row| accounts.keys.get(&row.id?).copied()).collect();
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    let theirs: HashSet<Login> = directory.spans(&renamed).await?.into_iter().map(|named| named.login).collect();
+    let mut found = Vec::new();
+    let mut reader = rows.read().map_err(StoreError::Rows)?;
+    let mut row = 0;
+    while let Some(who) = reader.next().map_err(StoreError::Rows)? {
+        if who.id.is_none()
+            && keys[row] != UNDECIDED
+            && let Some(login) = theirs.get(who.login)
+        {
+            keys[row] = UNDECIDED;
+            found.push(Undecided { row, login: login.clone(), id: None });
+        }
+        row += 1;
+    }
+    let logins: Vec<Login> = found.iter().map(|row| row.login.clone()).collect();
+    concerned.extend(directory.spans_of(&logins).await?);
+    left.extend(found);
+    left.sort_unstable_by_key(|row| row.row);
+    Ok(())
 }
 
 /// Everything that the rules ask about these rows.
-#[expect(clippy::too_many_arguments, reason = "it is the second half of `resolve`, and all of its state")]
 async fn load<D: Directory>(
     directory: &mut D,
     day: Day,
     newest: bool,
     next_key: u32,
-    seen: &[Seen<'_>],
-    slow: &[usize],
-    spans: &[(usize, Span)],
+    left: &[Undecided],
+    mut concerned: Vec<NamedSpan>,
     accounts: &Accounts,
 ) -> Result<Names> {
-    let mut concerned = Vec::new();
-    let mut keys = Vec::new();
-    for row in slow {
-        let login = login(seen[*row].login)?;
-        for (_, span) in spans_of_row(spans, *row) {
-            keys.push(span.key);
-            concerned.push(NamedSpan { login: login.clone(), span: *span });
-        }
-        keys.extend(seen[*row].id.and_then(|id| accounts.keys.get(&id)));
-    }
+    let mut keys: Vec<u32> = concerned.iter().map(|named| named.span.key).collect();
+    keys.extend(left.iter().filter_map(|row| accounts.keys.get(&row.id?)));
     keys.sort_unstable();
     keys.dedup();
     concerned.extend(directory.spans(&keys).await?);
     let ids = directory.ids(&keys).await?.into_iter().collect();
     Ok(Names::new(day.days(), newest, next_key, concerned, ids))
-}
-
-fn login(text: &str) -> Result<Login> {
-    text.parse().map_err(|_| StoreError::Damaged {
-        place: "a day's rows".to_owned(),
-        source: crate::error::Damage::Value("login"),
-    })
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub(crate) struct NameChanges {
     pub(crate) linked: Vec<(u32, TwitchId)>,
     pub(crate) removed: Vec<NamedSpan>,
     pub(crate) added: Vec<NamedSpan>,
+    /// The login that everybody concerned holds now, or held last: by it their key leads to their names.
+    pub(crate) named: Vec<(u32, Login)>,
 }
 
 impl Names {
@@ -125,10 +127,11 @@ impl Names {
 
     /// What changed since the start.
     pub(crate) fn changes(self) -> NameChanges {
-        let mut changes = NameChanges { created: self.created, linked: self.linked, ..NameChanges::default() };
-        for (login, before) in self.before {
-            let before: BTreeSet<Span> = before.into_iter().collect();
-            let after: BTreeSet<Span> = self.by_login.get(&login).into_iter().flatten().copied().collect();
+        let mut changes =
+            NameChanges { created: self.created.clone(), linked: self.linked.clone(), ..NameChanges::default() };
+        for (login, before) in &self.before {
+            let before: BTreeSet<Span> = before.iter().copied().collect();
+            let after: BTreeSet<Span> = self.by_login.get(login).into_iter().flatten().copied().collect();
             let named = |span: &Span| NamedSpan { login: login.clone(), span: *span };
             changes.removed.extend(before.difference(&after).map(named));
             changes.added.extend(after.difference(&before).map(named));
@@ -136,7 +139,20 @@ impl Names {
         // In order of the table, whatever the order of the map.
         changes.removed.sort_unstable();
         changes.added.sort_unstable();
+        let concerned: BTreeSet<u32> =
+            changes.removed.iter().chain(&changes.added).map(|named| named.span.key).collect();
+        changes.named = concerned.into_iter().filter_map(|key| Some((key, self.name_of(key)?))).collect();
         changes
+    }
+
+    /// The login that somebody holds now, or held last.
+    fn name_of(&self, key: u32) -> Option<Login> {
+        let logins = self.logins.get(&key)?;
+        let spans = logins.iter().flat_map(|login| {
+            let spans = self.by_login.get(login).into_iter().flatten();
+            spans.filter(|span| span.key == key).map(move |span| (span.until.is_none(), span.from, login))
+        });
+        spans.max().map(|(_, _, login)| login.clone())
     }
 
     /// Who held the login on the day, or is the first known to hold it later without another name before.

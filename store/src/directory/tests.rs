@@ -10,14 +10,16 @@ use model::login::Login;
 use proptest::prelude::*;
 
 use super::names::{NameChanges, NamedSpan, Names, Span};
-use super::{Directory, Resolved, Seen, resolve};
+use super::{Directory, Resolved, resolve};
 use crate::error::Result;
+use crate::rows::{RowBatch, ViewerRows};
 
 /// Two tables in memory.
 #[derive(Clone, Default, Debug, PartialEq)]
 struct Tables {
     spans: BTreeSet<NamedSpan>,
     ids: BTreeMap<u32, TwitchId>,
+    named: BTreeMap<u32, Login>,
     next_key: u32,
     newest: i32,
 }
@@ -47,7 +49,16 @@ impl Directory for Tables {
     }
 
     async fn spans(&mut self, keys: &[u32]) -> Result<Vec<NamedSpan>> {
-        Ok(self.spans.iter().filter(|named| keys.contains(&named.span.key)).cloned().collect())
+        // As the databases find them: the closed ones, and the open one by the name that the key has.
+        let found = self.spans.iter().filter(|named| {
+            let open = named.span.until.is_none();
+            keys.contains(&named.span.key) && (!open || self.named.get(&named.span.key) == Some(&named.login))
+        });
+        Ok(found.cloned().collect())
+    }
+
+    async fn spans_of(&mut self, logins: &[Login]) -> Result<Vec<NamedSpan>> {
+        Ok(self.spans.iter().filter(|named| logins.contains(&named.login)).cloned().collect())
     }
 }
 
@@ -56,15 +67,22 @@ type Row = (Login, Option<TwitchId>);
 impl Tables {
     /// As the databases do: in one pass, the rules only where they matter.
     fn import(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
-        let seen: Vec<Seen<'_>> = rows.iter().map(|(login, id)| Seen { login: login.as_str(), id: *id }).collect();
+        let mut batch = RowBatch::default();
+        rows.iter().for_each(|(login, id)| batch.push(login.as_str().as_bytes(), *id, &[]).unwrap());
+        let mut seen = ViewerRows::new();
+        seen.append(&batch).unwrap();
         let newest = self.newest <= day.days();
-        let Resolved { keys, fresh, changes } = block_on(resolve(self, day, newest, &seen)).unwrap();
-        for (row, key) in fresh {
-            let span = Span { from: day.days(), key, until: None };
-            assert!(self.spans.insert(NamedSpan { login: rows[row].0.clone(), span }));
-            self.ids.extend(rows[row].1.map(|id| (key, id)));
+        let Resolved { keys, fresh, changes } = block_on(resolve(self, day, newest, &mut seen)).unwrap();
+        let mut given = fresh.clone();
+        for (key, (login, id)) in keys.iter().zip(rows).filter(|(key, _)| fresh.contains(key)) {
+            assert_eq!(given.next(), Some(*key), "fresh keys ascend with their rows, without a gap");
+            let span = Span { from: day.days(), key: *key, until: None };
+            assert!(self.spans.insert(NamedSpan { login: login.clone(), span }));
+            self.ids.extend(id.map(|id| (*key, id)));
+            self.named.insert(*key, login.clone());
             self.next_key = self.next_key.max(key + 1);
         }
+        assert_eq!(given.next(), None);
         self.apply(day, changes);
         keys
     }
@@ -102,7 +120,24 @@ impl Tables {
             self.ids.extend(id.map(|id| (key, id)));
         }
         self.ids.extend(changes.linked);
+        self.named.extend(changes.named);
+        self.check();
         self.newest = self.newest.max(day.days());
+    }
+}
+
+impl Tables {
+    /// What the databases rely on: a key holds at most one login, a login has at most one holder, and a key's name
+    /// leads to what it holds.
+    fn check(&self) {
+        let open: Vec<&NamedSpan> = self.spans.iter().filter(|named| named.span.until.is_none()).collect();
+        let keys: BTreeSet<u32> = open.iter().map(|named| named.span.key).collect();
+        let logins: BTreeSet<&Login> = open.iter().map(|named| &named.login).collect();
+        assert_eq!((keys.len(), logins.len()), (open.len(), open.len()));
+        for named in open {
+            assert_eq!(self.named.get(&named.span.key), Some(&named.login));
+        }
+        assert_eq!(self.named.len() as u32, self.next_key, "everybody has a name");
     }
 }
 

@@ -4,11 +4,14 @@ use std::marker::PhantomData;
 
 use futures::TryStreamExt;
 use model::identity::TwitchId;
+use model::login::Login;
 use sqlx::{PgConnection, Row};
 
+use super::copy::Copy;
 use crate::directory::names::{NamedSpan, Span};
-use crate::directory::{Directory, Resolved, Seen};
-use crate::error::{Result, failed};
+use crate::directory::{Directory, Resolved};
+use crate::error::{Result, StoreError, failed};
+use crate::rows::ViewerRows;
 use crate::values::Columns;
 
 /// The statements on the two tables of a kind of names.
@@ -19,9 +22,11 @@ pub(super) trait Tables: Send {
     const EACH_SPAN: &'static str;
     const IDS: &'static str;
     const SPANS: &'static str;
-    const INSERT: &'static str;
+    const SPANS_OF: &'static str;
+    const COPY: &'static str;
+    const COPY_SPANS: &'static str;
     const LINK: &'static str;
-    const INSERT_SPANS: &'static str;
+    const NAME: &'static str;
     const DELETE_SPANS: &'static str;
 }
 
@@ -40,14 +45,21 @@ macro_rules! tables {
                 concat!("SELECT login, from_day, until_day, key FROM ", $span, " ORDER BY login, from_day, key");
             const IDS: &'static str =
                 concat!("SELECT key, twitch_id FROM ", $holder, " WHERE twitch_id IS NOT NULL AND key = ANY($1)");
-            const SPANS: &'static str = concat!("SELECT login, from_day, until_day, key FROM ", $span, " WHERE key = ANY($1)");
-            const INSERT: &'static str =
-                concat!("INSERT INTO ", $holder, " (key, twitch_id) SELECT * FROM unnest($1::int4[], $2::int8[])");
+            const SPANS: &'static str = concat!(
+                "SELECT login, from_day, until_day, key FROM ", $span, " WHERE key = ANY($1) AND until_day IS NOT NULL \
+                 UNION ALL SELECT s.login, s.from_day, s.until_day, s.key FROM ", $holder, " h JOIN ", $span, " s \
+                 ON s.login = h.login AND s.key = h.key AND s.until_day IS NULL WHERE h.key = ANY($1)"
+            );
+            const SPANS_OF: &'static str =
+                concat!("SELECT login, from_day, until_day, key FROM ", $span, " WHERE login = ANY($1)");
+            const COPY: &'static str = concat!("COPY ", $holder, " (key, login, twitch_id) FROM STDIN (FORMAT binary)");
+            const COPY_SPANS: &'static str =
+                concat!("COPY ", $span, " (login, from_day, until_day, key) FROM STDIN (FORMAT binary)");
             const LINK: &'static str = concat!(
                 "UPDATE ", $holder, " h SET twitch_id = t.id FROM unnest($1::int4[], $2::int8[]) t (key, id) WHERE h.key = t.key"
             );
-            const INSERT_SPANS: &'static str = concat!(
-                "INSERT INTO ", $span, " (login, from_day, until_day, key) SELECT * FROM unnest($1::text[], $2::int4[], $3::int4[], $4::int4[])"
+            const NAME: &'static str = concat!(
+                "UPDATE ", $holder, " h SET login = t.login FROM unnest($1::int4[], $2::text[]) t (key, login) WHERE h.key = t.key"
             );
             const DELETE_SPANS: &'static str = concat!(
                 "DELETE FROM ", $span, " s USING unnest($1::text[], $2::int4[], $3::int4[]) t (login, from_day, key) \
@@ -127,20 +139,28 @@ impl<T: Tables> Directory for PostgresDirectory<'_, T> {
     }
 
     async fn spans(&mut self, keys: &[u32]) -> Result<Vec<NamedSpan>> {
+        let found = sqlx::query_as(T::SPANS).bind(int4s(keys)).fetch_all(&mut *self.connection).await;
+        self.to_spans(found)
+    }
+
+    async fn spans_of(&mut self, logins: &[Login]) -> Result<Vec<NamedSpan>> {
+        let logins: Vec<&str> = logins.iter().map(Login::as_str).collect();
+        let found = sqlx::query_as(T::SPANS_OF).bind(logins).fetch_all(&mut *self.connection).await;
+        self.to_spans(found)
+    }
+}
+
+type SpanRow = (String, i32, Option<i32>, i32);
+
+impl<T: Tables> PostgresDirectory<'_, T> {
+    fn to_spans(&self, found: sqlx::Result<Vec<SpanRow>>) -> Result<Vec<NamedSpan>> {
         let columns = Columns { place: self.place };
-        let rows: Vec<(String, i32, Option<i32>, i32)> = sqlx::query_as(T::SPANS)
-            .bind(int4s(keys))
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(failed("read the names", self.place))?;
-        rows.into_iter()
-            .map(|(login, from, until, key)| {
-                Ok(NamedSpan {
-                    login: columns.login(&login)?,
-                    span: Span { from, until, key: columns.number("key", key)? },
-                })
-            })
-            .collect()
+        let rows = found.map_err(failed("read the names", self.place))?;
+        let span = |(login, from, until, key): SpanRow| {
+            let span = Span { from, until, key: columns.number("key", key)? };
+            Ok(NamedSpan { login: columns.login(&login)?, span })
+        };
+        rows.into_iter().map(span).collect()
     }
 }
 
@@ -154,7 +174,7 @@ pub(super) async fn write<T: Tables>(
     connection: &mut PgConnection,
     place: &str,
     day: i32,
-    seen: &[Seen<'_>],
+    rows: &mut ViewerRows,
     resolved: &Resolved,
 ) -> Result<()> {
     let failed = failed("write the names", place);
@@ -166,28 +186,79 @@ pub(super) async fn write<T: Tables>(
             sqlx::query(T::DELETE_SPANS).bind(logins).bind(spans.iter().map(|span| span.from).collect::<Vec<_>>());
         delete.bind(int4s(spans.iter().map(|span| span.key))).execute(&mut *connection).await.map_err(&failed)?;
     }
+    write_fresh::<T>(connection, place, day, rows, resolved).await?;
+    if !changes.created.is_empty() {
+        let mut copy = Copy::begin(connection, T::COPY, 3).await.map_err(&failed)?;
+        for (key, id) in &changes.created {
+            let mut row = copy.row();
+            row.int4(*key as i32);
+            row.null();
+            row.id(*id);
+            copy.flush_full().await.map_err(&failed)?;
+        }
+        copy.finish().await.map_err(&failed)?;
+    }
     if !changes.linked.is_empty() {
         let (keys, ids): (Vec<u32>, Vec<i64>) = changes.linked.iter().map(|(key, id)| (*key, id.get() as i64)).unzip();
         sqlx::query(T::LINK).bind(int4s(keys)).bind(ids).execute(&mut *connection).await.map_err(&failed)?;
     }
-    let fresh = resolved.fresh.iter().map(|(row, key)| (*key, seen[*row].id));
-    let created = fresh.chain(changes.created.iter().copied()).map(|(key, id)| (key, id.map(|id| id.get() as i64)));
-    let (keys, ids): (Vec<u32>, Vec<Option<i64>>) = created.unzip();
-    if !keys.is_empty() {
-        sqlx::query(T::INSERT).bind(int4s(keys)).bind(ids).execute(&mut *connection).await.map_err(&failed)?;
+    if !changes.added.is_empty() {
+        let mut copy = Copy::begin(connection, T::COPY_SPANS, 4).await.map_err(&failed)?;
+        for NamedSpan { login, span } in &changes.added {
+            let mut row = copy.row();
+            row.bytes(login.as_str().as_bytes());
+            row.int4(span.from);
+            match span.until {
+                Some(until) => row.int4(until),
+                None => row.null(),
+            }
+            row.int4(span.key as i32);
+            copy.flush_full().await.map_err(&failed)?;
+        }
+        copy.finish().await.map_err(&failed)?;
     }
-    let fresh = resolved.fresh.iter().map(|(row, key)| (seen[*row].login, Span { from: day, until: None, key: *key }));
-    let added = changes.added.iter().map(|added| (added.login.as_str(), added.span));
-    let (logins, spans): (Vec<&str>, Vec<Span>) = fresh.chain(added).unzip();
-    if !logins.is_empty() {
-        sqlx::query(T::INSERT_SPANS)
-            .bind(logins)
-            .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
-            .bind(spans.iter().map(|span| span.until).collect::<Vec<_>>())
-            .bind(int4s(spans.iter().map(|span| span.key)))
-            .execute(connection)
-            .await
-            .map_err(&failed)?;
+    if !changes.named.is_empty() {
+        let (keys, logins): (Vec<u32>, Vec<&str>) =
+            changes.named.iter().map(|(key, login)| (*key, login.as_str())).unzip();
+        sqlx::query(T::NAME).bind(int4s(keys)).bind(logins).execute(connection).await.map_err(&failed)?;
+    }
+    Ok(())
+}
+
+/// Copies in those never seen before: into the one table, then into the other.
+async fn write_fresh<T: Tables>(
+    connection: &mut PgConnection,
+    place: &str,
+    day: i32,
+    rows: &mut ViewerRows,
+    resolved: &Resolved,
+) -> Result<()> {
+    if resolved.fresh.is_empty() {
+        return Ok(());
+    }
+    let failed = failed("write the names", place);
+    for (statement, fields) in [(T::COPY, 3), (T::COPY_SPANS, 4)] {
+        let mut copy = Copy::begin(connection, statement, fields).await.map_err(&failed)?;
+        let mut reader = rows.read().map_err(StoreError::Rows)?;
+        for key in &resolved.keys {
+            let Some(who) = reader.next().map_err(StoreError::Rows)? else { break };
+            if !resolved.fresh.contains(key) {
+                continue;
+            }
+            let mut row = copy.row();
+            if fields == 3 {
+                row.int4(*key as i32);
+                row.bytes(who.login.as_bytes());
+                row.id(who.id);
+            } else {
+                row.bytes(who.login.as_bytes());
+                row.int4(day);
+                row.null();
+                row.int4(*key as i32);
+            }
+            copy.flush_full().await.map_err(&failed)?;
+        }
+        copy.finish().await.map_err(&failed)?;
     }
     Ok(())
 }

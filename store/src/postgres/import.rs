@@ -7,14 +7,14 @@ use model::slot::Span;
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 
 use super::PostgresStore;
-use super::copy::copy_in;
+use super::copy::Copy;
 use super::directory::{Channels, People, PostgresDirectory, int4s, write};
 use super::figures::insert_sweeps;
 use crate::block::Block;
-use crate::channel::{ChannelIdentity, distinct, keys_in_order};
+use crate::channel::{ChannelIdentity, distinct, keys_in_order, names_of};
 use crate::day::{DayImport, ImportOutcome};
-use crate::directory::{Seen, resolve};
-use crate::error::{Result, StoreError, failed};
+use crate::directory::resolve;
+use crate::error::{Result, failed};
 use crate::pack::pack;
 
 /// Imports give keys: one at a time, in whatever process. The number is "vigie" in ASCII.
@@ -24,14 +24,13 @@ impl PostgresStore {
     /// See [`crate::Store::channel_keys`].
     pub(super) async fn give_channel_keys(&self, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
         let distinct = distinct(channels);
-        let seen: Vec<Seen<'_>> =
-            distinct.iter().map(|channel| Seen { login: channel.login.as_str(), id: channel.id }).collect();
+        let mut rows = names_of(&distinct)?;
         let failed = failed("write the channels", &self.place);
         let mut tx = self.begin_import().await?;
         let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
         let resolved =
-            resolve(&mut PostgresDirectory::<Channels>::new(&mut tx, &self.place), day, newest, &seen).await?;
-        write::<Channels>(&mut tx, &self.place, day.days(), &seen, &resolved).await?;
+            resolve(&mut PostgresDirectory::<Channels>::new(&mut tx, &self.place), day, newest, &mut rows).await?;
+        write::<Channels>(&mut tx, &self.place, day.days(), &mut rows, &resolved).await?;
         let (keys, names): (Vec<u32>, Vec<&str>) = resolved
             .keys
             .iter()
@@ -59,21 +58,13 @@ impl PostgresStore {
         self.make_partition(day.month()).await?;
         let failed = failed("import a day", &self.place);
         let mut tx = self.begin_import().await?;
-        let seen: Vec<Seen<'_>> = import.viewers.iter().map(|row| Seen { login: row.login, id: row.id }).collect();
+        let mut viewers = std::mem::take(&mut import.viewers);
         let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
-        let resolved = resolve(&mut PostgresDirectory::<People>::new(&mut tx, &self.place), day, newest, &seen).await?;
-        write::<People>(&mut tx, &self.place, day.days(), &seen, &resolved).await?;
+        let mut directory = PostgresDirectory::<People>::new(&mut tx, &self.place);
+        let resolved = resolve(&mut directory, day, newest, &mut viewers).await?;
+        write::<People>(&mut tx, &self.place, day.days(), &mut viewers, &resolved).await?;
         let new_people = resolved.created() as u64;
-        let viewers = std::mem::take(&mut import.viewers);
-        // Tens of milliseconds of sorting at a million people: not on a thread that serves pages.
-        let packed = tokio::task::spawn_blocking(move || pack(&viewers, &resolved.keys)).await;
-        let packed = match packed {
-            Ok(packed) => packed.map_err(|_| StoreError::Import {
-                day,
-                reason: "a viewer's day is not as ViewerDay::encode writes it",
-            })?,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        let mut packing = pack(viewers, resolved.keys);
         let generation: i32 = sqlx::query_scalar(
             "INSERT INTO day (day, generation) VALUES ($1, 1) \
              ON CONFLICT (day) DO UPDATE SET generation = day.generation + 1 RETURNING generation",
@@ -87,21 +78,24 @@ impl PostgresStore {
         insert_sweeps(&mut tx, &import.sweeps).await.map_err(&failed)?;
         put_record(&mut tx, &import, generation).await.map_err(&failed)?;
         let statement = "COPY block (day, first, b) FROM STDIN (FORMAT binary)";
-        copy_in(&mut tx, statement, 3, &packed.blocks, |row, Block { first, bytes }| {
-            row.int4(day.days());
-            row.int4(*first as i32);
-            row.bytes(bytes);
-        })
-        .await
-        .map_err(&failed)?;
+        let generation = generation as u32;
+        let mut outcome = ImportOutcome { generation, new_people, people: 0, blocks: 0, block_bytes: 0 };
+        let mut copy = Copy::begin(&mut tx, statement, 3).await.map_err(&failed)?;
+        while let Some(blocks) = packing.next().await {
+            for Block { first, bytes } in &blocks {
+                let mut row = copy.row();
+                row.int4(day.days());
+                row.int4(*first as i32);
+                row.bytes(bytes);
+                outcome.block_bytes += bytes.len() as u64;
+                copy.flush_full().await.map_err(&failed)?;
+            }
+            outcome.blocks += blocks.len() as u64;
+        }
+        copy.finish().await.map_err(&failed)?;
+        outcome.people = packing.people().await.map_err(|error| error.of(day))?;
         tx.commit().await.map_err(failed)?;
-        Ok(ImportOutcome {
-            generation: generation as u32,
-            new_people,
-            people: packed.people,
-            blocks: packed.blocks.len() as u64,
-            block_bytes: packed.blocks.iter().map(|block| block.bytes.len() as u64).sum(),
-        })
+        Ok(outcome)
     }
 
     /// Begins to import: nobody else does until it ends.
@@ -162,15 +156,19 @@ async fn put_channel_days(
     channels: &[(ChannelKey, ChannelDay)],
 ) -> sqlx::Result<()> {
     let statement = "COPY channel_day (day, generation, channel, data) FROM STDIN (FORMAT binary)";
-    copy_in(connection, statement, 4, channels, |row, (channel, data)| {
-        let mut bytes = Vec::new();
+    let mut copy = Copy::begin(connection, statement, 4).await?;
+    let mut bytes = Vec::new();
+    for (channel, data) in channels {
+        bytes.clear();
         data.encode(&mut bytes);
+        let mut row = copy.row();
         row.int4(day.days());
         row.int4(generation);
         row.int4(channel.0 as i32);
         row.bytes(&bytes);
-    })
-    .await
+        copy.flush_full().await?;
+    }
+    copy.finish().await
 }
 
 async fn put_record(connection: &mut PgConnection, import: &DayImport, generation: i32) -> sqlx::Result<()> {

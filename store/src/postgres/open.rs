@@ -4,9 +4,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use model::words::Origin;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool, SqlSafeStr};
+use sqlx::{Connection, PgConnection, PgPool};
 
 use super::PostgresStore;
 use crate::error::{Result, StoreError, failed, migration_failed};
@@ -64,6 +64,8 @@ async fn claim_origin(pool: &PgPool, place: &str, asked: Option<Origin>) -> Resu
 
 /// The steps of the schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.
 fn migrator() -> Migrator {
-    let sql = include_str!("../../../migrations/postgres/0001_start.sql");
-    Migrator::with_migrations(vec![Migration::new(1, "start".into(), MigrationType::Simple, sql.into_sql_str(), false)])
+    crate::migrations::migrator(&[
+        ("start", include_str!("../../../migrations/postgres/0001_start.sql")),
+        ("names", include_str!("../../../migrations/postgres/0002_names.sql")),
+    ])
 }

@@ -1,15 +1,18 @@
 //! The names in `main.db`.
 
+use std::fmt::Write as _;
 use std::marker::PhantomData;
 
 use futures::TryStreamExt;
 use model::identity::TwitchId;
+use model::login::Login;
 use sqlx::{AssertSqlSafe, Connection, Row, Sqlite, SqliteConnection, Transaction};
 
-use super::sql::{ROWS_A_STATEMENT, list, values};
+use super::sql::{ROWS_A_STATEMENT, list, quoted, values};
 use crate::directory::names::{NamedSpan, Span};
-use crate::directory::{Directory, Resolved, Seen};
-use crate::error::{Result, failed};
+use crate::directory::{Directory, Resolved};
+use crate::error::{Result, StoreError, failed};
+use crate::rows::ViewerRows;
 use crate::values::Columns;
 
 /// Names come as lines of one text, this many at a time (some 50 kB): each row of its own would pass between two
@@ -24,8 +27,13 @@ pub(super) trait Tables: Send {
     const PAGE_OF_SPANS: &'static str;
     const IDS: &'static str;
     const SPANS: &'static str;
+    const SPANS_OF: &'static str;
     const INSERT: &'static str;
+    const INSERT_FRESH: &'static str;
+    const INSERT_ACCOUNTS: &'static str;
+    const INSERT_FRESH_SPANS: &'static str;
     const LINK: &'static str;
+    const NAME: &'static str;
     const INSERT_SPANS: &'static str;
     const DELETE_SPAN: &'static str;
 }
@@ -47,9 +55,21 @@ macro_rules! tables {
                 " WHERE (login, from_day, key) > (?, ?, ?) ORDER BY login, from_day, key LIMIT ?)"
             );
             const IDS: &'static str = concat!("SELECT key, twitch_id FROM ", $holder, " WHERE twitch_id IS NOT NULL AND key IN (SELECT value FROM json_each(?))");
-            const SPANS: &'static str = concat!("SELECT login, from_day, until_day, key FROM ", $span, " WHERE key IN (SELECT value FROM json_each(?))");
+            const SPANS: &'static str = concat!(
+                "SELECT login, from_day, until_day, key FROM ", $span, " WHERE key IN (SELECT value FROM json_each(?1)) AND until_day IS NOT NULL \
+                 UNION ALL SELECT s.login, s.from_day, s.until_day, s.key FROM ", $holder, " h JOIN ", $span, " s \
+                 ON s.login = h.login AND s.key = h.key AND s.until_day IS NULL WHERE h.key IN (SELECT value FROM json_each(?1))"
+            );
+            const SPANS_OF: &'static str = concat!("SELECT login, from_day, until_day, key FROM ", $span, " WHERE login IN (SELECT value FROM json_each(?))");
             const INSERT: &'static str = concat!("INSERT INTO ", $holder, " (key, twitch_id) VALUES ");
+            const INSERT_FRESH: &'static str = concat!("INSERT INTO ", $holder, " (key, login) SELECT ?1 + key, value FROM json_each(?2)");
+            const INSERT_ACCOUNTS: &'static str = concat!(
+                "INSERT INTO ", $holder, " (key, login, twitch_id) SELECT ?1 + key, json_extract(value, '$[0]'), json_extract(value, '$[1]') \
+                 FROM json_each(?2)"
+            );
+            const INSERT_FRESH_SPANS: &'static str = concat!("INSERT INTO ", $span, " (login, from_day, key) SELECT value, ?3, ?1 + key FROM json_each(?2)");
             const LINK: &'static str = concat!("UPDATE ", $holder, " SET twitch_id = ? WHERE key = ?");
+            const NAME: &'static str = concat!("UPDATE ", $holder, " SET login = ? WHERE key = ?");
             const INSERT_SPANS: &'static str = concat!("INSERT INTO ", $span, " (login, from_day, until_day, key) VALUES ");
             const DELETE_SPAN: &'static str = concat!("DELETE FROM ", $span, " WHERE login = ? AND from_day = ? AND key = ?");
         }
@@ -134,9 +154,19 @@ impl<T: Tables> Directory for SqliteDirectory<'_, T> {
     }
 
     async fn spans(&mut self, keys: &[u32]) -> Result<Vec<NamedSpan>> {
+        self.found_spans(T::SPANS, list(keys)).await
+    }
+
+    async fn spans_of(&mut self, logins: &[Login]) -> Result<Vec<NamedSpan>> {
+        self.found_spans(T::SPANS_OF, quoted(logins.iter().map(Login::as_str))).await
+    }
+}
+
+impl<T: Tables> SqliteDirectory<'_, T> {
+    async fn found_spans(&mut self, sql: &'static str, sought: String) -> Result<Vec<NamedSpan>> {
         let columns = Columns { place: self.place };
-        let rows: Vec<(String, i32, Option<i32>, i64)> = sqlx::query_as(T::SPANS)
-            .bind(list(keys))
+        let rows: Vec<(String, i32, Option<i32>, i64)> = sqlx::query_as(sql)
+            .bind(sought)
             .fetch_all(&mut *self.connection)
             .await
             .map_err(failed("read the names", self.place))?;
@@ -159,12 +189,15 @@ fn parse_span(line: &str) -> Option<(&str, Span)> {
     Some((login, Span { from: from.parse().ok()?, key: key.parse().ok()?, until }))
 }
 
+/// Logins as one parameter, a JSON list: a parameter of its own for each would take longer than their insertion.
+const LOGINS_A_STATEMENT: usize = 20_000;
+
 /// Writes what must hold before the keys of a day's rows do.
 pub(super) async fn write<T: Tables>(
     tx: &mut Transaction<'_, Sqlite>,
     place: &str,
     day: i32,
-    seen: &[Seen<'_>],
+    rows: &mut ViewerRows,
     resolved: &Resolved,
 ) -> Result<()> {
     let failed = failed("write the names", place);
@@ -173,27 +206,72 @@ pub(super) async fn write<T: Tables>(
         let delete = sqlx::query(T::DELETE_SPAN).bind(login.as_str()).bind(span.from).bind(span.key);
         delete.execute(&mut **tx).await.map_err(&failed)?;
     }
-    for (key, id) in &changes.linked {
-        sqlx::query(T::LINK).bind(id.get() as i64).bind(*key).execute(&mut **tx).await.map_err(&failed)?;
-    }
-    let fresh = resolved.fresh.iter().map(|(row, key)| (*key, seen[*row].id));
-    let created: Vec<(u32, Option<TwitchId>)> = fresh.chain(changes.created.iter().copied()).collect();
-    for rows in created.chunks(ROWS_A_STATEMENT) {
-        let mut insert = sqlx::query(AssertSqlSafe(T::INSERT.to_owned() + &values(rows.len(), 2)));
-        for (key, id) in rows {
+    write_fresh::<T>(tx, place, day, rows, resolved).await?;
+    for created in changes.created.chunks(ROWS_A_STATEMENT) {
+        let mut insert = sqlx::query(AssertSqlSafe(T::INSERT.to_owned() + &values(created.len(), 2)));
+        for (key, id) in created {
             insert = insert.bind(*key).bind(id.map(|id| id.get() as i64));
         }
         insert.execute(&mut **tx).await.map_err(&failed)?;
     }
-    let fresh = resolved.fresh.iter().map(|(row, key)| (seen[*row].login, Span { from: day, until: None, key: *key }));
-    let added = changes.added.iter().map(|added| (added.login.as_str(), added.span));
-    let spans: Vec<(&str, Span)> = fresh.chain(added).collect();
-    for rows in spans.chunks(ROWS_A_STATEMENT) {
-        let mut insert = sqlx::query(AssertSqlSafe(T::INSERT_SPANS.to_owned() + &values(rows.len(), 4)));
-        for (login, span) in rows {
-            insert = insert.bind(*login).bind(span.from).bind(span.until).bind(span.key);
+    for (key, id) in &changes.linked {
+        sqlx::query(T::LINK).bind(id.get() as i64).bind(*key).execute(&mut **tx).await.map_err(&failed)?;
+    }
+    for added in changes.added.chunks(ROWS_A_STATEMENT) {
+        let mut insert = sqlx::query(AssertSqlSafe(T::INSERT_SPANS.to_owned() + &values(added.len(), 4)));
+        for NamedSpan { login, span } in added {
+            insert = insert.bind(login.as_str()).bind(span.from).bind(span.until).bind(span.key);
         }
         insert.execute(&mut **tx).await.map_err(&failed)?;
+    }
+    for (key, login) in &changes.named {
+        sqlx::query(T::NAME).bind(login.as_str()).bind(*key).execute(&mut **tx).await.map_err(&failed)?;
+    }
+    Ok(())
+}
+
+/// Inserts those never seen before, some thousand a statement.
+async fn write_fresh<T: Tables>(
+    tx: &mut Transaction<'_, Sqlite>,
+    place: &str,
+    day: i32,
+    rows: &mut ViewerRows,
+    resolved: &Resolved,
+) -> Result<()> {
+    if resolved.fresh.is_empty() {
+        return Ok(());
+    }
+    let failed = failed("write the names", place);
+    let with_ids = rows.ids() > 0;
+    let (mut logins, mut accounts) = (String::new(), String::new());
+    let mut first = resolved.fresh.start;
+    let mut reader = rows.read().map_err(StoreError::Rows)?;
+    for key in &resolved.keys {
+        let Some(row) = reader.next().map_err(StoreError::Rows)? else { break };
+        if !resolved.fresh.contains(key) {
+            continue;
+        }
+        let before = if logins.is_empty() { '[' } else { ',' };
+        // Writing to a String cannot fail. Logins have nothing that JSON would escape.
+        let _ = write!(logins, "{before}\"{}\"", row.login);
+        if with_ids {
+            let _ = match row.id {
+                Some(id) => write!(accounts, "{before}[\"{}\",{id}]", row.login),
+                None => write!(accounts, "{before}[\"{}\",null]", row.login),
+            };
+        }
+        if (*key - first) as usize + 1 < LOGINS_A_STATEMENT && *key + 1 < resolved.fresh.end {
+            continue;
+        }
+        logins.push(']');
+        accounts.push(']');
+        let (sql, list) = if with_ids { (T::INSERT_ACCOUNTS, &accounts) } else { (T::INSERT_FRESH, &logins) };
+        sqlx::query(sql).bind(first).bind(list).execute(&mut **tx).await.map_err(&failed)?;
+        let spans = sqlx::query(T::INSERT_FRESH_SPANS).bind(first).bind(&logins).bind(day);
+        spans.execute(&mut **tx).await.map_err(&failed)?;
+        logins.clear();
+        accounts.clear();
+        first = *key + 1;
     }
     Ok(())
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{SqlSafeStr, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 use crate::error::{Damage, Result, StoreError, failed, migration_failed};
 
@@ -110,9 +110,12 @@ async fn check(pool: &SqlitePool, place: &str) -> Result<()> {
 
 /// The steps of a schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.
 fn migrator(schema: Schema) -> Migrator {
-    let (name, sql) = match schema {
-        Schema::Main => ("start", include_str!("../../../migrations/sqlite/main/0001_start.sql")),
-        Schema::Month => ("start", include_str!("../../../migrations/sqlite/month/0001_start.sql")),
+    let steps: &[(&'static str, &'static str)] = match schema {
+        Schema::Main => &[
+            ("start", include_str!("../../../migrations/sqlite/main/0001_start.sql")),
+            ("names", include_str!("../../../migrations/sqlite/main/0002_names.sql")),
+        ],
+        Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
     };
-    Migrator::with_migrations(vec![Migration::new(1, name.into(), MigrationType::Simple, sql.into_sql_str(), false)])
+    crate::migrations::migrator(steps)
 }

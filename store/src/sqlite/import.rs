@@ -18,27 +18,28 @@ use super::figures::insert_sweeps;
 use super::file::File;
 use super::sql::{BLOCKS_A_STATEMENT, ROWS_A_STATEMENT, values};
 use crate::block::Block;
-use crate::channel::ChannelIdentity;
+use crate::channel::{ChannelIdentity, names_of};
 use crate::day::{DayImport, ImportOutcome};
-use crate::directory::{Resolved, Seen, resolve};
-use crate::error::{Result, StoreError, failed};
-use crate::pack::{Packed, pack};
+use crate::directory::{Resolved, resolve};
+use crate::error::{Result, failed};
+use crate::pack::{Packing, pack};
+use crate::rows::ViewerRows;
 
 impl SqliteStore {
     /// See [`crate::Store::channel_keys`].
     pub(super) async fn give_channel_keys(&self, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
         let _one = self.importing.lock().await;
         let distinct = crate::channel::distinct(channels);
-        let seen: Vec<Seen<'_>> =
-            distinct.iter().map(|channel| Seen { login: channel.login.as_str(), id: channel.id }).collect();
+        let mut rows = names_of(&distinct)?;
         let place = &self.main.place;
         let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", place))?;
         let newest = self.is_newest(day).await;
-        let resolved = resolve(&mut SqliteDirectory::<Channels>::new(&mut reader, place), day, newest, &seen).await?;
+        let resolved =
+            resolve(&mut SqliteDirectory::<Channels>::new(&mut reader, place), day, newest, &mut rows).await?;
         drop(reader);
         let failed = failed("write the channels", place);
         let mut tx = self.main.write().await?;
-        write::<Channels>(&mut tx, place, day.days(), &seen, &resolved).await?;
+        write::<Channels>(&mut tx, place, day.days(), &mut rows, &resolved).await?;
         let named: Vec<(u32, &str)> = resolved
             .keys
             .iter()
@@ -67,31 +68,17 @@ impl SqliteStore {
         let _one = self.importing.lock().await;
         let day = import.day;
         let month = self.month(day.month()).await?;
-        let resolved = self.people(&import).await?;
+        let mut viewers = std::mem::take(&mut import.viewers);
+        let resolved = self.people(day, &mut viewers).await?;
         let new_people = resolved.created() as u64;
-        let viewers = std::mem::take(&mut import.viewers);
-        // Tens of milliseconds of sorting at a million people: not on a thread that serves pages.
-        let packed = tokio::task::spawn_blocking(move || pack(&viewers, &resolved.keys)).await;
-        let packed = match packed {
-            Ok(packed) => packed.map_err(|_| StoreError::Import {
-                day,
-                reason: "a viewer's day is not as ViewerDay::encode writes it",
-            })?,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        let packing = pack(viewers, resolved.keys);
         let held = self.generations.read().await.get(&day).copied().unwrap_or(0);
         let generation = held + 1;
         self.put_channel_days(&import, held, generation).await?;
-        swap_blocks(&month, day, generation, &packed).await?;
+        let blocks = swap_blocks(&month, day, generation, packing).await?;
         self.generations.write().await.insert(day, generation);
         self.forget_generations(day, generation).await?;
-        Ok(ImportOutcome {
-            generation,
-            new_people,
-            people: packed.people,
-            blocks: packed.blocks.len() as u64,
-            block_bytes: packed.blocks.iter().map(|block| block.bytes.len() as u64).sum(),
-        })
+        Ok(ImportOutcome { generation, new_people, ..blocks })
     }
 
     /// Removes what `main.db` holds of a day under any generation but this one.
@@ -106,17 +93,15 @@ impl SqliteStore {
         self.generations.read().await.last_key_value().is_none_or(|(last, _)| *last <= day)
     }
 
-    async fn people(&self, import: &DayImport) -> Result<Resolved> {
-        let seen: Vec<Seen<'_>> = import.viewers.iter().map(|row| Seen { login: row.login, id: row.id }).collect();
+    async fn people(&self, day: Day, viewers: &mut ViewerRows) -> Result<Resolved> {
         let place = &self.main.place;
         let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", place))?;
-        let newest = self.is_newest(import.day).await;
-        let resolved =
-            resolve(&mut SqliteDirectory::<People>::new(&mut reader, place), import.day, newest, &seen).await?;
+        let newest = self.is_newest(day).await;
+        let resolved = resolve(&mut SqliteDirectory::<People>::new(&mut reader, place), day, newest, viewers).await?;
         drop(reader);
         if !resolved.is_nothing_new() {
             let mut tx = self.main.write().await?;
-            write::<People>(&mut tx, place, import.day.days(), &seen, &resolved).await?;
+            write::<People>(&mut tx, place, day.days(), viewers, &resolved).await?;
             tx.commit().await.map_err(failed("write the names", place))?;
         }
         Ok(resolved)
@@ -187,27 +172,34 @@ async fn insert_channel_days(
     Ok(())
 }
 
-/// The moment at which the day changes for readers.
-async fn swap_blocks(month: &File, day: Day, generation: u32, packed: &Packed) -> Result<()> {
+/// The moment at which the day changes for readers. What it tells has no generation and no new people yet.
+async fn swap_blocks(month: &File, day: Day, generation: u32, mut packing: Packing) -> Result<ImportOutcome> {
     let failed = failed("write the viewers' days", &month.place);
     let mut tx = month.write().await?;
     let delete = sqlx::query("DELETE FROM block WHERE k >= ? AND k < ?")
         .bind(block_key(day, 0))
         .bind(block_key(day, 0) + (1 << PersonKey::BITS));
     delete.execute(&mut *tx).await.map_err(&failed)?;
-    for blocks in packed.blocks.chunks(BLOCKS_A_STATEMENT) {
-        let sql = format!("INSERT INTO block (k, b) VALUES {}", values(blocks.len(), 2));
-        let mut insert = sqlx::query(AssertSqlSafe(sql));
-        for Block { first, bytes } in blocks {
-            insert = insert.bind(block_key(day, *first)).bind(bytes.as_slice());
+    let mut outcome = ImportOutcome { generation, new_people: 0, people: 0, blocks: 0, block_bytes: 0 };
+    while let Some(packed) = packing.next().await {
+        for blocks in packed.chunks(BLOCKS_A_STATEMENT) {
+            let sql = format!("INSERT INTO block (k, b) VALUES {}", values(blocks.len(), 2));
+            let mut insert = sqlx::query(AssertSqlSafe(sql));
+            for Block { first, bytes } in blocks {
+                insert = insert.bind(block_key(day, *first)).bind(bytes.as_slice());
+                outcome.block_bytes += bytes.len() as u64;
+            }
+            outcome.blocks += blocks.len() as u64;
+            insert.execute(&mut *tx).await.map_err(&failed)?;
         }
-        insert.execute(&mut *tx).await.map_err(&failed)?;
     }
+    outcome.people = packing.people().await.map_err(|error| error.of(day))?;
     let set = sqlx::query(
         "INSERT INTO day (day, generation) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET generation = excluded.generation",
     );
     set.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
-    tx.commit().await.map_err(failed)
+    tx.commit().await.map_err(failed)?;
+    Ok(outcome)
 }
 
 /// `day << 28 | first`.

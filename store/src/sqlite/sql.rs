@@ -30,6 +30,11 @@ pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
     text
 }
 
+/// `["a","b"]`: a list of logins as one parameter; they have nothing that JSON would escape.
+pub(super) fn quoted<'a>(logins: impl IntoIterator<Item = &'a str>) -> String {
+    list(logins.into_iter().map(|login| format!("\"{login}\"")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use model::words::{ListStatus, SpeechStatus};
 use store::access::{Job, JobKey, ViewerKey, ViewerPages};
 use store::channel::ChannelIdentity;
 use store::day::{DayImport, DayStats, ImportOutcome};
-use store::rows::ViewerRows;
+use store::rows::{RowBatch, ViewerRows};
 use store::{AnyStore, Store, access};
 
 /// The day `n` days after 2026-11-20; 11 is in December.
@@ -58,7 +58,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
     let keys: BTreeMap<&str, ChannelKey> = names.into_iter().zip(keys).collect();
     let mut rows: Vec<&Person> = people.iter().collect();
     rows.sort_by_key(|person| person.login);
-    let mut encoded = ViewerRows::with_capacity(rows.len());
+    let mut encoded = RowBatch::default();
     for person in rows {
         let mut bytes = Vec::new();
         presence(person, &keys).encode(&mut bytes);
@@ -70,7 +70,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         provisional: false,
         until: None,
         channels: keys.values().map(|key| (*key, channel_day(viewers))).collect(),
-        viewers: encoded,
+        viewers: ViewerRows::of(&encoded).unwrap(),
         sweeps: vec![sweep(day, 0, viewers), sweep(day, 1, viewers)],
         stats,
         imported_at: 1_795_000_000,

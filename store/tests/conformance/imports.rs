@@ -7,7 +7,7 @@ use model::slot::{Slot, SlotTime, Span};
 use store::Store;
 use store::day::DayImport;
 use store::error::StoreError;
-use store::rows::ViewerRows;
+use store::rows::{RowBatch, ViewerRows};
 
 use crate::fixtures::{by_login, channel_day, day, days, import, job, key, login, prepared, stays, sweep};
 use crate::subject::Subject;
@@ -88,13 +88,13 @@ pub(crate) async fn a_person_larger_than_a_block_is_read_whole(s: Subject) {
         spoke: vec![],
     };
     let large = ViewerDay { bot: true, channels: (0..100).map(presence).collect() };
-    let mut rows = ViewerRows::new();
+    let mut rows = RowBatch::default();
     for (name, presence) in [("_a", &ViewerDay::default()), ("_large", &large), ("_z", &ViewerDay::default())] {
         let mut bytes = Vec::new();
         presence.encode(&mut bytes);
         rows.push(name.as_bytes(), None, &bytes).unwrap();
     }
-    let import = DayImport { viewers: rows, ..prepared(&s.store, day(0), &[], 1).await };
+    let import = DayImport { viewers: ViewerRows::of(&rows).unwrap(), ..prepared(&s.store, day(0), &[], 1).await };
     assert_eq!(s.store.import_day(&job(), import).await.unwrap().blocks, 3);
     let key = key(&s.store, "_large").await.unwrap();
     assert_eq!(s.store.viewer_days(&key, day(0), day(1)).await.unwrap(), [(day(0), large)]);
@@ -111,13 +111,13 @@ pub(crate) async fn everybody_of_a_large_day_is_found(s: Subject) {
             spoke: vec![],
         }],
     };
-    let mut rows = ViewerRows::with_capacity(PEOPLE as usize);
+    let mut rows = RowBatch::default();
     for n in 0..PEOPLE {
         let mut bytes = Vec::new();
         presence(n).encode(&mut bytes);
         rows.push(name(n).as_bytes(), None, &bytes).unwrap();
     }
-    let import = DayImport { viewers: rows, ..prepared(&s.store, day(0), &[], 1).await };
+    let import = DayImport { viewers: ViewerRows::of(&rows).unwrap(), ..prepared(&s.store, day(0), &[], 1).await };
     let outcome = s.store.import_day(&job(), import).await.unwrap();
     assert_eq!((outcome.people, outcome.new_people), (u64::from(PEOPLE), u64::from(PEOPLE)));
     assert!(outcome.blocks > 10);
@@ -131,11 +131,11 @@ pub(crate) async fn everybody_of_a_large_day_is_found(s: Subject) {
 pub(crate) async fn what_contradicts_itself_is_refused(s: Subject) {
     let people = [by_login("_ada", &[("_room", 0, 9)])];
     import(&s.store, day(0), &people).await;
-    let sound = prepared(&s.store, day(0), &people, 2).await;
-    let (channel, data) = sound.channels[0].clone();
-    let twice = DayImport { channels: vec![(channel, data), (channel, channel_day(9))], ..sound.clone() };
-    let elsewhere = DayImport { sweeps: vec![sweep(day(1), 0, 1)], ..sound.clone() };
-    let cut = DayImport { until: Slot::new(5).ok(), ..sound.clone() };
+    let (channel, data) = prepared(&s.store, day(0), &people, 2).await.channels[0].clone();
+    let sound = || prepared(&s.store, day(0), &people, 2);
+    let twice = DayImport { channels: vec![(channel, data), (channel, channel_day(9))], ..sound().await };
+    let elsewhere = DayImport { sweeps: vec![sweep(day(1), 0, 1)], ..sound().await };
+    let cut = DayImport { until: Slot::new(5).ok(), ..sound().await };
     for wrong in [twice, elsewhere, cut] {
         assert!(matches!(s.store.import_day(&job(), wrong).await, Err(StoreError::Import { .. })));
     }

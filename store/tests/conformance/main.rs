@@ -7,6 +7,7 @@ mod figures;
 mod fixtures;
 mod identity;
 mod imports;
+mod migrations;
 mod opening;
 mod readers;
 mod reference;
@@ -68,6 +69,7 @@ async fn run(maker: Maker) {
             failed.push(*name);
         }
     }
+    migrations::a_store_of_version_1_is_read_and_goes_on(&maker).await;
     assert!(failed.is_empty(), "{} of {} cases failed: {failed:#?}", failed.len(), CASES.len());
 }
 

@@ -1,5 +1,7 @@
 //! A store under test, and what lies in its tables whatever the database.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -33,7 +35,41 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 impl Maker {
     /// An empty store.
     pub(crate) async fn make(&self, origin: Origin) -> Subject {
-        let (url, folder) = match self {
+        let (url, folder) = self.place().await;
+        self.subject(url, folder, Some(origin)).await
+    }
+
+    /// A copy of a store that an older version wrote.
+    pub(crate) async fn golden(&self, from: &Path) -> Subject {
+        let (url, folder) = self.place().await;
+        match &folder {
+            Some(folder) => {
+                let to = folder.path().join("store");
+                fs::create_dir(&to).unwrap();
+                for file in fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
+                    if file.extension().is_some_and(|extension| extension == "db") {
+                        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+                    }
+                }
+            }
+            None => {
+                let mut database = PgConnection::connect(&url).await.unwrap();
+                let sql = fs::read_to_string(from.join("postgres.sql")).unwrap();
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.unwrap();
+                database.close().await.unwrap();
+            }
+        }
+        self.subject(url, folder, None).await
+    }
+
+    async fn subject(&self, url: String, folder: Option<TempDir>, origin: Option<Origin>) -> Subject {
+        let store = AnyStore::open(&url, origin).await.unwrap();
+        Subject { store, maker: self.clone(), url, _folder: folder }
+    }
+
+    /// An address where nothing is yet.
+    async fn place(&self) -> (String, Option<TempDir>) {
+        match self {
             Maker::Sqlite => {
                 let folder = TempDir::new().unwrap();
                 (format!("sqlite:{}", folder.path().join("store").display()), Some(folder))
@@ -46,9 +82,7 @@ impl Maker {
                 admin.close().await.unwrap();
                 (cluster.url(&name), None)
             }
-        };
-        let store = AnyStore::open(&url, Some(origin)).await.unwrap();
-        Subject { store, maker: self.clone(), url, _folder: folder }
+        }
     }
 }
 
