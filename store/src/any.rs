@@ -1,9 +1,10 @@
 //! The one place that names both databases.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
@@ -13,7 +14,7 @@ use model::words::Origin;
 use crate::access::{Holder, JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome};
-use crate::dump::ViewerDump;
+use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -127,7 +128,11 @@ impl Store for AnyStore {
         on_each!(self, store => store.import_day(job, import).await)
     }
 
-    async fn dump_day(&self, job: &JobKey, day: Day) -> Result<Vec<ViewerDump>> {
-        on_each!(self, store => store.dump_day(job, day).await)
+    async fn day_page(&self, job: &JobKey, day: Day, from: PersonKey) -> Result<DayPage> {
+        on_each!(self, store => store.day_page(job, day, from).await)
+    }
+
+    async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        on_each!(self, store => store.channel_logins(keys, day).await)
     }
 }

@@ -11,6 +11,9 @@ use model::identity::PersonKey;
 /// their row above about 2,000 bytes. A larger entry makes a larger block of its own.
 pub(crate) const BLOCK_BYTES: usize = 1_950;
 
+/// Blocks that a job reads at once: half a megabyte, some ten thousand people.
+pub(crate) const PAGE_BLOCKS: i64 = 256;
+
 /// Some people's days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Block {

@@ -1,18 +1,44 @@
-//! A day by login: what two stores can be compared by, whatever their keys.
+//! Everybody of a day: page by page for jobs, and by login for comparing two stores, whatever their keys.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use model::day::Day;
-use model::identity::TwitchId;
+use model::identity::{ChannelKey, PersonKey, TwitchId};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::run::Run;
 
-use crate::directory::Directory;
-use crate::directory::names::Span;
-use crate::error::Result;
+use crate::Store;
+use crate::access::JobKey;
+use crate::directory::names::{NamedSpan, Span};
+use crate::error::{Result, StoreError};
 use crate::values::Columns;
+
+/// Some of a day's people, by ascending key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayPage {
+    /// The day's generation: another one on a later page means that the day was replaced between the two. 0 when the
+    /// day is not held.
+    pub generation: u32,
+    /// The people; a page may be empty and not the last.
+    pub viewers: Vec<ViewerOfDay>,
+    /// Where the next page begins; nothing on the last.
+    pub next: Option<PersonKey>,
+}
+
+/// One person on one day, named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewerOfDay {
+    /// Our key of them.
+    pub key: PersonKey,
+    /// The login they held that day.
+    pub login: Login,
+    /// Twitch's id of them, where known.
+    pub id: Option<TwitchId>,
+    /// Where they were.
+    pub day: ViewerDay,
+}
 
 /// One person on one day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,59 +64,86 @@ pub struct ChannelDump {
     pub spoke: Vec<Run>,
 }
 
-/// The names of some people or channels on a day, by key.
-pub(crate) struct Named {
-    logins: HashMap<u32, Login>,
-    ids: HashMap<u32, TwitchId>,
-}
-
-/// The keys of a day's people, and those of its channels; both ascending.
-pub(crate) fn keys_of(days: &[(u32, ViewerDay)]) -> (Vec<u32>, Vec<u32>) {
-    let mut channels: Vec<u32> =
-        days.iter().flat_map(|(_, day)| &day.channels).map(|presence| presence.channel.0).collect();
-    channels.sort_unstable();
-    channels.dedup();
-    (days.iter().map(|(key, _)| *key).collect(), channels)
-}
-
-/// The login of each key (ascending) on the day; else the last one before it, else the first one after.
-pub(crate) async fn named<D: Directory>(
-    directory: &mut D,
-    keys: &[u32],
+/// Reads a day page by page to its end, each page given to `each`. Errors: the store's, and [`StoreError::Busy`] when the
+/// day was replaced meanwhile.
+pub async fn each_page(
+    store: &impl Store,
+    job: &JobKey,
     day: Day,
-    columns: Columns<'_>,
-) -> Result<Named> {
-    let rank = |span: Span| (span.covers(day.days()), span.from <= day.days(), Reverse(span.from.abs_diff(day.days())));
-    let mut best: HashMap<u32, (Span, String)> = HashMap::with_capacity(keys.len());
-    let each = |login: &str, span: Span| {
-        let better = best.get(&span.key).is_none_or(|(other, _)| rank(*other) < rank(span));
-        if better && keys.binary_search(&span.key).is_ok() {
-            best.insert(span.key, (span, login.to_owned()));
+    mut each: impl FnMut(Vec<ViewerOfDay>) -> Result<()> + Send,
+) -> Result<()> {
+    let mut from = Some(PersonKey(0));
+    let mut generation = None;
+    while let Some(key) = from {
+        let page = store.day_page(job, day, key).await?;
+        if *generation.get_or_insert(page.generation) != page.generation {
+            return Err(StoreError::Busy);
         }
-    };
-    directory.each_span(each).await?;
-    let logins = best.into_iter().map(|(key, (_, login))| Ok((key, columns.login(&login)?))).collect::<Result<_>>()?;
-    Ok(Named { logins, ids: directory.ids(keys).await?.into_iter().collect() })
+        each(page.viewers)?;
+        from = page.next;
+    }
+    Ok(())
 }
 
-/// A day's people by the logins that they and the channels held that day.
-pub(crate) fn by_login(
-    days: Vec<(u32, ViewerDay)>,
-    people: &Named,
-    channels: &Named,
-    columns: Columns<'_>,
-) -> Result<Vec<ViewerDump>> {
-    let mut dump = Vec::with_capacity(days.len());
-    for (key, day) in days {
-        let mut presences = Vec::with_capacity(day.channels.len());
-        for presence in day.channels {
-            let channel = columns.expect("channel", channels.logins.get(&presence.channel.0).cloned())?;
-            presences.push(ChannelDump { channel, listed: presence.listed, spoke: presence.spoke });
-        }
-        presences.sort_unstable();
-        let login = columns.expect("person", people.logins.get(&key).cloned())?;
-        dump.push(ViewerDump { login, id: people.ids.get(&key).copied(), bot: day.bot, channels: presences });
+/// A day of everybody, by login: equal between any two stores that imported the same days in the same order.
+pub async fn dump_day(store: &impl Store, job: &JobKey, day: Day) -> Result<Vec<ViewerDump>> {
+    let mut viewers = Vec::new();
+    each_page(store, job, day, |page| {
+        viewers.extend(page);
+        Ok(())
+    })
+    .await?;
+    let mut keys: Vec<ChannelKey> =
+        viewers.iter().flat_map(|viewer| &viewer.day.channels).map(|presence| presence.channel).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let logins = store.channel_logins(&keys, day).await?;
+    let mut dump = Vec::with_capacity(viewers.len());
+    for ViewerOfDay { login, id, day, .. } in viewers {
+        let channels = day.channels.into_iter().filter_map(|presence| {
+            let channel = logins.get(&presence.channel)?.clone();
+            Some(ChannelDump { channel, listed: presence.listed, spoke: presence.spoke })
+        });
+        let mut channels: Vec<ChannelDump> = channels.collect();
+        channels.sort_unstable();
+        dump.push(ViewerDump { login, id, bot: day.bot, channels });
     }
     dump.sort_unstable();
     Ok(dump)
+}
+
+/// The login of each key on the day: of its spans the one that covers it; else the last one before it, else the first
+/// one after.
+pub(crate) fn logins_on(day: Day, spans: impl IntoIterator<Item = NamedSpan>) -> HashMap<u32, Login> {
+    let rank = |span: Span| (span.covers(day.days()), span.from <= day.days(), Reverse(span.from.abs_diff(day.days())));
+    let mut best: HashMap<u32, NamedSpan> = HashMap::new();
+    for named in spans {
+        let better = best.get(&named.span.key).is_none_or(|other| rank(other.span) < rank(named.span));
+        if better {
+            best.insert(named.span.key, named);
+        }
+    }
+    best.into_iter().map(|(key, named)| (key, named.login)).collect()
+}
+
+/// The rows of a page, from the days of its people and what the tables say of who they are, all by ascending key.
+/// `renamed` are the logins of those who had several.
+pub(crate) fn page_of(
+    days: Vec<(u32, ViewerDay)>,
+    people: Vec<(u32, Option<String>, Option<TwitchId>)>,
+    renamed: &HashMap<u32, Login>,
+    columns: Columns<'_>,
+) -> Result<Vec<ViewerOfDay>> {
+    let mut people = people.into_iter().peekable();
+    let mut page = Vec::with_capacity(days.len());
+    for (key, day) in days {
+        while people.next_if(|(other, ..)| *other < key).is_some() {}
+        let (_, login, id) = columns.expect("person", people.next_if(|(other, ..)| *other == key))?;
+        let login = match renamed.get(&key) {
+            Some(login) => login.clone(),
+            None => columns.login(&columns.expect("login", login)?)?,
+        };
+        page.push(ViewerOfDay { key: PersonKey(key), login, id, day });
+    }
+    Ok(page)
 }

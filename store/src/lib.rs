@@ -9,10 +9,11 @@
 //!
 //! Absent on purpose: any SQL or key of a person in a public signature, `dyn`, a clock.
 
+use std::collections::HashMap;
 use std::future::Future;
 
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
@@ -22,7 +23,7 @@ use model::words::Origin;
 use crate::access::{JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome};
-use crate::dump::ViewerDump;
+use crate::dump::DayPage;
 use crate::error::Result;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -112,8 +113,15 @@ pub trait Store: Send + Sync {
     /// Importing the same day again leaves the same bytes (only `imported_at` and `import_ms` follow the argument).
     fn import_day(&self, job: &JobKey, import: DayImport) -> impl Future<Output = Result<ImportOutcome>> + Send;
 
-    /// A day of everybody, by login: equal between any two stores that imported the same days in the same order.
-    fn dump_day(&self, job: &JobKey, day: Day) -> impl Future<Output = Result<Vec<ViewerDump>>> + Send;
+    /// Some of a day's people, from this key on; see [`dump::each_page`].
+    fn day_page(&self, job: &JobKey, day: Day, from: PersonKey) -> impl Future<Output = Result<DayPage>> + Send;
+
+    /// The logins that channels held on a day.
+    fn channel_logins(
+        &self,
+        keys: &[ChannelKey],
+        day: Day,
+    ) -> impl Future<Output = Result<HashMap<ChannelKey, Login>>> + Send;
 }
 
 /// The databases there are.

@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn many_rows_move_to_a_file() {
         let mut batch = RowBatch::default();
-        let day = [7; 1 << 20];
+        let day = vec![7; 1 << 20];
         for n in 10..60 {
             batch.push(format!("p{n}").as_bytes(), None, &day).unwrap();
         }

@@ -12,6 +12,7 @@ use model::identity::TwitchId;
 use model::slot::{Slot, SlotTime};
 use model::words::{Evidence, Origin, StreamStatus};
 use store::Store;
+use store::dump::dump_day;
 
 use crate::world::{World, day, job, live, row, sweep};
 
@@ -41,9 +42,9 @@ async fn twice_is_once() {
     let world = World::new().await;
     ten_sweeps(&world).await;
     let first = world.import(day(), true).await.unwrap();
-    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    let dump = dump_day(&world.store, &job(), day()).await.unwrap();
     let second = world.import(day(), false).await.unwrap();
-    assert_eq!(world.store.dump_day(&job(), day()).await.unwrap(), dump);
+    assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), dump);
     assert_eq!((first.viewers, first.runs, first.observations, first.sweeps, first.channels), (11, 11, 37, 10, 2));
     assert_eq!((second.viewers, second.runs, second.observations, second.new_people), (11, 11, 37, 0));
     let record = world.store.days().await.unwrap()[0];
@@ -77,7 +78,7 @@ async fn a_damaged_object_is_named_with_its_line_and_the_day_stays() {
     let world = World::new().await;
     ten_sweeps(&world).await;
     world.import(day(), false).await.unwrap();
-    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    let dump = dump_day(&world.store, &job(), day()).await.unwrap();
     let record = world.store.days().await.unwrap();
     let object = "chatters/date=2026-11-18/0845.csv.gz";
     let path = world.folder.path().join("archive").join(object);
@@ -90,7 +91,7 @@ async fn a_damaged_object_is_named_with_its_line_and_the_day_stays() {
         "{text}"
     );
     assert!(!text.contains("_p10"), "no viewer's name in an error: {text}");
-    assert_eq!(world.store.dump_day(&job(), day()).await.unwrap(), dump);
+    assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), dump);
     assert_eq!(world.store.days().await.unwrap(), record);
 }
 
@@ -135,7 +136,7 @@ async fn a_channel_and_a_person_that_change_their_names_stay_one() {
     }
     let report = world.import(day(), false).await.unwrap();
     assert_eq!(report.channels, 2);
-    let dump = world.store.dump_day(&job(), day()).await.unwrap();
+    let dump = dump_day(&world.store, &job(), day()).await.unwrap();
     assert_eq!(dump.len(), 1);
     let runs: Vec<_> =
         dump[0].channels.iter().flat_map(|channel| &channel.listed).map(|run| (run.from(), run.to())).collect();
@@ -159,9 +160,7 @@ async fn bots_are_flagged_and_left_out_of_the_people() {
     }
     let report = world.import(day(), false).await.unwrap();
     assert_eq!((report.viewers, report.bots), (2, 1));
-    let flags: Vec<_> = world
-        .store
-        .dump_day(&job(), day())
+    let flags: Vec<_> = dump_day(&world.store, &job(), day())
         .await
         .unwrap()
         .into_iter()

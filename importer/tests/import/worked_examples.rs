@@ -16,6 +16,7 @@ use model::slot::{Slot, SlotTime};
 use model::slot_set::SlotSet;
 use model::words::{Evidence, ListStatus, SpeechStatus};
 use store::Store;
+use store::dump::dump_day;
 
 /// What the pattern says of a slot: `P`, `a` or `?`; outside it the channel is observed and the person absent.
 fn state(track: &Track, slot: u16) -> char {
@@ -65,7 +66,7 @@ async fn runs_and_what_was_not_observed_are_those_of_the_worked_examples() {
         let mut found = Vec::new();
         for day in world.archive.days().await.unwrap() {
             world.import(day, false).await.unwrap();
-            for person in world.store.dump_day(&job(), day).await.unwrap() {
+            for person in dump_day(&world.store, &job(), day).await.unwrap() {
                 assert_eq!((person.login.as_str(), person.bot), ("_viewer", false));
                 for presence in person.channels {
                     for (evidence, runs) in [(Evidence::Listed, presence.listed), (Evidence::Spoke, presence.spoke)] {

@@ -68,7 +68,9 @@ impl Tables {
     /// As the databases do: in one pass, the rules only where they matter.
     fn import(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
         let mut batch = RowBatch::default();
-        rows.iter().for_each(|(login, id)| batch.push(login.as_str().as_bytes(), *id, &[]).unwrap());
+        for (login, id) in rows {
+            batch.push(login.as_str().as_bytes(), *id, &[]).unwrap();
+        }
         let mut seen = ViewerRows::new();
         seen.append(&batch).unwrap();
         let newest = self.newest <= day.days();

@@ -1,16 +1,20 @@
 //! Reading people.
 
+use std::collections::HashMap;
+
 use futures::TryStreamExt;
 use model::day::Day;
-use model::identity::PersonKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
-use sqlx::Row;
+use model::presence::ViewerDay;
+use sqlx::{PgConnection, Row};
 
 use super::PostgresStore;
 use super::directory::{Channels, People, PostgresDirectory};
 use crate::access::Holder;
-use crate::block::{entries, find};
-use crate::dump::{ViewerDump, by_login, keys_of, named};
+use crate::block::{PAGE_BLOCKS, entries, find};
+use crate::directory::Directory;
+use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, failed};
 use crate::values::Columns;
 
@@ -58,28 +62,75 @@ impl PostgresStore {
         Ok(days)
     }
 
-    /// See [`crate::Store::dump_day`].
-    pub(super) async fn dump(&self, day: Day) -> Result<Vec<ViewerDump>> {
+    /// See [`crate::Store::day_page`].
+    pub(super) async fn page(&self, day: Day, from: PersonKey) -> Result<DayPage> {
         let failed = failed("read a day", &self.place);
         let columns = Columns { place: &self.place };
-        // Blocks and names as of one moment.
+        // Generation, blocks and names as of one moment.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.pool.begin_with(begin).await.map_err(&failed)?;
+        let generation: Option<i32> = sqlx::query_scalar("SELECT generation FROM day WHERE day = $1")
+            .bind(day.days())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        let Some(generation) = generation else { return Ok(DayPage::default()) };
+        // The block that may hold the first key begins before it.
+        let blocks: Vec<(i32, Vec<u8>)> = sqlx::query_as(
+            "SELECT first, b FROM block WHERE day = $1 AND first >= \
+             coalesce((SELECT max(first) FROM block WHERE day = $1 AND first <= $2), 0) ORDER BY first LIMIT $3",
+        )
+        .bind(day.days())
+        .bind(from.0 as i32)
+        .bind(PAGE_BLOCKS)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(&failed)?;
         let mut days = Vec::new();
-        let mut rows =
-            sqlx::query("SELECT first, b FROM block WHERE day = $1 ORDER BY first").bind(day.days()).fetch(&mut *tx);
-        while let Some(row) = rows.try_next().await.map_err(&failed)? {
-            let first = columns.number("first", row.try_get::<i32, _>(0).map_err(&failed)?)?;
-            for entry in entries(first, row.try_get(1).map_err(&failed)?) {
+        for (first, bytes) in &blocks {
+            for entry in entries(columns.number("first", *first)?, bytes) {
                 let (key, bytes) = columns.decoded(entry)?;
-                days.push((key, columns.viewer_day(bytes)?));
+                if key >= from.0 {
+                    days.push((key, columns.viewer_day(bytes)?));
+                }
             }
         }
-        drop(rows);
-        let (people, channels) = keys_of(&days);
-        let people = named(&mut PostgresDirectory::<People>::new(&mut tx, &self.place), &people, day, columns).await?;
-        let channels =
-            named(&mut PostgresDirectory::<Channels>::new(&mut tx, &self.place), &channels, day, columns).await?;
-        by_login(days, &people, &channels, columns)
+        let next = days.last().filter(|_| blocks.len() as i64 == PAGE_BLOCKS).map(|(key, _)| PersonKey(key + 1));
+        let generation = columns.number("generation", generation)?;
+        Ok(DayPage { generation, viewers: self.named(&mut tx, days, day).await?, next })
+    }
+
+    /// Names the people of a page.
+    async fn named(
+        &self,
+        connection: &mut PgConnection,
+        days: Vec<(u32, ViewerDay)>,
+        day: Day,
+    ) -> Result<Vec<ViewerOfDay>> {
+        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
+        let (first, last) = (*first as i32, *last as i32);
+        let columns = Columns { place: &self.place };
+        let failed = failed("read the names", columns.place);
+        let sql = "SELECT key, login, twitch_id FROM person WHERE key BETWEEN $1 AND $2 ORDER BY key";
+        let people: Vec<(i32, Option<String>, Option<i64>)> =
+            sqlx::query_as(sql).bind(first).bind(last).fetch_all(&mut *connection).await.map_err(&failed)?;
+        let sql = "SELECT DISTINCT key FROM login_span WHERE key BETWEEN $1 AND $2 AND until_day IS NOT NULL";
+        let renamed: Vec<i32> =
+            sqlx::query_scalar(sql).bind(first).bind(last).fetch_all(&mut *connection).await.map_err(&failed)?;
+        let renamed: Vec<u32> = renamed.into_iter().map(|key| columns.number("key", key)).collect::<Result<_>>()?;
+        let mut directory = PostgresDirectory::<People>::new(connection, columns.place);
+        let renamed = logins_on(day, directory.spans(&renamed).await?);
+        let person = |(key, login, id): (i32, Option<String>, Option<i64>)| {
+            Ok((columns.number("key", key)?, login, id.map(|id| columns.id(id)).transpose()?))
+        };
+        page_of(days, people.into_iter().map(person).collect::<Result<_>>()?, &renamed, columns)
+    }
+
+    /// See [`crate::Store::channel_logins`].
+    pub(super) async fn logins_of_channels(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        let mut connection = self.pool.acquire().await.map_err(failed("read the names", &self.place))?;
+        let keys: Vec<u32> = keys.iter().map(|key| key.0).collect();
+        let spans = PostgresDirectory::<Channels>::new(&mut connection, &self.place).spans(&keys).await?;
+        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
     }
 }

@@ -203,6 +203,6 @@ async fn swap_blocks(month: &File, day: Day, generation: u32, mut packing: Packi
 }
 
 /// `day << 28 | first`.
-fn block_key(day: Day, first: u32) -> i64 {
+pub(super) fn block_key(day: Day, first: u32) -> i64 {
     i64::from(day.days()) << PersonKey::BITS | i64::from(first)
 }

@@ -1,20 +1,24 @@
 //! Reading people.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::TryStreamExt;
 use futures::future::try_join_all;
 use model::day::Day;
-use model::identity::PersonKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
+use model::presence::ViewerDay;
 use sqlx::Row;
 
 use super::SqliteStore;
 use super::directory::{Channels, People, SqliteDirectory};
 use super::file::File;
+use super::import::block_key;
 use crate::access::Holder;
-use crate::block::{entries, find};
-use crate::dump::{ViewerDump, by_login, keys_of, named};
+use crate::block::{PAGE_BLOCKS, entries, find};
+use crate::directory::Directory;
+use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, failed};
 use crate::values::Columns;
 
@@ -70,31 +74,65 @@ impl SqliteStore {
         Ok(try_join_all(months.into_iter().map(of_month)).await?.into_iter().flatten().collect())
     }
 
-    /// See [`crate::Store::dump_day`].
-    pub(super) async fn dump(&self, day: Day) -> Result<Vec<ViewerDump>> {
+    /// See [`crate::Store::day_page`].
+    pub(super) async fn page(&self, day: Day, from: PersonKey) -> Result<DayPage> {
+        let Some(file) = self.months(day, day.plus(1)).await.pop() else { return Ok(DayPage::default()) };
+        let columns = Columns { place: &file.place };
+        // One statement, so that the generation is that of the blocks. The block that may hold the first key begins before it.
+        let blocks: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT day.generation, k, b FROM day CROSS JOIN block WHERE day.day = ?5 AND k >= (SELECT ifnull(max(k), ?1) FROM block WHERE k BETWEEN ?1 AND ?2) AND k < ?3 \
+             ORDER BY k LIMIT ?4",
+        )
+        .bind(block_key(day, 0))
+        .bind(block_key(day, from.0))
+        .bind(block_key(day, 0) + (1 << PersonKey::BITS))
+        .bind(PAGE_BLOCKS)
+        .bind(day.days())
+        .fetch_all(&file.reader)
+        .await
+        .map_err(failed("read a day", columns.place))?;
         let mut days = Vec::new();
-        for file in self.months(day, day.plus(1)).await {
-            let failed = failed("read a day", &file.place);
-            let columns = Columns { place: &file.place };
-            let query = sqlx::query(
-                "SELECT t.k, t.b FROM day d JOIN block t ON t.k >= (d.day << 28) AND t.k < ((d.day + 1) << 28) WHERE d.day = ? ORDER BY t.k",
-            );
-            let mut rows = query.bind(day.days()).fetch(&file.reader);
-            while let Some(row) = rows.try_next().await.map_err(&failed)? {
-                let first = (row.try_get::<i64, _>(0).map_err(&failed)? & FIRST_MASK) as u32;
-                for entry in entries(first, row.try_get(1).map_err(&failed)?) {
-                    let (key, bytes) = columns.decoded(entry)?;
+        for (_, key, bytes) in &blocks {
+            for entry in entries((key & FIRST_MASK) as u32, bytes) {
+                let (key, bytes) = columns.decoded(entry)?;
+                if key >= from.0 {
                     days.push((key, columns.viewer_day(bytes)?));
                 }
             }
         }
+        let next = days.last().filter(|_| blocks.len() as i64 == PAGE_BLOCKS).map(|(key, _)| PersonKey(key + 1));
+        let generation = blocks.first().map_or(0, |(generation, ..)| *generation);
+        let generation = columns.number("generation", generation)?;
+        Ok(DayPage { generation, viewers: self.named(days, day).await?, next })
+    }
+
+    /// Names the people of a page.
+    async fn named(&self, days: Vec<(u32, ViewerDay)>, day: Day) -> Result<Vec<ViewerOfDay>> {
+        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
         let columns = Columns { place: &self.main.place };
-        let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", columns.place))?;
-        let (people, channels) = keys_of(&days);
-        let people =
-            named(&mut SqliteDirectory::<People>::new(&mut reader, columns.place), &people, day, columns).await?;
-        let channels =
-            named(&mut SqliteDirectory::<Channels>::new(&mut reader, columns.place), &channels, day, columns).await?;
-        by_login(days, &people, &channels, columns)
+        let failed = failed("read the names", columns.place);
+        let mut reader = self.main.reader.acquire().await.map_err(&failed)?;
+        let sql = "SELECT key, login, twitch_id FROM person WHERE key BETWEEN ? AND ? ORDER BY key";
+        let people: Vec<(i64, Option<String>, Option<i64>)> =
+            sqlx::query_as(sql).bind(first).bind(last).fetch_all(&mut *reader).await.map_err(&failed)?;
+        let sql = "SELECT DISTINCT key FROM login_span WHERE key BETWEEN ? AND ? AND until_day IS NOT NULL";
+        let renamed: Vec<i64> =
+            sqlx::query_scalar(sql).bind(first).bind(last).fetch_all(&mut *reader).await.map_err(&failed)?;
+        let renamed: Vec<u32> = renamed.into_iter().map(|key| columns.number("key", key)).collect::<Result<_>>()?;
+        let mut directory = SqliteDirectory::<People>::new(&mut reader, columns.place);
+        let renamed = logins_on(day, directory.spans(&renamed).await?);
+        let person = |(key, login, id): (i64, Option<String>, Option<i64>)| {
+            Ok((columns.number("key", key)?, login, id.map(|id| columns.id(id)).transpose()?))
+        };
+        page_of(days, people.into_iter().map(person).collect::<Result<_>>()?, &renamed, columns)
+    }
+
+    /// See [`crate::Store::channel_logins`].
+    pub(super) async fn logins_of_channels(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        let place = &self.main.place;
+        let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", place))?;
+        let keys: Vec<u32> = keys.iter().map(|key| key.0).collect();
+        let spans = SqliteDirectory::<Channels>::new(&mut reader, place).spans(&keys).await?;
+        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
     }
 }

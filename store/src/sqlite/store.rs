@@ -1,7 +1,9 @@
 //! The contract, kept by a folder of SQLite files.
 
+use std::collections::HashMap;
+
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
@@ -13,7 +15,7 @@ use crate::Store;
 use crate::access::{JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome};
-use crate::dump::ViewerDump;
+use crate::dump::DayPage;
 use crate::error::Result;
 
 impl Store for SqliteStore {
@@ -81,7 +83,11 @@ impl Store for SqliteStore {
         self.put_day(import).await
     }
 
-    async fn dump_day(&self, _: &JobKey, day: Day) -> Result<Vec<ViewerDump>> {
-        self.dump(day).await
+    async fn day_page(&self, _: &JobKey, day: Day, from: PersonKey) -> Result<DayPage> {
+        self.page(day, from).await
+    }
+
+    async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        self.logins_of_channels(keys, day).await
     }
 }

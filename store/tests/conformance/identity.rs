@@ -3,6 +3,7 @@
 use model::identity::TwitchId;
 use store::Store;
 use store::channel::ChannelIdentity;
+use store::dump::dump_day;
 
 use crate::fixtures::{by_id, by_login, day, days, import, job, login, stays};
 use crate::subject::Subject;
@@ -15,7 +16,7 @@ pub(crate) async fn a_renamed_person_keeps_their_days(s: Subject) {
     assert_eq!(days(&s.store, "_new").await, [day(1), day(2)]);
     assert_eq!(days(&s.store, "_old").await, []);
     let names = async |day| {
-        s.store.dump_day(&job(), day).await.unwrap().into_iter().map(|row| (row.login, row.id)).collect::<Vec<_>>()
+        dump_day(&s.store, &job(), day).await.unwrap().into_iter().map(|row| (row.login, row.id)).collect::<Vec<_>>()
     };
     assert_eq!(names(day(1)).await, [(login("_old"), TwitchId::new(7))]);
     assert_eq!(names(day(2)).await, [(login("_new"), TwitchId::new(7))]);
@@ -61,9 +62,9 @@ pub(crate) async fn days_in_any_order_give_the_same_people(s: Subject) {
         import(&other.store, day(n), &people).await;
     }
     for n in [1, 2, 3, 12] {
-        let dump = s.store.dump_day(&job(), day(n)).await.unwrap();
+        let dump = dump_day(&s.store, &job(), day(n)).await.unwrap();
         assert_eq!(dump.len(), 3);
-        assert_eq!(dump, other.store.dump_day(&job(), day(n)).await.unwrap());
+        assert_eq!(dump, dump_day(&other.store, &job(), day(n)).await.unwrap());
     }
     for name in ["_ada", "_bo", "_cy"] {
         assert_eq!(days(&other.store, name).await, [day(1), day(2), day(3), day(12)]);

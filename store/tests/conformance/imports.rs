@@ -6,6 +6,7 @@ use model::run::Run;
 use model::slot::{Slot, SlotTime, Span};
 use store::Store;
 use store::day::DayImport;
+use store::dump::dump_day;
 use store::error::StoreError;
 use store::rows::{RowBatch, ViewerRows};
 
@@ -20,7 +21,12 @@ pub(crate) async fn import_twice_is_once(s: Subject) {
     let tables = async || {
         let channel_days: Vec<_> =
             s.channel_days().await.into_iter().map(|(day, _, channel, bytes)| (day, channel, bytes)).collect();
-        (s.blocks(day(0)).await, s.blocks(day(1)).await, channel_days, s.store.dump_day(&job(), day(0)).await.unwrap())
+        (
+            s.blocks(day(0)).await,
+            s.blocks(day(1)).await,
+            channel_days,
+            dump_day(&s.store, &job(), day(0)).await.unwrap(),
+        )
     };
     let before = tables().await;
     assert_eq!((before.0.len(), before.1.len(), before.2.len()), (1, 1, 4));
@@ -39,7 +45,7 @@ pub(crate) async fn a_day_is_replaced_as_a_whole(s: Subject) {
     import(&s.store, day(0), &[by_login("_bo", &[("_hall", 3, 4)]), by_login("_cy", &[("_hall", 3, 4)])]).await;
     assert_eq!(stays(&s.store, "_ada").await, []);
     assert_eq!(stays(&s.store, "_bo").await, [(day(0), vec![("_hall".into(), 3, 4)])]);
-    let names: Vec<_> = s.store.dump_day(&job(), day(0)).await.unwrap().into_iter().map(|row| row.login).collect();
+    let names: Vec<_> = dump_day(&s.store, &job(), day(0)).await.unwrap().into_iter().map(|row| row.login).collect();
     assert_eq!(names, [login("_bo"), login("_cy")]);
     let room = s.store.channel(&login("_room")).await.unwrap().unwrap();
     assert_eq!((s.store.channel_days(&[room.key], day(0), day(1)).await.unwrap(), room.last_day), (vec![], None));

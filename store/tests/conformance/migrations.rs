@@ -4,7 +4,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use model::identity::TwitchId;
 use store::Store;
+use store::dump::dump_day;
 
 use crate::fixtures::{by_login, day, import, job};
 use crate::subject::{Maker, Subject};
@@ -16,8 +18,8 @@ async fn told(subject: &Subject) -> String {
     let mut text = String::new();
     for record in subject.store.days().await.unwrap() {
         writeln!(text, "day {}", record.day).unwrap();
-        for person in subject.store.dump_day(&job(), record.day).await.unwrap() {
-            write!(text, "{} {} {}", person.login, person.id.map_or(0, |id| id.get()), person.bot).unwrap();
+        for person in dump_day(&subject.store, &job(), record.day).await.unwrap() {
+            write!(text, "{} {} {}", person.login, person.id.map_or(0, TwitchId::get), person.bot).unwrap();
             for presence in person.channels {
                 let runs: Vec<String> =
                     presence.listed.iter().map(|run| format!("{}-{}", run.from(), run.to())).collect();

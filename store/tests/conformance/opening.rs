@@ -1,6 +1,7 @@
 //! What a store is once it is opened again.
 
 use model::words::Origin;
+use store::dump::dump_day;
 use store::error::StoreError;
 use store::{AnyStore, Store};
 
@@ -11,9 +12,9 @@ pub(crate) async fn everything_is_there_after_opening_again(s: Subject) {
     let people = [by_login("_ada", &[("_room", 0, 9)]), by_login("_bo", &[("_room", 0, 9)])];
     import(&s.store, day(0), &people).await;
     import(&s.store, day(12), &people).await;
-    let before = (s.store.days().await.unwrap(), s.store.dump_day(&job(), day(12)).await.unwrap());
+    let before = (s.store.days().await.unwrap(), dump_day(&s.store, &job(), day(12)).await.unwrap());
     let s = s.reopened().await;
-    assert_eq!((s.store.days().await.unwrap(), s.store.dump_day(&job(), day(12)).await.unwrap()), before);
+    assert_eq!((s.store.days().await.unwrap(), dump_day(&s.store, &job(), day(12)).await.unwrap()), before);
     assert_eq!(days(&s.store, "_ada").await, [day(0), day(12)]);
     assert_eq!(s.store.origin(), Origin::Simulated);
     let outcome = import(&s.store, day(12), &people).await;

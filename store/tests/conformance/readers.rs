@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use store::Store;
 use store::channel::ChannelIdentity;
+use store::dump::dump_day;
 
 use crate::fixtures::{by_login, day, import, job, key, login, prepared};
 use crate::subject::Subject;
@@ -50,7 +51,7 @@ pub(crate) async fn nobody_sees_half_a_day(s: Subject) {
     let ((), a, b) = tokio::join!(write, read, async {
         let mut dumps = 0;
         while !done.load(Ordering::Relaxed) {
-            let dump = s.store.dump_day(&job(), day(0)).await.unwrap();
+            let dump = dump_day(&s.store, &job(), day(0)).await.unwrap();
             let names: Vec<&str> = dump.iter().map(|row| row.login.as_str()).collect();
             assert!(names == ["_ada", "_bo"] || names == ["_ada", "_cy"], "{names:?}");
             dumps += 1;

@@ -6,6 +6,7 @@ use model::words::Origin;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use store::Store;
+use store::dump::dump_day;
 use tokio::runtime::Handle;
 
 use crate::fixtures::{Person, day, import, job, stays};
@@ -64,7 +65,7 @@ async fn compare(maker: &Maker, sequence: Vec<Import>) -> Result<(), TestCaseErr
         let held: Vec<_> = s.store.days().await.unwrap().into_iter().map(|record| record.day).collect();
         prop_assert_eq!(held, reference.keys().map(|n| day(*n)).collect::<Vec<_>>());
         for (n, people) in &reference {
-            let dump = s.store.dump_day(&job(), day(*n)).await.unwrap();
+            let dump = dump_day(&s.store, &job(), day(*n)).await.unwrap();
             let names: Vec<String> = dump.iter().map(|row| row.login.to_string()).collect();
             prop_assert_eq!(names, people.iter().map(|person| person.login.to_owned()).collect::<Vec<_>>());
         }

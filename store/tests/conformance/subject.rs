@@ -42,22 +42,19 @@ impl Maker {
     /// A copy of a store that an older version wrote.
     pub(crate) async fn golden(&self, from: &Path) -> Subject {
         let (url, folder) = self.place().await;
-        match &folder {
-            Some(folder) => {
-                let to = folder.path().join("store");
-                fs::create_dir(&to).unwrap();
-                for file in fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
-                    if file.extension().is_some_and(|extension| extension == "db") {
-                        fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
-                    }
+        if let Some(folder) = &folder {
+            let to = folder.path().join("store");
+            fs::create_dir(&to).unwrap();
+            for file in fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
+                if file.extension().is_some_and(|extension| extension == "db") {
+                    fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
                 }
             }
-            None => {
-                let mut database = PgConnection::connect(&url).await.unwrap();
-                let sql = fs::read_to_string(from.join("postgres.sql")).unwrap();
-                sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.unwrap();
-                database.close().await.unwrap();
-            }
+        } else {
+            let mut database = PgConnection::connect(&url).await.unwrap();
+            let sql = fs::read_to_string(from.join("postgres.sql")).unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.unwrap();
+            database.close().await.unwrap();
         }
         self.subject(url, folder, None).await
     }
