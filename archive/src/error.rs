@@ -101,6 +101,18 @@ pub enum ArchiveError {
     },
 }
 
+impl ArchiveError {
+    /// Whether an object is at fault: damaged, foreign beyond understanding, or not there; and not the store or this
+    /// program.
+    pub fn is_of_object(&self) -> bool {
+        match self {
+            ArchiveError::Line { .. } | ArchiveError::Object { .. } => true,
+            ArchiveError::Store { source, .. } => matches!(source, object_store::Error::NotFound { .. }),
+            _ => false,
+        }
+    }
+}
+
 /// What is wrong at a place.
 #[derive(Debug, Error)]
 pub enum Flaw {

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use archive::Archive;
 use importer::import::{ImportOrder, ImportReport, import_day};
+use importer::options::ImportOptions;
 use model::day::Day;
 use model::slot::Span;
 use model::words::Origin;
@@ -69,7 +70,8 @@ async fn import(archive: &Archive, folder: &Path, day: Day, round: usize) -> Res
     let store =
         AnyStore::open(&folder.join(format!("store-{round}")).display().to_string(), Some(Origin::Simulated)).await?;
     let order = ImportOrder { day, provisional: false, now: 0 };
-    let report = import_day(archive, &store, &JobKey::grant(Job::Import), order, |_| {}).await?;
+    let report =
+        import_day(archive, &store, &JobKey::grant(Job::Import), order, &ImportOptions::default(), |_| {}).await?;
     store.close().await;
     Ok(report)
 }

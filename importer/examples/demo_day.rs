@@ -11,6 +11,7 @@ use archive::day_writer::DayWriter;
 use archive::manifest::Timings;
 use archive::sweep_writer::SweepWriter;
 use importer::import::{ImportOrder, import_day};
+use importer::options::ImportOptions;
 use model::day::Day;
 use model::login::Login;
 use model::sample::{StreamFacts, StreamSample};
@@ -102,7 +103,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         for round in ["new", "again"] {
             let start = Instant::now();
             let order = ImportOrder { day, provisional: false, now: day.start_unix() };
-            let report = import_day(&archive, &store, &job, order, |_| {}).await?;
+            let report = import_day(&archive, &store, &job, order, &ImportOptions::default(), |_| {}).await?;
             println!("  {round}: {:.3} s, {report:?}", start.elapsed().as_secs_f64());
         }
     }

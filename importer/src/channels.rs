@@ -11,6 +11,7 @@ use model::slot::Slot;
 use model::slot_set::SlotSet;
 use model::words::{ListStatus, StreamStatus};
 use store::channel::ChannelIdentity;
+use store::suppression::Suppression;
 
 /// Viewers from which on an empty list is no answer: tmi says 0 when it knows nothing.
 pub const EMPTY_LIST_VIEWERS: u32 = 5;
@@ -89,7 +90,7 @@ impl Channels {
             }
             days.days.push(day);
         }
-        days.identity = names.into_iter().map(|name| identity_of[name]).collect();
+        days.identity = names.into_iter().map(|name| Some(identity_of[name])).collect();
         days
     }
 }
@@ -146,8 +147,8 @@ pub(crate) struct ChannelDays {
     places: HashMap<Login, u32>,
     /// Each account once, in order of first sight: by slot, then login.
     pub(crate) identities: Vec<ChannelIdentity>,
-    /// By place, whose it is.
-    identity: Vec<usize>,
+    /// By place, whose it is; nothing of an account that opted out.
+    identity: Vec<Option<usize>>,
     /// By place, the sweeps that have a row of it.
     rows: Vec<SlotSet>,
     /// By place.
@@ -160,14 +161,31 @@ impl ChannelDays {
         self.places.get(login).map(|place| (*place, &self.rows[*place as usize]))
     }
 
-    /// The keys by place, from those of the identities.
-    pub(crate) fn keys_by_place(&self, keys: &[ChannelKey]) -> Vec<ChannelKey> {
-        self.identity.iter().map(|identity| keys[*identity]).collect()
+    /// Leaves out the accounts that opted out; how many they are.
+    pub(crate) fn suppress(&mut self, suppression: &Suppression) -> u64 {
+        let before = self.identities.len();
+        let mut kept = Vec::with_capacity(before);
+        let mut place = vec![None; before];
+        for (identity, account) in std::mem::take(&mut self.identities).into_iter().enumerate() {
+            if !suppression.holds(account.login.as_str(), account.id) {
+                place[identity] = Some(kept.len());
+                kept.push(account);
+            }
+        }
+        self.identities = kept;
+        self.identity = self.identity.iter().map(|identity| identity.and_then(|identity| place[identity])).collect();
+        (before - self.identities.len()) as u64
+    }
+
+    /// The keys by place, from those of the identities; nothing for an account that opted out.
+    pub(crate) fn keys_by_place(&self, keys: &[ChannelKey]) -> Vec<Option<ChannelKey>> {
+        self.identity.iter().map(|identity| identity.map(|identity| keys[identity])).collect()
     }
 
     /// The days by key. A channel that changed its login that day has two, which become one.
-    pub(crate) fn with_keys(self, keys_by_place: &[ChannelKey]) -> Vec<(ChannelKey, ChannelDay)> {
-        let mut keyed: Vec<(ChannelKey, ChannelDay)> = keys_by_place.iter().copied().zip(self.days).collect();
+    pub(crate) fn with_keys(self, keys_by_place: &[Option<ChannelKey>]) -> Vec<(ChannelKey, ChannelDay)> {
+        let days = keys_by_place.iter().zip(self.days);
+        let mut keyed: Vec<(ChannelKey, ChannelDay)> = days.filter_map(|(key, day)| Some(((*key)?, day))).collect();
         keyed.sort_by_key(|(key, _)| *key);
         keyed.dedup_by(|(key, later), (first, day)| {
             let same = key == first;

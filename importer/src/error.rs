@@ -74,6 +74,19 @@ pub enum ImportError {
         #[source]
         source: io::Error,
     },
+    /// Observations were lost or invented on the way: a fault of this program, or of the machine's memory.
+    #[error("cannot import {day}: of {observations} observations {accounted} are accounted for")]
+    Unaccounted {
+        /// The day.
+        day: Day,
+        /// Rows read.
+        observations: u64,
+        /// Slots in runs, suppressed or joined.
+        accounted: u64,
+    },
+    /// The same, of one channel.
+    #[error("cannot import {0}: a channel's runs do not add up to the rows that were read of it")]
+    UnaccountedChannel(Day),
     /// It was abandoned half-way.
     #[error("the import of {0} was stopped")]
     Abandoned(Day),

@@ -15,6 +15,7 @@ use model::identity::ChannelKey;
 use model::slot::{SLOTS_PER_DAY, Slot, SlotTime};
 use model::slot_set::SlotSet;
 use model::sweep::SweepSummary;
+use serde::Serialize;
 use store::Store;
 use store::access::JobKey;
 use store::day::{DayImport, DayStats};
@@ -23,10 +24,12 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::bad_sweeps::bad_sweeps;
 use crate::channels::{ChannelDays, Channels, distrust_empty};
 use crate::error::{ImportError, MergeError};
 use crate::merge::{MergedPart, merge_part};
-use crate::people::{Renamed, ShardRows, rows};
+use crate::options::ImportOptions;
+use crate::people::{Renamed, Rules, ShardRows, Tally, rows};
 use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
@@ -61,10 +64,12 @@ pub enum Progress {
 }
 
 /// What an import read, made and took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     /// Rows of chatters.
     pub observations: u64,
+    /// Of them those of people or channels that opted out.
+    pub suppressed: u64,
     /// Runs, over all people, channels and kinds of evidence.
     pub runs: u64,
     /// Different people, bots among them.
@@ -73,8 +78,12 @@ pub struct ImportReport {
     pub bots: u64,
     /// Followed channels.
     pub channels: u64,
+    /// Channels left out because they opted out.
+    pub channels_suppressed: u64,
     /// Sweeps, 1–288.
     pub sweeps: u64,
+    /// Sweeps left out because they cannot be understood.
+    pub skipped: u64,
     /// People never seen before by the store.
     pub new_people: u64,
     /// Reading and merging, in milliseconds.
@@ -88,7 +97,7 @@ pub struct ImportReport {
 /// Imports a day: reads its sweeps, and has the store put it in the place of what it held of that day.
 ///
 /// The same archive gives the same bytes, whatever the number of threads. Inflating, parsing and merging happen on
-/// blocking threads, as many as there are cores; memory is bounded whatever the day's size. Dropping the future
+/// blocking threads; memory is bounded whatever the day's size. Dropping the future
 /// abandons the import; the store then holds the day it had, or the new one.
 /// Errors: [`ImportError`]; the store then holds the day it had.
 pub async fn import_day(
@@ -96,6 +105,7 @@ pub async fn import_day(
     store: &impl Store,
     job: &JobKey,
     order: ImportOrder,
+    options: &ImportOptions,
     progress: impl Fn(Progress),
 ) -> Result<ImportReport, ImportError> {
     let ImportOrder { day, provisional, now } = order;
@@ -105,49 +115,71 @@ pub async fn import_day(
     let archive_error = |source| ImportError::Archive { day, source };
     let store_error = |source| ImportError::Store { day, source };
     let start = Instant::now();
-    let slots = archive.sweeps(day).await.map_err(archive_error)?;
-    let (Some(_), Some(last)) = (slots.first(), slots.last()) else { return Err(ImportError::NoSweeps(day)) };
+    let mut slots = archive.sweeps(day).await.map_err(archive_error)?;
+    let mut skipped = Vec::new();
+    if options.skip_bad {
+        skipped = bad_sweeps(archive, day, &slots, options.threads.get()).await.map_err(archive_error)?;
+        slots.retain(|slot| skipped.iter().all(|sweep| sweep.slot != *slot));
+    }
+    let Some(last) = slots.last() else { return Err(ImportError::NoSweeps(day)) };
     let after_last = last.index() + 1;
     let manifest = archive.manifest(day).await.map_err(archive_error)?;
     let (followed, merged) = futures::try_join!(
         read_streams(archive, day, &slots, manifest.as_ref()),
-        read_and_merge(archive, day, &slots, &progress)
+        read_and_merge(archive, day, &slots, options, &progress)
     )?;
-    let Followed { channels, sweeps } = followed;
+    let Followed { mut channels, sweeps } = followed;
     let merge_ms = millis(start);
 
     progress(Progress::Writing);
     let rows_start = Instant::now();
+    let opted_out = channels.suppress(&options.suppression);
     let keys = store.channel_keys(job, day, &channels.identities).await.map_err(store_error)?;
     let keys = channels.keys_by_place(&keys);
     let by_number = merged.keys(day, &channels, &keys)?;
     let (observations, runs) = (merged.observations(), merged.runs());
-    let made = make_rows(merged, by_number).await.map_err(|error| error.of(day))?;
+    let Made { rows, tally } = make_rows(merged, by_number, options).await.map_err(|error| error.of(day))?;
+    let accounted = tally.kept + tally.suppressed + tally.joined;
+    if accounted != observations {
+        return Err(ImportError::Unaccounted { day, observations, accounted });
+    }
     let channels = channels.with_keys(&keys);
-    let viewers = made.rows.len() as u64;
+    let viewers = rows.len() as u64;
     let rows_ms = millis(rows_start);
 
     let store_start = Instant::now();
     let report = ImportReport {
         observations,
+        suppressed: tally.suppressed,
         runs,
         viewers,
-        bots: made.bots,
+        bots: tally.bots,
         channels: channels.len() as u64,
+        channels_suppressed: opted_out,
         sweeps: sweeps.len() as u64,
+        skipped: skipped.len() as u64,
         new_people: 0,
         merge_ms,
         rows_ms,
         store_ms: 0,
+    };
+    let stats = DayStats {
+        viewers: viewers - tally.bots,
+        bots: tally.bots,
+        observations,
+        kept: tally.kept,
+        suppressed: tally.suppressed,
+        joined: tally.joined,
     };
     let import = DayImport {
         day,
         provisional,
         until: if provisional && after_last < SLOTS_PER_DAY { Slot::new(after_last).ok() } else { None },
         channels,
-        viewers: made.rows,
+        viewers: rows,
         sweeps,
-        stats: DayStats { viewers: viewers - made.bots, bots: made.bots, observations },
+        skipped,
+        stats,
         imported_at: now,
         import_ms: millis(start),
     };
@@ -200,11 +232,12 @@ struct Merged {
     parts: Vec<MergedPart>,
 }
 
-/// Merges the chatters on a thread a core.
+/// Merges the chatters, a part a thread.
 async fn read_and_merge(
     archive: &Archive,
     day: Day,
     slots: &[Slot],
+    options: &ImportOptions,
     progress: &impl Fn(Progress),
 ) -> Result<Merged, ImportError> {
     let sweeps: Vec<SlotTime> = slots.iter().map(|slot| SlotTime::new(day, *slot)).collect();
@@ -213,7 +246,7 @@ async fn read_and_merge(
     let total = chatters.rows();
     let sample = chatters.sample(SAMPLED_MEMBERS).map_err(archive_error)?;
     let spill = Arc::new(Spill::new(total, sample));
-    let parts = chatters.parts(cores());
+    let parts = chatters.parts(options.threads.get());
     let (told, mut hear) = mpsc::unbounded_channel::<u64>();
     let of = parts.len() as u32;
     let work: Vec<AbortOnDropHandle<_>> = (parts.into_iter().zip(0..))
@@ -250,12 +283,13 @@ impl Merged {
         self.parts.iter().map(|part| part.runs).sum()
     }
 
-    /// The channels' keys by the number that runs have. Errors: chatters of a channel without a row in the sweep.
-    fn keys(&self, day: Day, channels: &ChannelDays, keys: &[ChannelKey]) -> Result<Vec<ChannelKey>, ImportError> {
+    /// The channels' keys by the number that runs have; nothing for a channel that opted out. Errors: chatters of a
+    /// channel without a row in the sweep, and runs that do not add up to what was read of a channel.
+    fn keys(&self, day: Day, channels: &ChannelDays, keys: &[Option<ChannelKey>]) -> Result<Numbered, ImportError> {
         let parts = self.parts.len();
         let rows = self.parts.iter().map(|part| part.channels.len()).max().unwrap_or(0);
-        // Numbers that no channel has lead nowhere.
-        let mut by_number = vec![ChannelKey(u32::MAX); rows * parts];
+        // Numbers that no channel has are of no run.
+        let mut by_number = Numbered { keys: vec![None; rows * parts], observations: vec![0; rows * parts] };
         for (number, part) in self.parts.iter().enumerate() {
             for (place, channel) in part.channels.iter().enumerate() {
                 let found = channels.place(&channel.login);
@@ -264,24 +298,30 @@ impl Merged {
                     let object = Kind::Chatters.object(SlotTime::new(day, slot));
                     return Err(ImportError::Unfollowed { day, object, channel: channel.login.clone() });
                 }
-                if let Some((at, _)) = found {
-                    by_number[place * parts + number] = keys[at as usize];
-                }
+                let number = place * parts + number;
+                by_number.keys[number] = found.and_then(|(at, _)| keys[at as usize]);
+                by_number.observations[number] = channel.observations;
             }
         }
         Ok(by_number)
     }
 }
 
-/// A day's rows, by login, and how many of them are bots.
+/// By the number that runs have: the channel's key, unless it opted out, and what was read of it.
+struct Numbered {
+    keys: Vec<Option<ChannelKey>>,
+    observations: Vec<u64>,
+}
+
+/// A day's rows, by login, and where its observations went.
 #[derive(Default)]
 struct Made {
     rows: ViewerRows,
-    bots: u64,
+    tally: Tally,
 }
 
-/// Makes the rows shard by shard, on a thread a core.
-async fn make_rows(merged: Merged, keys: Vec<ChannelKey>) -> Result<Made, RowsError> {
+/// Makes the rows shard by shard, each on a thread of its own.
+async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) -> Result<Made, RowsError> {
     let Merged { spill, parts } = merged;
     let spill = Arc::new(spill);
     let renamed = if parts.iter().any(|part| part.ids) {
@@ -290,31 +330,35 @@ async fn make_rows(merged: Merged, keys: Vec<ChannelKey>) -> Result<Made, RowsEr
     } else {
         Renamed::default()
     };
-    let shared = Arc::new((renamed, keys));
+    let Numbered { keys, observations } = channels;
+    let shared = Arc::new((renamed, keys, options.bots.clone(), options.suppression.clone()));
     let shard = |shard: usize| -> JoinHandle<Result<ShardRows, RowError>> {
         let (spill, shared) = (Arc::clone(&spill), Arc::clone(&shared));
         spawn_blocking(move || {
-            let (renamed, keys) = &*shared;
+            let (renamed, keys, bots, suppression) = &*shared;
             let mut bytes = Vec::new();
             spill.read(shard, &mut bytes)?;
-            rows(&bytes, renamed, |number| keys.get(number as usize).copied())
+            rows(&bytes, &Rules { renamed, keys, bots, suppression })
         })
     };
     let mut made = Made::default();
     let mut at_work: VecDeque<JoinHandle<Result<ShardRows, RowError>>> = VecDeque::new();
     let mut shards = (0..spill.shards()).map(shard);
     loop {
-        at_work.extend(shards.by_ref().take(cores() + 1 - at_work.len()));
-        let Some(next) = at_work.pop_front() else { return Ok(made) };
-        let ShardRows { rows, bots } = next.await??;
-        made.bots += bots;
+        // One more than there are threads, so that none waits for rows to be taken.
+        at_work.extend(shards.by_ref().take(options.threads.get() + 1 - at_work.len()));
+        let Some(next) = at_work.pop_front() else { break };
+        let ShardRows { rows, tally } = next.await??;
+        made.tally.add(&tally);
         made.rows.append(&rows)?;
     }
+    if made.tally.came == observations { Ok(made) } else { Err(RowsError::Unaccounted) }
 }
 
 /// What stops rows from being made.
 enum RowsError {
     Rows(RowError),
+    Unaccounted,
     Stopped(tokio::task::JoinError),
 }
 
@@ -323,6 +367,7 @@ impl RowsError {
         match self {
             RowsError::Rows(RowError::Temporary(source)) => ImportError::Temporary { day, source },
             RowsError::Rows(source) => ImportError::Rows { day, source },
+            RowsError::Unaccounted => ImportError::UnaccountedChannel(day),
             RowsError::Stopped(source) => ImportError::Stopped { day, source },
         }
     }
@@ -354,10 +399,6 @@ impl MergeError {
             MergeError::Stopped => ImportError::Abandoned(day),
         }
     }
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 fn millis(since: Instant) -> u32 {

@@ -7,11 +7,13 @@
 //! Absent on purpose: a clock, and any repair of an archive. An object that cannot be understood stops the import with
 //! its name and line, and the store keeps the day it had.
 
+mod bad_sweeps;
 pub mod bots;
 pub mod channels;
 pub mod error;
 pub mod import;
 mod merge;
+pub mod options;
 mod people;
 pub mod schedule;
 mod spill;

@@ -8,8 +8,9 @@ use model::login::LOGIN_MAX;
 use model::presence::{ChannelPresence, ViewerDay};
 use model::run::Run;
 use store::rows::{RowBatch, RowError};
+use store::suppression::Suppression;
 
-use crate::bots::is_bot;
+use crate::bots::BotRules;
 use crate::spill::{FoundRun, Spill, runs};
 
 /// A login in place: following a million pointers would cost more than the hash.
@@ -151,35 +152,86 @@ impl Renamed {
     }
 }
 
-/// A shard's rows, by login, and how many of them are bots.
+/// A shard's rows, by login, and where its observations went.
 #[derive(Debug, Default)]
 pub(crate) struct ShardRows {
     pub(crate) rows: RowBatch,
-    pub(crate) bots: u64,
+    pub(crate) tally: Tally,
 }
 
-/// Makes the rows of a shard's bytes; `key` gives a channel's key from its number.
-pub(crate) fn rows(
-    bytes: &[u8],
-    renamed: &Renamed,
-    key: impl Fn(u32) -> Option<ChannelKey>,
-) -> Result<ShardRows, RowError> {
+/// Counts of what became of observations.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) bots: u64,
+    /// Slots in runs of the rows.
+    pub(crate) kept: u64,
+    /// Of people or channels that opted out.
+    pub(crate) suppressed: u64,
+    /// Of two logins of one account or channel, slots that both show.
+    pub(crate) joined: u64,
+    /// All that came, by the channel's number.
+    pub(crate) came: Vec<u64>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Tally) {
+        self.bots += other.bots;
+        self.kept += other.kept;
+        self.suppressed += other.suppressed;
+        self.joined += other.joined;
+        self.came.resize(self.came.len().max(other.came.len()), 0);
+        self.came.iter_mut().zip(&other.came).for_each(|(sum, came)| *sum += came);
+    }
+}
+
+/// What rows are made by.
+pub(crate) struct Rules<'a> {
+    pub(crate) renamed: &'a Renamed,
+    /// Keys by the channels' numbers; nothing for a channel that opted out.
+    pub(crate) keys: &'a [Option<ChannelKey>],
+    pub(crate) bots: &'a BotRules,
+    pub(crate) suppression: &'a Suppression,
+}
+
+/// Makes the rows of a shard's bytes.
+pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowError> {
     let shard = Shard::new(bytes);
     let mut made = ShardRows::default();
+    let tally = &mut made.tally;
+    tally.came = vec![0; rules.keys.len()];
     let mut encoded = Vec::new();
     let mut keyed: Vec<(ChannelKey, bool, u16, u16)> = Vec::new();
     for person in &shard.people {
-        if renamed.gone.contains(&person.name) {
+        for run in shard.runs(person) {
+            tally.came[run.channel() as usize] += u64::from(run.to - run.from);
+        }
+        if rules.renamed.gone.contains(&person.name) {
             continue;
         }
-        let more = renamed.more.get(&person.name).map(Vec::as_slice).unwrap_or_default();
-        keyed.clear();
+        let more = rules.renamed.more.get(&person.name).map(Vec::as_slice).unwrap_or_default();
         let runs = shard.runs(person).iter().chain(more);
-        keyed.extend(runs.filter_map(|run| Some((key(run.channel())?, run.spoke(), run.from, run.to))));
+        let came: u64 = runs.clone().map(|run| u64::from(run.to - run.from)).sum();
+        // Logins in the archive are ASCII.
+        let login = std::str::from_utf8(person.name.as_bytes()).unwrap_or_default();
+        if rules.suppression.holds(login, person.id) {
+            tally.suppressed += came;
+            continue;
+        }
+        keyed.clear();
+        keyed.extend(runs.filter_map(|run| Some((rules.keys[run.channel() as usize]?, run.spoke(), run.from, run.to))));
+        let taken: u64 = keyed.iter().map(|(.., from, to)| u64::from(to - from)).sum();
+        tally.suppressed += came - taken;
+        if keyed.is_empty() {
+            continue;
+        }
         keyed.sort_unstable();
         let mut day = viewer_day(&keyed);
-        day.bot = is_bot(&day);
-        made.bots += u64::from(day.bot);
+        let runs = day.channels.iter().flat_map(|presence| presence.listed.iter().chain(&presence.spoke));
+        let kept = runs.map(|run| u64::from(run.slots())).sum::<u64>();
+        tally.kept += kept;
+        tally.joined += taken - kept;
+        day.bot = rules.bots.is_bot(login, &day);
+        tally.bots += u64::from(day.bot);
         encoded.clear();
         day.encode(&mut encoded);
         made.rows.push(person.name.as_bytes(), person.id, &encoded)?;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -26,6 +27,8 @@ pub enum Command {
     Collect(ConfigArgs),
     /// Imports days of the archive into the store.
     Import(ImportArgs),
+    /// The accounts that an import took for bots, and why.
+    Bots(BotsArgs),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
@@ -100,6 +103,35 @@ pub struct ImportArgs {
     /// The UTC day to import, imported already or not; without, every closed day that is not imported yet.
     #[arg(long)]
     pub day: Option<Day>,
+    /// Leave out the sweeps that cannot be understood, and note them, instead of refusing the day.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Threads instead of the configured number; the result is the same.
+    #[arg(long)]
+    pub threads: Option<NonZeroUsize>,
+    /// Print a line of JSON a day instead of a sentence.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vigie bots`.
+#[derive(Clone, Debug, Args)]
+pub struct BotsArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The UTC day.
+    #[arg(long)]
+    pub day: Day,
+    /// One account, taken for a bot or not.
+    #[arg(long)]
+    pub login: Option<Login>,
+    /// Say the rules first.
+    #[arg(long)]
+    pub explain: bool,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vigie simulate`.

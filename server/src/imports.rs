@@ -1,22 +1,58 @@
 //! Imports on time: the open day every hour, closed days once a night.
 
+use std::num::NonZeroUsize;
+
 use anyhow::Result;
 use app::zones;
 use archive::Archive;
 use collector::clock::Clock;
-use importer::import::{ImportOrder, Progress, import_day};
+use importer::bots::BotRules;
+use importer::import::{ImportOrder, ImportReport, Progress, import_day};
+use importer::options::ImportOptions;
 use importer::schedule::{due, next_check};
 use model::day::{DAY_SECONDS, Day};
 use model::slot::SlotTime;
 use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
+use store::suppression::{Secret, Suppression};
 use store::{AnyStore, Store as _};
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Config;
 use crate::report::{chain, steps};
 
 /// A daily job asks for the local dates of two days ago to tomorrow.
 const ZONE_DAYS: u16 = 4;
+
+/// How days are imported, whichever they are.
+#[derive(Clone, Debug, Default)]
+pub struct ImportRules {
+    /// Threads; as many as there are cores when none is named.
+    pub threads: Option<NonZeroUsize>,
+    /// Who is no person.
+    pub bots: BotRules,
+    /// What those who opted out are recognised by.
+    pub secret: Option<Secret>,
+}
+
+impl ImportRules {
+    /// As configured. Errors: the secret cannot be read.
+    pub fn of(config: &Config) -> Result<ImportRules> {
+        let (threads, bots) = (config.import.threads, config.import.bot_rules());
+        Ok(ImportRules { threads, bots, secret: config.privacy.secret()? })
+    }
+
+    /// The options of an import now: who has opted out is looked up anew. Errors: people have, and cannot be recognised.
+    pub async fn options(&self, store: &AnyStore) -> Result<ImportOptions> {
+        let usual = ImportOptions::default();
+        Ok(ImportOptions {
+            threads: self.threads.unwrap_or(usual.threads),
+            skip_bad: false,
+            bots: self.bots.clone(),
+            suppression: Suppression::load(store, self.secret.as_ref()).await?,
+        })
+    }
+}
 
 /// What a schedule of imports needs.
 #[derive(Clone)]
@@ -29,6 +65,8 @@ pub struct Imports {
     pub clock: Clock,
     /// The IANA zone of the daily job.
     pub zone: String,
+    /// How days are imported.
+    pub rules: ImportRules,
 }
 
 impl Imports {
@@ -44,9 +82,13 @@ impl Imports {
             .map(|day| (day, false))
             .chain(due.provisional.into_iter().map(|day| (day, true)))
             .collect();
+        if days.is_empty() {
+            return Ok(());
+        }
+        let options = self.rules.options(&self.store).await?;
         let bar = steps("importing", days.len() as u64, "days");
         for (day, provisional) in days {
-            import(&self.archive, &self.store, ImportOrder { day, provisional, now }).await?;
+            import(&self.archive, &self.store, ImportOrder { day, provisional, now }, &options, |_| {}).await?;
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -81,8 +123,12 @@ impl Imports {
 }
 
 /// Imports one day.
-pub async fn import(archive: &Archive, store: &AnyStore, order: ImportOrder) -> Result<importer::import::ImportReport> {
-    let job = JobKey::grant(Job::Import);
-    let quiet = |_: Progress| {};
-    Ok(import_day(archive, store, &job, order, quiet).await?)
+pub async fn import(
+    archive: &Archive,
+    store: &AnyStore,
+    order: ImportOrder,
+    options: &ImportOptions,
+    progress: impl Fn(Progress),
+) -> Result<ImportReport> {
+    Ok(import_day(archive, store, &JobKey::grant(Job::Import), order, options, progress).await?)
 }

@@ -11,6 +11,7 @@ pub mod config;
 mod connections;
 mod demo;
 pub mod http;
+mod import_days;
 pub mod imports;
 pub mod live;
 pub mod log;
@@ -30,7 +31,8 @@ pub fn run(command: Command) -> Result<()> {
             Command::Demo(args) => demo::demo(args).await,
             Command::Serve(args) => serve::serve(args).await,
             Command::Collect(args) => serve::collect_only(args).await,
-            Command::Import(args) => serve::import_days(args).await,
+            Command::Import(args) => import_days::import_days(args).await,
+            Command::Bots(args) => import_days::bots(args).await,
             Command::Simulate(what) => simulate::simulate(what).await,
         }
     })

@@ -36,3 +36,14 @@ pub fn steps(act: impl Into<Cow<'static, str>>, total: u64, unit: &str) -> Progr
     let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style).with_message(act)
 }
+
+/// A bar over rows whose number is not known yet, with their rate and the time left; nothing where no terminal is.
+pub fn rows_bar(act: impl Into<Cow<'static, str>>) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = "{msg:22} {bar:30} {human_pos}/{human_len} rows, {per_sec}, {eta} left";
+    // The template is ours: it parses.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_message(act)
+}

@@ -10,15 +10,13 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::helix::{Helix, HelixConfig};
 use collector::{Collector, Plan};
-use importer::import::ImportOrder;
-use importer::schedule::closes_at;
 use store::access::ViewerPages;
 use store::{AnyStore, Store as _};
 
-use crate::cli::{ConfigArgs, ImportArgs};
+use crate::cli::ConfigArgs;
 use crate::config::{CollectConfig, Config};
 use crate::http::Health;
-use crate::imports::{Imports, import};
+use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::service::{Tasks, address, collect, listen, serve as serve_site, stop_signal};
 use crate::site_folder::SiteFolder;
@@ -32,7 +30,9 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
     let clock = Clock::wall();
-    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone: config.site.zone.clone() };
+    let rules = ImportRules::of(&config)?;
+    let zone = config.site.zone.clone();
+    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules };
     imports.catch_up().await?;
     let live = Live::resume(&archive, &store, clock.slot()).await?;
     let tasks = Tasks::default();
@@ -74,41 +74,6 @@ pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     tasks.spawn(collector::run(collector, clock, tasks.cancel(), swept));
     stop_signal().await?;
     tasks.stop().await;
-    Ok(())
-}
-
-/// `vigie import`: one day, or every closed day that is not imported yet.
-pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
-    let config = match (&args.archive, &args.store) {
-        (Some(_), Some(_)) if !args.config.config.is_file() => Config::default(),
-        _ => Config::load(&args.config.config)?,
-    };
-    let archive = Archive::open(args.archive.as_deref().unwrap_or(&config.archive.url)).await?;
-    let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
-    let now = Clock::wall().now();
-    let days = if let Some(day) = args.day {
-        vec![day]
-    } else {
-        let held = store.days().await?;
-        let is_final = |day| held.iter().any(|record| record.day == day && !record.provisional);
-        archive.days().await?.into_iter().filter(|day| !is_final(*day) && closes_at(*day) <= now).collect()
-    };
-    for day in &days {
-        let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
-        let report = import(&archive, &store, order).await?;
-        eprintln!(
-            "{day}: {} observations of {} viewers in {} channels, {} sweeps, {} ms",
-            report.observations,
-            report.viewers,
-            report.channels,
-            report.sweeps,
-            report.merge_ms + report.rows_ms + report.store_ms
-        );
-    }
-    if days.is_empty() {
-        eprintln!("every closed day of the archive is imported");
-    }
-    store.close().await;
     Ok(())
 }
 

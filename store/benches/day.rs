@@ -104,7 +104,7 @@ async fn main() {
         let began = Instant::now();
         let keys = store.channel_keys(&job, day, &identities).await.unwrap();
         let channels = keys.into_iter().zip(data).collect();
-        let stats = DayStats { viewers: people, bots: 0, observations: 0 };
+        let stats = DayStats { viewers: people, bots: 0, observations: 0, ..DayStats::default() };
         let import = DayImport {
             day,
             provisional: false,
@@ -112,6 +112,7 @@ async fn main() {
             channels,
             viewers: ViewerRows::of(&viewers).unwrap(),
             sweeps: vec![],
+            skipped: vec![],
             stats,
             imported_at: 0,
             import_ms: 0,

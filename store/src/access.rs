@@ -73,6 +73,8 @@ pub struct JobKey(());
 pub enum Job {
     /// Archive to store.
     Import,
+    /// Opt-out and its end.
+    Suppression,
     /// Comparing what is stored with what was archived or with another store.
     Verification,
 }

@@ -13,11 +13,12 @@ use model::words::Origin;
 
 use crate::access::{Holder, JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
-use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
+use crate::suppression::{Hash, SuppressedRows};
 use crate::{AnyStore, Store};
 
 /// The same call on whichever database it is: a macro, since each arm has a type of its own.
@@ -84,6 +85,10 @@ impl Store for AnyStore {
         on_each!(self, store => store.days().await)
     }
 
+    async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
+        on_each!(self, store => store.skipped_sweeps(day).await)
+    }
+
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {
         on_each!(self, store => store.sweeps(span).await)
     }
@@ -134,5 +139,17 @@ impl Store for AnyStore {
 
     async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
         on_each!(self, store => store.channel_logins(keys, day).await)
+    }
+
+    async fn suppressed(&self) -> Result<SuppressedRows> {
+        on_each!(self, store => store.suppressed().await)
+    }
+
+    async fn add_suppressed(&self, job: &JobKey, check: Hash, hashes: &[Hash], now: i64) -> Result<()> {
+        on_each!(self, store => store.add_suppressed(job, check, hashes, now).await)
+    }
+
+    async fn remove_suppressed(&self, job: &JobKey, hashes: &[Hash]) -> Result<()> {
+        on_each!(self, store => store.remove_suppressed(job, hashes).await)
     }
 }

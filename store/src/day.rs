@@ -24,6 +24,8 @@ pub struct DayImport {
     pub viewers: ViewerRows,
     /// Its sweeps. They replace those held of a closed day; of a provisional day they are added.
     pub sweeps: Vec<SweepSummary>,
+    /// Sweeps that were left out because they cannot be understood, by slot.
+    pub skipped: Vec<SkippedSweep>,
     /// Figures of the day.
     pub stats: DayStats,
     /// When the import runs, Unix time in seconds.
@@ -59,8 +61,23 @@ pub struct DayStats {
     pub viewers: u64,
     /// People flagged as bots that day.
     pub bots: u64,
-    /// Rows of chatters read from the archive.
+    /// Rows of chatters read from the archive: `kept` + `suppressed` + `joined`.
     pub observations: u64,
+    /// Of them, slots in runs of the store.
+    pub kept: u64,
+    /// Of people or channels that opted out.
+    pub suppressed: u64,
+    /// Of an account that bore two logins in one slot: counted once.
+    pub joined: u64,
+}
+
+/// A sweep that was left out of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedSweep {
+    /// Its slot.
+    pub slot: Slot,
+    /// What is wrong with it, and where; it names no viewer.
+    pub reason: String,
 }
 
 /// What is remembered of a day's import.

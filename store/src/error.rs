@@ -108,6 +108,15 @@ pub enum StoreError {
     /// A day was replaced again and again while it was read.
     #[error("the days asked for are being replaced faster than they can be read")]
     Busy,
+    /// People opted out, and they cannot be recognised.
+    #[error(
+        "people have opted out, and {}: set [privacy] secret_file to the secret that the list was begun with",
+        if *lacking { "no secret is configured to recognise them by" } else { "the secret is not the one that they were put on the list with" }
+    )]
+    Secret {
+        /// There is none; else it is another one.
+        lacking: bool,
+    },
     /// Real people, and nobody chose who may see their pages.
     #[error("the store holds real people: choose viewer_pages = \"public\" or \"owner\" first")]
     ViewerPagesUnchosen,

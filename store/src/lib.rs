@@ -22,11 +22,12 @@ use model::words::Origin;
 
 use crate::access::{JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
-use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
+use crate::suppression::{Hash, SuppressedRows};
 
 pub mod access;
 mod any;
@@ -42,6 +43,7 @@ mod pack;
 pub mod postgres;
 pub mod rows;
 pub mod sqlite;
+pub mod suppression;
 mod values;
 
 /// What any of our databases can do. Days are UTC; ranges are [from, until).
@@ -67,6 +69,9 @@ pub trait Store: Send + Sync {
 
     /// The days imported, ascending.
     fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;
+
+    /// The sweeps that a day was imported without, by slot.
+    fn skipped_sweeps(&self, day: Day) -> impl Future<Output = Result<Vec<SkippedSweep>>> + Send;
 
     /// The sweeps of a span, ascending.
     fn sweeps(&self, span: Span) -> impl Future<Output = Result<Vec<SweepSummary>>> + Send;
@@ -122,6 +127,21 @@ pub trait Store: Send + Sync {
         keys: &[ChannelKey],
         day: Day,
     ) -> impl Future<Output = Result<HashMap<ChannelKey, Login>>> + Send;
+
+    /// Who opted out; see [`suppression::Suppression::load`].
+    fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;
+
+    /// Adds to who opted out; see [`suppression::suppress`]. `check` is written with the first.
+    fn add_suppressed(
+        &self,
+        job: &JobKey,
+        check: Hash,
+        hashes: &[Hash],
+        now: i64,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Removes from who opted out; see [`suppression::allow`].
+    fn remove_suppressed(&self, job: &JobKey, hashes: &[Hash]) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// The databases there are.

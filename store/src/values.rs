@@ -9,6 +9,7 @@ use model::presence::ViewerDay;
 use model::slot::{Slot, SlotTime};
 
 use crate::error::{Damage, Result, StoreError};
+use crate::suppression::Hash;
 
 /// Reads the columns of one file or database, which errors will name.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,10 @@ impl Columns<'_> {
 
     pub(crate) fn id(self, id: i64) -> Result<TwitchId> {
         self.expect("twitch_id", u64::try_from(id).ok().and_then(TwitchId::new))
+    }
+
+    pub(crate) fn hash(self, bytes: Vec<u8>) -> Result<Hash> {
+        self.expect("hash", bytes.try_into().ok().map(Hash))
     }
 
     pub(crate) fn viewer_day(self, bytes: &[u8]) -> Result<ViewerDay> {

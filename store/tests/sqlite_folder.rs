@@ -47,6 +47,7 @@ async fn import(store: &AnyStore) {
         channels: vec![(key, ChannelDay::default())],
         viewers: ViewerRows::of(&viewers).unwrap(),
         sweeps: vec![],
+        skipped: vec![],
         stats: DayStats::default(),
         imported_at: 0,
         import_ms: 0,
@@ -144,8 +145,9 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     let day_number = day().days();
     for sql in [
         "INSERT INTO channel_day SELECT day, generation + 1, channel + 5, data FROM channel_day",
-        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9 FROM day_record",
-        "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9 FROM day_record WHERE generation = 1",
+        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
+        "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record WHERE generation = 1",
+        "INSERT INTO skipped_sweep SELECT day, generation + 1, 7, 'damaged' FROM day_record WHERE generation = 1",
         "INSERT INTO channel_day SELECT day + 1, 1, channel, data FROM channel_day WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();
@@ -157,10 +159,12 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     assert_eq!(days.iter().map(|record| (record.day, record.imported_at)).collect::<Vec<_>>(), [(day(), 0)]);
     store.close().await;
     let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
-    let left: Vec<(i32, i32)> =
-        sqlx::query_as("SELECT day, generation FROM channel_day UNION ALL SELECT day, generation FROM day_record")
-            .fetch_all(&mut main)
-            .await
-            .unwrap();
+    let left: Vec<(i32, i32)> = sqlx::query_as(
+        "SELECT day, generation FROM channel_day UNION ALL SELECT day, generation FROM day_record \
+             UNION ALL SELECT day, generation FROM skipped_sweep",
+    )
+    .fetch_all(&mut main)
+    .await
+    .unwrap();
     assert_eq!(left, [(day_number, 1), (day_number, 1)]);
 }

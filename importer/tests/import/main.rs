@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod naive;
+mod options;
 mod refusals;
 mod worked_examples;
 mod world;

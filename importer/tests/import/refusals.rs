@@ -7,6 +7,7 @@ use std::fs;
 use archive::Archive;
 use importer::error::ImportError;
 use importer::import::{ImportOrder, Progress, import_day};
+use importer::options::ImportOptions;
 use model::channel_day::ChannelSlot;
 use model::identity::TwitchId;
 use model::slot::{Slot, SlotTime};
@@ -115,7 +116,7 @@ async fn origins_are_not_mixed() {
     let real = world.folder.path().join("real");
     let archive = Archive::create(real.to_str().unwrap(), Origin::Real).await.unwrap();
     let order = ImportOrder { day: day(), provisional: false, now: 0 };
-    let refused = import_day(&archive, &world.store, &job(), order, |_| {}).await;
+    let refused = import_day(&archive, &world.store, &job(), order, &ImportOptions::default(), |_| {}).await;
     assert!(matches!(refused, Err(ImportError::Origin { archive: Origin::Real, store: Origin::Simulated, .. })));
 }
 
@@ -177,7 +178,11 @@ async fn progress_counts_every_row() {
     ten_sweeps(&world).await;
     let told = std::sync::Mutex::new(Vec::new());
     let order = ImportOrder { day: day(), provisional: false, now: 0 };
-    import_day(&world.archive, &world.store, &job(), order, |step| told.lock().unwrap().push(step)).await.unwrap();
+    import_day(&world.archive, &world.store, &job(), order, &ImportOptions::default(), |step| {
+        told.lock().unwrap().push(step)
+    })
+    .await
+    .unwrap();
     let mut told = told.into_inner().unwrap();
     assert_eq!(told.pop(), Some(Progress::Writing));
     assert_eq!(told.pop(), Some(Progress::Merged { done: 37, total: 37 }));

@@ -5,6 +5,7 @@ use archive::manifest::Timings;
 use archive::sweep_writer::SweepWriter;
 use importer::error::ImportError;
 use importer::import::{ImportOrder, ImportReport, import_day};
+use importer::options::ImportOptions;
 use model::day::Day;
 use model::sample::{ChatterSample, StreamFacts, StreamSample};
 use model::slot::SlotTime;
@@ -30,8 +31,17 @@ impl World {
     }
 
     pub(crate) async fn import(&self, day: Day, provisional: bool) -> Result<ImportReport, ImportError> {
+        self.import_with(day, provisional, &ImportOptions::default()).await
+    }
+
+    pub(crate) async fn import_with(
+        &self,
+        day: Day,
+        provisional: bool,
+        options: &ImportOptions,
+    ) -> Result<ImportReport, ImportError> {
         let order = ImportOrder { day, provisional, now: day.start_unix() + 90_000 };
-        import_day(&self.archive, &self.store, &job(), order, |_| {}).await
+        import_day(&self.archive, &self.store, &job(), order, options, |_| {}).await
     }
 }
 

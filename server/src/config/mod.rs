@@ -9,11 +9,15 @@ use serde::Deserialize;
 
 mod archive;
 mod collect;
+mod import;
+mod privacy;
 mod site;
 mod store;
 
 pub use archive::ArchiveConfig;
 pub use collect::CollectConfig;
+pub use import::ImportConfig;
+pub use privacy::PrivacyConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 
@@ -27,6 +31,10 @@ pub struct Config {
     pub store: StoreConfig,
     /// `[archive]`.
     pub archive: ArchiveConfig,
+    /// `[import]`.
+    pub import: ImportConfig,
+    /// `[privacy]`.
+    pub privacy: PrivacyConfig,
     /// `[collect]`; without it nothing is collected.
     pub collect: Option<CollectConfig>,
 }
@@ -46,6 +54,7 @@ impl Config {
             .extract()
             .with_context(|| format!("cannot read the configuration {}", file.display()))?;
         config.site.check()?;
+        config.import.check()?;
         if let Some(collect) = &config.collect {
             collect.check()?;
         }

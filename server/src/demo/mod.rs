@@ -23,7 +23,7 @@ use store::access::ViewerPages;
 
 use crate::cli::{DemoArgs, WorldArgs};
 use crate::http::Health;
-use crate::imports::Imports;
+use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::report::steps;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
@@ -114,7 +114,13 @@ async fn catch_up(
 
     let speed = if args.still { 0.0 } else { args.speed };
     let clock = Clock::virtual_from(state.now_ms, speed);
-    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone: ZONE.to_owned() };
+    let imports = Imports {
+        archive: archive.clone(),
+        store: store.clone(),
+        clock,
+        zone: ZONE.to_owned(),
+        rules: ImportRules::default(),
+    };
     imports.catch_up().await?;
     let live = Live::resume(archive, store, clock.slot()).await?;
     Ok(Ready { clock, imports, live })

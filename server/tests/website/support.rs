@@ -11,6 +11,7 @@ use collector::clock::Clock;
 use collector::helix::{Helix, HelixConfig};
 use collector::{Collector, Plan};
 use importer::import::ImportOrder;
+use importer::options::ImportOptions;
 use model::day::Day;
 use model::slot::SlotTime;
 use model::words::Origin;
@@ -50,7 +51,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     sweep(script, slots, &archive).await;
     for day in archive.days().await.unwrap() {
         let order = ImportOrder { day, provisional: false, now: now.unix() };
-        import(&archive, &store, order).await.unwrap();
+        import(&archive, &store, order, &ImportOptions::default(), |_| {}).await.unwrap();
     }
     Live::resume(&archive, &store, now).await.unwrap();
 

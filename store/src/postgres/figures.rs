@@ -11,7 +11,7 @@ use sqlx::{PgConnection, Row};
 use super::PostgresStore;
 use super::directory::int4s;
 use crate::channel::{Channel, ChannelDayRow};
-use crate::day::{DayRecord, DayStats};
+use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, failed};
 use crate::live::{decode_trail, encode_trail};
 use crate::values::Columns;
@@ -113,11 +113,27 @@ impl PostgresStore {
                         viewers: columns.number("viewers", number("viewers")?)?,
                         bots: columns.number("bots", number("bots")?)?,
                         observations: columns.number("observations", number("observations")?)?,
+                        kept: columns.number("kept", number("kept")?)?,
+                        suppressed: columns.number("suppressed", number("suppressed")?)?,
+                        joined: columns.number("joined", number("joined")?)?,
                     },
                     sweeps: columns.number("sweeps", number("sweeps")?)?,
                 })
             })
             .collect()
+    }
+
+    /// See [`crate::Store::skipped_sweeps`].
+    pub(super) async fn skipped(&self, day: Day) -> Result<Vec<SkippedSweep>> {
+        let rows: Vec<(i32, String)> = sqlx::query_as(
+            "SELECT slot, reason FROM skipped_sweep JOIN day USING (day, generation) WHERE day = $1 ORDER BY slot",
+        )
+        .bind(day.days())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read the sweeps left out", &self.place))?;
+        let columns = Columns { place: &self.place };
+        rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
     }
 
     /// See [`crate::Store::sweeps`].

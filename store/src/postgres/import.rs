@@ -137,6 +137,7 @@ async fn forget(connection: &mut PgConnection, import: &DayImport) -> sqlx::Resu
     for sql in [
         "DELETE FROM channel_day WHERE day = $1",
         "DELETE FROM day_record WHERE day = $1",
+        "DELETE FROM skipped_sweep WHERE day = $1",
         "DELETE FROM block WHERE day = $1",
     ] {
         sqlx::query(sql).bind(import.day.days()).execute(&mut *connection).await?;
@@ -174,7 +175,7 @@ async fn put_channel_days(
 async fn put_record(connection: &mut PgConnection, import: &DayImport, generation: i32) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO day_record (day, generation, provisional, until_slot, imported_at, import_ms, viewers, bots, \
-         observations, sweeps) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         observations, sweeps, kept, suppressed, joined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(import.day.days())
     .bind(generation)
@@ -186,6 +187,20 @@ async fn put_record(connection: &mut PgConnection, import: &DayImport, generatio
     .bind(import.stats.bots as i64)
     .bind(import.stats.observations as i64)
     .bind(import.sweeps.len() as i64)
+    .bind(import.stats.kept as i64)
+    .bind(import.stats.suppressed as i64)
+    .bind(import.stats.joined as i64)
+    .execute(&mut *connection)
+    .await?;
+    let (slots, reasons): (Vec<i32>, Vec<&str>) =
+        import.skipped.iter().map(|sweep| (i32::from(sweep.slot.index()), sweep.reason.as_str())).unzip();
+    sqlx::query(
+        "INSERT INTO skipped_sweep (day, generation, slot, reason) SELECT $1, $2, * FROM unnest($3::int4[], $4::text[])",
+    )
+    .bind(import.day.days())
+    .bind(generation)
+    .bind(slots)
+    .bind(reasons)
     .execute(connection)
     .await
     .map(drop)

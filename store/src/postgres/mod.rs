@@ -10,6 +10,7 @@ mod import;
 mod open;
 mod people;
 mod store;
+mod suppression;
 
 /// A Postgres database.
 #[derive(Debug)]

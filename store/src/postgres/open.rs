@@ -67,5 +67,7 @@ fn migrator() -> Migrator {
     crate::migrations::migrator(&[
         ("start", include_str!("../../../migrations/postgres/0001_start.sql")),
         ("names", include_str!("../../../migrations/postgres/0002_names.sql")),
+        ("suppressed", include_str!("../../../migrations/postgres/0003_suppressed.sql")),
+        ("accounts", include_str!("../../../migrations/postgres/0004_accounts.sql")),
     ])
 }

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
 use super::SqliteStore;
 use super::sql::{ROWS_A_STATEMENT, list, values};
 use crate::channel::{Channel, ChannelDayRow};
-use crate::day::{DayRecord, DayStats};
+use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, StoreError, failed};
 use crate::live::{decode_trail, encode_trail};
 use crate::values::Columns;
@@ -146,11 +146,28 @@ impl SqliteStore {
                     viewers: columns.number("viewers", number("viewers")?)?,
                     bots: columns.number("bots", number("bots")?)?,
                     observations: columns.number("observations", number("observations")?)?,
+                    kept: columns.number("kept", number("kept")?)?,
+                    suppressed: columns.number("suppressed", number("suppressed")?)?,
+                    joined: columns.number("joined", number("joined")?)?,
                 },
                 sweeps: columns.number("sweeps", number("sweeps")?)?,
             });
         }
         Ok(days)
+    }
+
+    /// See [`crate::Store::skipped_sweeps`].
+    pub(super) async fn skipped(&self, day: Day) -> Result<Vec<SkippedSweep>> {
+        let generation = self.generations.read().await.get(&day).copied().unwrap_or(0);
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as("SELECT slot, reason FROM skipped_sweep WHERE day = ? AND generation = ? ORDER BY slot")
+                .bind(day.days())
+                .bind(generation)
+                .fetch_all(&self.main.reader)
+                .await
+                .map_err(failed("read the sweeps left out", &self.main.place))?;
+        let columns = Columns { place: &self.main.place };
+        rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
     }
 
     /// See [`crate::Store::sweeps`].

@@ -114,6 +114,8 @@ fn migrator(schema: Schema) -> Migrator {
         Schema::Main => &[
             ("start", include_str!("../../../migrations/sqlite/main/0001_start.sql")),
             ("names", include_str!("../../../migrations/sqlite/main/0002_names.sql")),
+            ("suppressed", include_str!("../../../migrations/sqlite/main/0003_suppressed.sql")),
+            ("accounts", include_str!("../../../migrations/sqlite/main/0004_accounts.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
     };

@@ -19,7 +19,7 @@ use super::file::File;
 use super::sql::{BLOCKS_A_STATEMENT, ROWS_A_STATEMENT, values};
 use crate::block::Block;
 use crate::channel::{ChannelIdentity, names_of};
-use crate::day::{DayImport, ImportOutcome};
+use crate::day::{DayImport, ImportOutcome, SkippedSweep};
 use crate::directory::{Resolved, resolve};
 use crate::error::{Result, failed};
 use crate::pack::{Packing, pack};
@@ -123,7 +123,7 @@ impl SqliteStore {
         insert_sweeps(&mut tx, &import.sweeps).await.map_err(&failed)?;
         let record = sqlx::query(
             "INSERT INTO day_record (day, generation, provisional, until_slot, imported_at, import_ms, viewers, bots, observations, \
-             sweeps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             sweeps, kept, suppressed, joined) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         );
         record
             .bind(day.days())
@@ -136,9 +136,22 @@ impl SqliteStore {
             .bind(import.stats.bots as i64)
             .bind(import.stats.observations as i64)
             .bind(import.sweeps.len() as i64)
+            .bind(import.stats.kept as i64)
+            .bind(import.stats.suppressed as i64)
+            .bind(import.stats.joined as i64)
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
+        for SkippedSweep { slot, reason } in &import.skipped {
+            sqlx::query("INSERT INTO skipped_sweep (day, generation, slot, reason) VALUES (?, ?, ?, ?)")
+                .bind(day.days())
+                .bind(generation)
+                .bind(slot.index())
+                .bind(reason)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
         tx.commit().await.map_err(failed)
     }
 }
@@ -147,6 +160,7 @@ async fn forget(tx: &mut Transaction<'_, Sqlite>, day: Day, but: u32) -> sqlx::R
     for sql in [
         "DELETE FROM channel_day WHERE day = ? AND generation <> ?",
         "DELETE FROM day_record WHERE day = ? AND generation <> ?",
+        "DELETE FROM skipped_sweep WHERE day = ? AND generation <> ?",
     ] {
         sqlx::query(sql).bind(day.days()).bind(but).execute(&mut **tx).await?;
     }

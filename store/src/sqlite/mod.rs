@@ -18,6 +18,7 @@ mod import;
 mod people;
 mod sql;
 mod store;
+mod suppression;
 
 /// A folder of SQLite files, held by this process alone.
 #[derive(Debug)]

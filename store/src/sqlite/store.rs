@@ -14,9 +14,10 @@ use super::SqliteStore;
 use crate::Store;
 use crate::access::{JobKey, ViewerKey};
 use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
-use crate::day::{DayImport, DayRecord, ImportOutcome};
+use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
+use crate::suppression::{Hash, SuppressedRows};
 
 impl Store for SqliteStore {
     fn origin(&self) -> Origin {
@@ -37,6 +38,10 @@ impl Store for SqliteStore {
 
     async fn days(&self) -> Result<Vec<DayRecord>> {
         self.day_records().await
+    }
+
+    async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
+        self.skipped(day).await
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {
@@ -89,5 +94,17 @@ impl Store for SqliteStore {
 
     async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
         self.logins_of_channels(keys, day).await
+    }
+
+    async fn suppressed(&self) -> Result<SuppressedRows> {
+        self.suppressed_rows().await
+    }
+
+    async fn add_suppressed(&self, _: &JobKey, check: Hash, hashes: &[Hash], now: i64) -> Result<()> {
+        self.suppress(check, hashes, now).await
+    }
+
+    async fn remove_suppressed(&self, _: &JobKey, hashes: &[Hash]) -> Result<()> {
+        self.allow(hashes).await
     }
 }

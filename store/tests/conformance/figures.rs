@@ -5,7 +5,7 @@ use model::slot::{Slot, SlotTime, Span};
 use model::sweep::LiveStream;
 use store::Store;
 use store::channel::ChannelIdentity;
-use store::day::{DayRecord, DayStats};
+use store::day::{DayRecord, DayStats, SkippedSweep};
 
 use crate::fixtures::{by_login, channel_day, day, import, job, login, prepared, sweep};
 use crate::subject::Subject;
@@ -61,11 +61,14 @@ pub(crate) async fn days_tell_what_was_imported(s: Subject) {
         until: Slot::new(100).ok(),
         imported_at: 1_795_000_000,
         import_ms: 12,
-        stats: DayStats { viewers: 2, bots: 1, observations: 1_000 },
+        stats: DayStats { viewers: 2, bots: 1, observations: 1_000, ..DayStats::default() },
         sweeps: 2,
     };
     let closed = DayRecord { day: day(12), provisional: false, until: None, ..record };
     assert_eq!(s.store.days().await.unwrap(), [record, closed]);
+    let skipped = SkippedSweep { slot: Slot::new(2).unwrap(), reason: "damaged".into() };
+    assert_eq!(s.store.skipped_sweeps(day(12)).await.unwrap(), [skipped]);
+    assert_eq!(s.store.skipped_sweeps(day(3)).await.unwrap(), []);
 }
 
 pub(crate) async fn sweeps_take_the_place_of_earlier_ones(s: Subject) {

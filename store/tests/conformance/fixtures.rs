@@ -14,7 +14,7 @@ use model::sweep::SweepSummary;
 use model::words::{ListStatus, SpeechStatus};
 use store::access::{Job, JobKey, ViewerKey, ViewerPages};
 use store::channel::ChannelIdentity;
-use store::day::{DayImport, DayStats, ImportOutcome};
+use store::day::{DayImport, DayStats, ImportOutcome, SkippedSweep};
 use store::rows::{RowBatch, ViewerRows};
 use store::{AnyStore, Store, access};
 
@@ -64,7 +64,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         presence(person, &keys).encode(&mut bytes);
         encoded.push(person.login.as_bytes(), person.id.and_then(TwitchId::new), &bytes).unwrap();
     }
-    let stats = DayStats { viewers: people.len() as u64, bots: 1, observations: 1_000 };
+    let stats = DayStats { viewers: people.len() as u64, bots: 1, observations: 1_000, ..DayStats::default() };
     DayImport {
         day,
         provisional: false,
@@ -72,6 +72,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         channels: keys.values().map(|key| (*key, channel_day(viewers))).collect(),
         viewers: ViewerRows::of(&encoded).unwrap(),
         sweeps: vec![sweep(day, 0, viewers), sweep(day, 1, viewers)],
+        skipped: vec![SkippedSweep { slot: Slot::new(2).unwrap(), reason: "damaged".into() }],
         stats,
         imported_at: 1_795_000_000,
         import_ms: 12,

@@ -12,6 +12,7 @@ mod opening;
 mod readers;
 mod reference;
 mod subject;
+mod suppression;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ const CASES: &[Case] = cases![
     opening::origins_are_never_mixed,
     readers::nobody_sees_half_a_day,
     reference::any_imports_equal_the_reference,
+    suppression::a_lost_or_changed_secret_is_told,
+    suppression::whoever_opted_out_is_known_by_login_and_id,
 ];
 
 async fn run(maker: Maker) {

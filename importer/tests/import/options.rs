@@ -1,0 +1,138 @@
+//! Whatever the options, what is kept is what was there, less what was asked to be left out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::num::NonZeroUsize;
+
+use importer::error::ImportError;
+use importer::options::ImportOptions;
+use model::identity::{ChannelKey, TwitchId};
+use model::slot::{Slot, SlotTime};
+use model::words::Evidence;
+use store::Store;
+use store::channel::ChannelDayRow;
+use store::day::SkippedSweep;
+use store::dump::{ViewerOfDay, dump_day, each_page};
+use store::suppression::{Secret, Suppression, suppress};
+
+use crate::world::{World, day, job, live, row, sweep};
+
+/// Sweeps of forty channels with three hundred people each, who come and go: several members an object.
+async fn large_day(world: &World) {
+    for slot in (90..96u16).chain(200..204) {
+        let at = SlotTime::at(day(), slot);
+        let channels: Vec<String> = (0..40).map(|n| format!("_c{n:02}")).collect();
+        let mut chatters = Vec::new();
+        for (n, channel) in channels.iter().enumerate() {
+            let here = (0..300).filter(|person| (person * 7 + n + usize::from(slot) / 2) % 5 != 0);
+            let mut people: Vec<_> =
+                here.map(|person| row(channel, &format!("_p{person:03}_{}", n / 3), Evidence::Listed)).collect();
+            people.iter_mut().step_by(9).for_each(|row| row.chatter_id = TwitchId::new(1 + fnv(row.chatter.as_str())));
+            people.push(row(channel, "_everywhere", Evidence::Spoke));
+            chatters.extend(people);
+        }
+        sweep(&world.archive, at, channels.iter().map(|channel| live(at, channel)).collect(), chatters).await;
+    }
+}
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0193) & 0xffff_ffff)
+}
+
+fn threads(threads: usize) -> ImportOptions {
+    ImportOptions { threads: NonZeroUsize::new(threads).unwrap(), ..ImportOptions::default() }
+}
+
+/// Everybody with their keys, and every channel's day. Both have one spelling in bytes each.
+async fn stored(world: &World) -> (Vec<ViewerOfDay>, Vec<ChannelDayRow>) {
+    let mut people = Vec::new();
+    each_page(&world.store, &job(), day(), |page| {
+        people.extend(page);
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let keys: Vec<ChannelKey> = (0..40).map(ChannelKey).collect();
+    (people, world.store.channel_days(&keys, day(), day().plus(1)).await.unwrap())
+}
+
+#[tokio::test]
+async fn the_number_of_threads_changes_no_byte() {
+    let world = World::new().await;
+    large_day(&world).await;
+    let first = world.import_with(day(), false, &threads(1)).await.unwrap();
+    let (alone, dump) = (stored(&world).await, dump_day(&world.store, &job(), day()).await.unwrap());
+    assert!(first.observations > 90_000 && first.runs > 20_000);
+    for count in [2, 3, 7] {
+        let report = world.import_with(day(), false, &threads(count)).await.unwrap();
+        assert_eq!((report.observations, report.runs, report.viewers), (first.observations, first.runs, first.viewers));
+        assert!(stored(&world).await == alone, "{count} threads");
+    }
+    // Into another store, where keys are given anew: the same by login.
+    let other = World::new().await;
+    large_day(&other).await;
+    other.import_with(day(), false, &threads(5)).await.unwrap();
+    assert!(dump_day(&other.store, &job(), day()).await.unwrap() == dump);
+}
+
+#[tokio::test]
+async fn bad_sweeps_are_left_out_when_asked_and_noted() {
+    let world = World::new().await;
+    large_day(&world).await;
+    let whole = world.import(day(), false).await.unwrap();
+    let archive = world.folder.path().join("archive");
+    let object = |kind: &str, name: &str| archive.join(format!("{kind}/date={}/{name}.csv.gz", day()));
+    let cut = object("chatters", "0735");
+    let bytes = fs::read(&cut).unwrap();
+    fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let flipped = object("streams", "1640");
+    let mut bytes = fs::read(&flipped).unwrap();
+    let middle = bytes.len() - 20;
+    bytes[middle] ^= 1;
+    fs::write(&flipped, bytes).unwrap();
+    fs::remove_file(object("chatters", "1655")).unwrap();
+
+    let before = dump_day(&world.store, &job(), day()).await.unwrap();
+    assert!(matches!(world.import(day(), false).await, Err(ImportError::Archive { .. })));
+    assert!(dump_day(&world.store, &job(), day()).await.unwrap() == before);
+    let options = ImportOptions { skip_bad: true, ..ImportOptions::default() };
+    let report = world.import_with(day(), false, &options).await.unwrap();
+    assert_eq!((report.sweeps, report.skipped), (7, 3));
+    assert!(report.observations < whole.observations);
+    let skipped = world.store.skipped_sweeps(day()).await.unwrap();
+    let told: Vec<(u16, bool)> =
+        skipped.iter().map(|SkippedSweep { slot, reason }| (slot.index(), reason.contains(&slot.hhmm()))).collect();
+    assert_eq!(told, [(91, true), (200, true), (203, true)]);
+    assert!(skipped.iter().all(|sweep| !sweep.reason.contains("_p")), "{skipped:?}");
+    // What was left out is unknown, not absent.
+    let channel = world.store.channel(&"_c00".parse().unwrap()).await.unwrap().unwrap();
+    let held = world.store.channel_days(&[channel.key], day(), day().plus(1)).await.unwrap();
+    assert!(!held[0].data.slot(Slot::new(91).unwrap()).stream_observed());
+    assert!(held[0].data.slot(Slot::new(92).unwrap()).stream_observed());
+}
+
+#[tokio::test]
+async fn whoever_opted_out_is_not_kept_and_all_is_accounted_for() {
+    let world = World::new().await;
+    large_day(&world).await;
+    let secret = Secret::new(b"0123456789abcdef").unwrap();
+    let id = TwitchId::new(1 + fnv("_p000_3")).unwrap();
+    suppress(&world.store, &job(), &secret, &["_everywhere", "_c07"], &[id], 1).await.unwrap();
+    let suppression = Suppression::load(&world.store, Some(&secret)).await.unwrap();
+    let whole = world.import(day(), false).await.unwrap();
+    let all: BTreeSet<String> =
+        dump_day(&world.store, &job(), day()).await.unwrap().into_iter().map(|row| row.login.to_string()).collect();
+    assert!(all.contains("_everywhere") && all.contains("_p000_3"));
+
+    let options = ImportOptions { suppression, ..ImportOptions::default() };
+    let report = world.import_with(day(), false, &options).await.unwrap();
+    assert_eq!((report.observations, report.channels, report.channels_suppressed), (whole.observations, 39, 1));
+    assert!(report.suppressed > 0);
+    let stats = world.store.days().await.unwrap()[0].stats;
+    assert_eq!(stats.kept + stats.suppressed + stats.joined, stats.observations);
+    assert_eq!((stats.suppressed, stats.joined), (report.suppressed, 0));
+    let dump = dump_day(&world.store, &job(), day()).await.unwrap();
+    let held: BTreeSet<String> = dump.iter().map(|row| row.login.to_string()).collect();
+    assert!(!held.contains("_everywhere") && !held.contains("_p000_3"));
+    assert!(dump.iter().flat_map(|row| &row.channels).all(|presence| presence.channel.as_str() != "_c07"));
+}

@@ -1,0 +1,160 @@
+//! `vigie import` and `vigie bots`: days by hand.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result, bail};
+use archive::Archive;
+use collector::clock::Clock;
+use importer::bots::BotEvidence;
+use importer::import::{ImportOrder, ImportReport, Progress};
+use importer::options::ImportOptions;
+use importer::schedule::closes_at;
+use model::day::Day;
+use serde::Serialize;
+use store::access::{Job, JobKey};
+use store::dump::{ViewerOfDay, each_page};
+use store::{AnyStore, Store as _};
+
+use crate::cli::{BotsArgs, ImportArgs};
+use crate::config::Config;
+use crate::imports::{ImportRules, import};
+use crate::report::rows_bar;
+
+/// What `vigie import --json` says of a day.
+#[derive(Debug, Serialize)]
+struct Imported {
+    day: Day,
+    provisional: bool,
+    #[serde(flatten)]
+    report: ImportReport,
+}
+
+/// `vigie import`: one day, or every closed day that is not imported yet.
+pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
+    let config = match (&args.archive, &args.store) {
+        (Some(_), Some(_)) if !args.config.config.is_file() => Config::default(),
+        _ => Config::load(&args.config.config)?,
+    };
+    let archive = Archive::open(args.archive.as_deref().unwrap_or(&config.archive.url)).await?;
+    let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
+    let usual = ImportRules::of(&config)?.options(&store).await?;
+    let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
+    let now = Clock::wall().now();
+    let days = if let Some(day) = args.day {
+        vec![day]
+    } else {
+        let held = store.days().await?;
+        let is_final = |day| held.iter().any(|record| record.day == day && !record.provisional);
+        archive.days().await?.into_iter().filter(|day| !is_final(*day) && closes_at(*day) <= now).collect()
+    };
+    for day in &days {
+        let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
+        let bar = rows_bar(format!("importing {day}"));
+        let progress = |step| {
+            if let Progress::Merged { done, total } = step {
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+        };
+        let report = import(&archive, &store, order, &options, progress).await?;
+        bar.finish_and_clear();
+        tell(*day, order.provisional, &report, args.json)?;
+    }
+    if days.is_empty() {
+        eprintln!("every closed day of the archive is imported");
+    }
+    store.close().await;
+    Ok(())
+}
+
+fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Result<()> {
+    if json {
+        let line = serde_json::to_string(&Imported { day, provisional, report: report.clone() })?;
+        return writeln!(std::io::stdout(), "{line}").context("cannot print");
+    }
+    let ms = report.merge_ms + report.rows_ms + report.store_ms;
+    eprintln!(
+        "{day}: {} observations of {} viewers in {} channels, {} sweeps, {ms} ms",
+        report.observations, report.viewers, report.channels, report.sweeps
+    );
+    if report.skipped > 0 {
+        eprintln!("{day}: {} sweeps were left out because they cannot be understood", report.skipped);
+    }
+    if report.suppressed > 0 {
+        eprintln!("{day}: {} observations of people or channels that opted out were left out", report.suppressed);
+    }
+    Ok(())
+}
+
+/// What `vigie bots --json` says of an account.
+#[derive(Debug, Serialize)]
+struct Flagged {
+    login: String,
+    flagged: bool,
+    on_the_list: bool,
+    most_chats_at_once: u16,
+    slots_at_once: u16,
+    channels: usize,
+}
+
+/// `vigie bots`: the accounts that a day's import took for bots, or one account, and why.
+pub(crate) async fn bots(args: BotsArgs) -> Result<()> {
+    let config = Config::load(&args.config.config)?;
+    let rules = config.import.bot_rules();
+    let store = AnyStore::open(&config.store.url, None).await?;
+    if store.days().await?.iter().all(|record| record.day != args.day) {
+        bail!("{} is not in the store: import it first", args.day);
+    }
+    let mut found = Vec::new();
+    each_page(&store, &JobKey::grant(Job::Verification), args.day, |page| {
+        let asked = |viewer: &ViewerOfDay| args.login.as_ref().map_or(viewer.day.bot, |login| viewer.login == *login);
+        found.extend(page.into_iter().filter(asked).map(|viewer| {
+            let evidence = rules.evidence(viewer.login.as_str(), &viewer.day);
+            let BotEvidence { listed, most_at_once, slots_at_once } = evidence;
+            Flagged {
+                login: viewer.login.to_string(),
+                flagged: viewer.day.bot,
+                on_the_list: listed,
+                most_chats_at_once: most_at_once,
+                slots_at_once,
+                channels: viewer.day.channels.len(),
+            }
+        }));
+        Ok(())
+    })
+    .await?;
+    store.close().await;
+    found.sort_by(|a, b| (b.most_chats_at_once, &a.login).cmp(&(a.most_chats_at_once, &b.login)));
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        return writeln!(out, "{}", serde_json::to_string_pretty(&found)?).context("cannot print");
+    }
+    if found.is_empty() {
+        match &args.login {
+            Some(login) => bail!("{login} was not seen on {}", args.day),
+            None => eprintln!("no account of {} was taken for a bot", args.day),
+        }
+    }
+    if args.explain {
+        writeln!(
+            out,
+            "A bot is in at least {} chats at once in at least {} slots of a day, or on the operator's list ({} accounts).\n\
+             It stays in the store, flagged; figures about people leave it out.\n",
+            rules.channels,
+            rules.slots,
+            rules.logins.len()
+        )?;
+    }
+    writeln!(
+        out,
+        "{:<26}{:>9}{:>9}{:>15}{:>7}  {}",
+        "login", "channels", "at once", "slots at once", "list", "taken for"
+    )?;
+    for row in found {
+        let list = if row.on_the_list { "yes" } else { "no" };
+        let taken = if row.flagged { "a bot" } else { "a person" };
+        let Flagged { login, channels, most_chats_at_once: most, slots_at_once: slots, .. } = row;
+        writeln!(out, "{login:<26}{channels:>9}{most:>9}{slots:>15}{list:>7}  {taken}")?;
+    }
+    Ok(())
+}

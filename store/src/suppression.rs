@@ -1,0 +1,174 @@
+//! Who is never kept: people and channels that opted out, as keyed hashes.
+//!
+//! A plain hash of a login would tell who opted out to anybody who tries all logins: so hashes take a secret that lies
+//! outside the store (HMAC-SHA-256, RFC 2104).
+
+use std::collections::HashSet;
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use model::identity::TwitchId;
+use sha2::Sha256;
+use thiserror::Error;
+
+use crate::access::JobKey;
+use crate::error::{Result, StoreError};
+use crate::{AnyStore, Store};
+
+/// The shortest secret: 128 bits, if they are random.
+pub const SECRET_MIN: usize = 16;
+
+/// The operator's secret. Whoever loses it can no longer tell who opted out.
+#[derive(Clone)]
+pub struct Secret(Hmac<Sha256>);
+
+/// A secret that is too short to keep anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the secret has fewer than {SECRET_MIN} bytes: make one with `openssl rand -hex 32`")]
+pub struct SecretError;
+
+impl Secret {
+    /// A secret from its bytes. Errors: fewer than [`SECRET_MIN`].
+    pub fn new(bytes: &[u8]) -> std::result::Result<Secret, SecretError> {
+        if bytes.len() < SECRET_MIN {
+            return Err(SecretError);
+        }
+        Hmac::new_from_slice(bytes).map(Secret).map_err(|_| SecretError)
+    }
+
+    /// The hash of a login.
+    pub fn of_login(&self, login: &str) -> Hash {
+        self.hash(b"login:", login.as_bytes())
+    }
+
+    /// The hash of an account's id.
+    pub fn of_id(&self, id: TwitchId) -> Hash {
+        self.hash(b"id:", id.to_string().as_bytes())
+    }
+
+    /// What the store remembers of the secret, to notice another one.
+    fn check(&self) -> Hash {
+        self.hash(b"check:", b"vigie")
+    }
+
+    fn hash(&self, kind: &[u8], text: &[u8]) -> Hash {
+        let mut mac = self.0.clone();
+        mac.update(kind);
+        mac.update(text);
+        Hash(mac.finalize().into_bytes().into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// A keyed hash of a login or an id, 32 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub(crate) [u8; 32]);
+
+impl Hash {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Enough to tell two apart in a test.
+        write!(f, "Hash({:02x}{:02x}…)", self.0[0], self.0[1])
+    }
+}
+
+/// The list as a store holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SuppressedRows {
+    /// The secret's own hash; nothing before the first entry.
+    pub check: Option<Hash>,
+    /// Hashes of logins and ids, ascending.
+    pub hashes: Vec<Hash>,
+}
+
+/// The list, ready to be asked.
+#[derive(Clone, Debug, Default)]
+pub struct Suppression {
+    secret: Option<Secret>,
+    hashes: HashSet<Hash>,
+}
+
+impl Suppression {
+    /// The list of a store. Errors: somebody is on it and there is no secret, or another one than they were put on it
+    /// with: nobody could be recognised.
+    pub async fn load(store: &AnyStore, secret: Option<&Secret>) -> Result<Suppression> {
+        let rows = store.suppressed().await?;
+        match (secret, rows.check) {
+            (None, Some(_)) if !rows.hashes.is_empty() => Err(StoreError::Secret { lacking: true }),
+            (Some(secret), Some(check)) if secret.check() != check => Err(StoreError::Secret { lacking: false }),
+            _ => Ok(Suppression { secret: secret.cloned(), hashes: rows.hashes.into_iter().collect() }),
+        }
+    }
+
+    /// Whether nobody is on it.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// Whether the login or the id is on it.
+    pub fn holds(&self, login: &str, id: Option<TwitchId>) -> bool {
+        let Some(secret) = self.secret.as_ref().filter(|_| !self.hashes.is_empty()) else { return false };
+        self.hashes.contains(&secret.of_login(login)) || id.is_some_and(|id| self.hashes.contains(&secret.of_id(id)))
+    }
+}
+
+/// Puts somebody on the list by every name and id given. Done twice it is done once. `now`: Unix time in seconds.
+///
+/// Errors: the list was begun with another secret.
+pub async fn suppress(
+    store: &AnyStore,
+    job: &JobKey,
+    secret: &Secret,
+    logins: &[&str],
+    ids: &[TwitchId],
+    now: i64,
+) -> Result<()> {
+    Suppression::load(store, Some(secret)).await?;
+    let logins = logins.iter().map(|login| secret.of_login(login));
+    let hashes: Vec<Hash> = logins.chain(ids.iter().map(|id| secret.of_id(*id))).collect();
+    store.add_suppressed(job, secret.check(), &hashes, now).await
+}
+
+/// Takes somebody off the list. Those who are not on it stay off it.
+pub async fn allow(store: &AnyStore, job: &JobKey, secret: &Secret, logins: &[&str], ids: &[TwitchId]) -> Result<()> {
+    Suppression::load(store, Some(secret)).await?;
+    let logins = logins.iter().map(|login| secret.of_login(login));
+    let hashes: Vec<Hash> = logins.chain(ids.iter().map(|id| secret.of_id(*id))).collect();
+    store.remove_suppressed(job, &hashes).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_of_the_secret_and_the_kind() {
+        let (a, b) = (Secret::new(b"0123456789abcdef").unwrap(), Secret::new(b"0123456789abcdeF").unwrap());
+        assert_eq!(Secret::new(b"0123456789abcde").unwrap_err(), SecretError);
+        assert_eq!(a.of_login("42"), a.of_login("42"));
+        assert_ne!(a.of_login("42"), a.of_id(TwitchId::new(42).unwrap()));
+        assert_ne!(a.of_login("42"), b.of_login("42"));
+        assert_eq!(format!("{a:?}"), "Secret");
+    }
+
+    #[test]
+    fn the_hash_is_hmac_sha_256() {
+        // python3 -c "import hmac; print([*hmac.digest(b'0123456789abcdef', b'login:_ada', 'sha256')])"
+        let golden = [
+            117, 252, 251, 35, 252, 130, 14, 36, 57, 2, 170, 22, 196, 191, 47, 14, 151, 194, 21, 167, 128, 19, 144,
+            221, 66, 148, 74, 70, 133, 140, 149, 223,
+        ];
+        assert_eq!(Secret::new(b"0123456789abcdef").unwrap().of_login("_ada").as_bytes(), golden);
+    }
+}
