@@ -128,6 +128,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How fine what is kept about people is; it only ever gets coarser.
+    Tier: "tier" {
+        /// Runs of slots.
+        Slots = "slots",
+        /// A day's minutes by channel and game, and slots by hour.
+        Hours = "hours",
+        /// Counts of ten people or more: nothing about one.
+        Aggregates = "aggregates",
+    }
+}
+
+vocabulary! {
     /// What proves that a person was in a chat.
     Evidence: "evidence" {
         /// Named in the list.

@@ -90,7 +90,7 @@ fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Resul
 #[derive(Debug, Serialize)]
 struct Flagged {
     login: String,
-    flagged: bool,
+    taken_for_a_bot: bool,
     on_the_list: bool,
     most_chats_at_once: u16,
     slots_at_once: u16,
@@ -113,7 +113,7 @@ pub(crate) async fn bots(args: BotsArgs) -> Result<()> {
             let BotEvidence { listed, most_at_once, slots_at_once } = evidence;
             Flagged {
                 login: viewer.login.to_string(),
-                flagged: viewer.day.bot,
+                taken_for_a_bot: viewer.day.bot,
                 on_the_list: listed,
                 most_chats_at_once: most_at_once,
                 slots_at_once,
@@ -145,14 +145,11 @@ pub(crate) async fn bots(args: BotsArgs) -> Result<()> {
             rules.logins.len()
         )?;
     }
-    writeln!(
-        out,
-        "{:<26}{:>9}{:>9}{:>15}{:>7}  {}",
-        "login", "channels", "at once", "slots at once", "list", "taken for"
-    )?;
+    let head = format!("{:<26}{:>9}{:>9}{:>15}{:>7}", "login", "channels", "at once", "slots at once", "list");
+    writeln!(out, "{head}  taken for")?;
     for row in found {
         let list = if row.on_the_list { "yes" } else { "no" };
-        let taken = if row.flagged { "a bot" } else { "a person" };
+        let taken = if row.taken_for_a_bot { "a bot" } else { "a person" };
         let Flagged { login, channels, most_chats_at_once: most, slots_at_once: slots, .. } = row;
         writeln!(out, "{login:<26}{channels:>9}{most:>9}{slots:>15}{list:>7}  {taken}")?;
     }

@@ -73,6 +73,8 @@ pub struct JobKey(());
 pub enum Job {
     /// Archive to store.
     Import,
+    /// Closing months, and making them coarser with time.
+    Retention,
     /// Opt-out and its end.
     Suppression,
     /// Comparing what is stored with what was archived or with another store.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use model::day::Day;
+use model::day::{Day, Month};
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
@@ -16,6 +16,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
+use crate::month::{MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
@@ -87,6 +88,18 @@ impl Store for AnyStore {
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
         on_each!(self, store => store.skipped_sweeps(day).await)
+    }
+
+    async fn months(&self) -> Result<Vec<MonthRecord>> {
+        on_each!(self, store => store.months().await)
+    }
+
+    async fn close_month(&self, job: &JobKey, month: Month) -> Result<MonthOutcome> {
+        on_each!(self, store => store.close_month(job, month).await)
+    }
+
+    async fn drop_open(&self, job: &JobKey, month: Month) -> Result<()> {
+        on_each!(self, store => store.drop_open(job, month).await)
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

@@ -4,8 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use model::codec::CodecError;
-use model::day::Day;
-use model::words::Origin;
+use model::day::{Day, Month};
+use model::words::{Origin, Tier};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
@@ -101,6 +101,20 @@ pub enum StoreError {
         day: Day,
         /// What is wrong with it.
         reason: &'static str,
+    },
+    /// A month without blocks by day.
+    #[error("the month {0} is not held open: none of its days is in the store, or it was closed for good")]
+    NotOpen(Month),
+    /// A month without rows by person.
+    #[error("the month {0} is not closed: its blocks are all that is held of it")]
+    NotClosed(Month),
+    /// A month that is kept too coarsely.
+    #[error("the month {month} is kept as {tier} only: its days cannot be replaced any more")]
+    Aged {
+        /// The month.
+        month: Month,
+        /// How fine it is.
+        tier: Tier,
     },
     /// The temporary file of a day's rows does not give them back.
     #[error("the rows of the day cannot be read from their temporary file")]

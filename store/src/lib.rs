@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
-use model::day::Day;
+use model::day::{Day, Month};
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
@@ -25,6 +25,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
+use crate::month::{MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
@@ -39,6 +40,7 @@ pub mod dump;
 pub mod error;
 mod live;
 mod migrations;
+pub mod month;
 mod pack;
 pub mod postgres;
 pub mod rows;
@@ -72,6 +74,20 @@ pub trait Store: Send + Sync {
 
     /// The sweeps that a day was imported without, by slot.
     fn skipped_sweeps(&self, day: Day) -> impl Future<Output = Result<Vec<SkippedSweep>>> + Send;
+
+    /// The months held, ascending, and how.
+    fn months(&self) -> impl Future<Output = Result<Vec<MonthRecord>>> + Send;
+
+    /// Puts a month's days together by person, beside their blocks; readers go by the new form once it is whole.
+    ///
+    /// Importing a day of it later removes that form, so close a month when its days are final.
+    /// Errors: [`error::StoreError::NotOpen`], and [`error::StoreError::Busy`] when a day was replaced meanwhile.
+    fn close_month(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<MonthOutcome>> + Send;
+
+    /// Removes the blocks of a closed month. A day of it can still be imported: they are made again first.
+    ///
+    /// Errors: [`error::StoreError::NotClosed`].
+    fn drop_open(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
 
     /// The sweeps of a span, ascending.
     fn sweeps(&self, span: Span) -> impl Future<Output = Result<Vec<SweepSummary>>> + Send;

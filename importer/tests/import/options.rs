@@ -72,7 +72,7 @@ async fn the_number_of_threads_changes_no_byte() {
     let other = World::new().await;
     large_day(&other).await;
     other.import_with(day(), false, &threads(5)).await.unwrap();
-    assert!(dump_day(&other.store, &job(), day()).await.unwrap() == dump);
+    assert_eq!(dump_day(&other.store, &job(), day()).await.unwrap(), dump);
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn bad_sweeps_are_left_out_when_asked_and_noted() {
 
     let before = dump_day(&world.store, &job(), day()).await.unwrap();
     assert!(matches!(world.import(day(), false).await, Err(ImportError::Archive { .. })));
-    assert!(dump_day(&world.store, &job(), day()).await.unwrap() == before);
+    assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), before);
     let options = ImportOptions { skip_bad: true, ..ImportOptions::default() };
     let report = world.import_with(day(), false, &options).await.unwrap();
     assert_eq!((report.sweeps, report.skipped), (7, 3));

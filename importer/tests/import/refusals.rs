@@ -179,7 +179,7 @@ async fn progress_counts_every_row() {
     let told = std::sync::Mutex::new(Vec::new());
     let order = ImportOrder { day: day(), provisional: false, now: 0 };
     import_day(&world.archive, &world.store, &job(), order, &ImportOptions::default(), |step| {
-        told.lock().unwrap().push(step)
+        told.lock().unwrap().push(step);
     })
     .await
     .unwrap();

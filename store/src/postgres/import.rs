@@ -10,6 +10,7 @@ use super::PostgresStore;
 use super::copy::Copy;
 use super::directory::{Channels, People, PostgresDirectory, int4s, write};
 use super::figures::insert_sweeps;
+use super::months::block_partition;
 use crate::block::Block;
 use crate::channel::{ChannelIdentity, distinct, keys_in_order, names_of};
 use crate::day::{DayImport, ImportOutcome};
@@ -55,9 +56,10 @@ impl PostgresStore {
     pub(super) async fn put_day(&self, mut import: DayImport) -> Result<ImportOutcome> {
         import.prepare()?;
         let day = import.day;
-        self.make_partition(day.month()).await?;
         let failed = failed("import a day", &self.place);
+        let made = self.make_partition(day.month()).await?;
         let mut tx = self.begin_import().await?;
+        self.reopen(&mut tx, day.month(), made).await?;
         let mut viewers = std::mem::take(&mut import.viewers);
         let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
         let mut directory = PostgresDirectory::<People>::new(&mut tx, &self.place);
@@ -99,30 +101,33 @@ impl PostgresStore {
     }
 
     /// Begins to import: nobody else does until it ends.
-    async fn begin_import(&self) -> Result<Transaction<'static, Postgres>> {
+    pub(super) async fn begin_import(&self) -> Result<Transaction<'static, Postgres>> {
         let failed = failed("begin an import", &self.place);
         let mut tx = self.pool.begin().await.map_err(&failed)?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(IMPORTING).execute(&mut *tx).await.map_err(failed)?;
         Ok(tx)
     }
 
-    /// Makes a month's partition, in a commit of its own: it locks readers of all months out while it lasts.
-    async fn make_partition(&self, month: Month) -> Result<()> {
+    /// Makes a month's partition, in a commit of its own: it locks readers of all months out while it lasts. Whether it
+    /// holds no block.
+    async fn make_partition(&self, month: Month) -> Result<bool> {
         let failed = failed("make a month's partition", &self.place);
-        let name = format!("block_{}", month.to_string().replace('-', "_"));
+        let name = block_partition(month);
         let there: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
             .bind(&name)
             .fetch_one(&self.pool)
             .await
             .map_err(&failed)?;
         if there {
-            return Ok(());
+            let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {name})");
+            return sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&self.pool).await.map_err(failed);
         }
         let mut tx = self.begin_import().await?;
         let (from, to) = (month.first_day().days(), month.next().first_day().days());
         let sql = format!("CREATE TABLE IF NOT EXISTS {name} PARTITION OF block FOR VALUES FROM ({from}) TO ({to})");
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)
+        tx.commit().await.map_err(failed)?;
+        Ok(true)
     }
 }
 

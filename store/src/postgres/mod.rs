@@ -7,6 +7,7 @@ mod copy;
 mod directory;
 mod figures;
 mod import;
+mod months;
 mod open;
 mod people;
 mod store;

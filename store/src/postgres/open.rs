@@ -69,5 +69,6 @@ fn migrator() -> Migrator {
         ("names", include_str!("../../../migrations/postgres/0002_names.sql")),
         ("suppressed", include_str!("../../../migrations/postgres/0003_suppressed.sql")),
         ("accounts", include_str!("../../../migrations/postgres/0004_accounts.sql")),
+        ("closed_months", include_str!("../../../migrations/postgres/0005_closed_months.sql")),
     ])
 }

@@ -16,12 +16,17 @@ use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, failed};
+use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
 
-/// Each day's block that may hold a person: the last one that does not begin after them.
-const BLOCKS_OF_PERSON: &str = "SELECT d.day, t.first, t.b FROM day d CROSS JOIN LATERAL \
+/// Of each day of an open month the block that may hold a person (the last one that does not begin after them), and the
+/// person's rows of closed months: in one statement, so that a month closed meanwhile is there once.
+const DAYS_OF_PERSON: &str = "SELECT d.day, t.first, t.b FROM day d CROSS JOIN LATERAL \
      (SELECT first, b FROM block WHERE block.day = d.day AND first <= $1 ORDER BY first DESC LIMIT 1) t \
-     WHERE d.day >= $2 AND d.day < $3 ORDER BY d.day";
+     WHERE d.day >= $2 AND d.day < $3 \
+     AND NOT EXISTS (SELECT 1 FROM closed_month c WHERE d.day >= c.month AND d.day < c.until_day) \
+     UNION ALL SELECT m.month, NULL, m.b FROM viewer_month m JOIN closed_month c USING (month) \
+     WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 ORDER BY 1";
 
 impl PostgresStore {
     /// Who holds the login now; one statement whether or not anybody does.
@@ -51,12 +56,23 @@ impl PostgresStore {
         let failed = failed("read a person's days", &self.place);
         let columns = Columns { place: &self.place };
         let mut days = Vec::new();
-        let query = sqlx::query(BLOCKS_OF_PERSON).bind(person.0 as i32).bind(from.days()).bind(until.days());
+        let query = sqlx::query(DAYS_OF_PERSON).bind(person.0 as i32).bind(from.days()).bind(until.days());
         let mut rows = query.fetch(&self.pool);
         while let Some(row) = rows.try_next().await.map_err(&failed)? {
-            let first = columns.number("first", row.try_get::<i32, _>(1).map_err(&failed)?)?;
-            if let Some(bytes) = columns.decoded(find(first, row.try_get(2).map_err(&failed)?, person))? {
-                days.push(read(columns, columns.day(row.try_get::<i32, _>(0).map_err(&failed)?)?, bytes)?);
+            let day = columns.day(row.try_get::<i32, _>(0).map_err(&failed)?)?;
+            let first: Option<i32> = row.try_get(1).map_err(&failed)?;
+            let bytes: &[u8] = row.try_get(2).map_err(&failed)?;
+            if let Some(first) = first {
+                if let Some(bytes) = columns.decoded(find(columns.number("first", first)?, bytes, person))? {
+                    days.push(read(columns, day, bytes)?);
+                }
+                continue;
+            }
+            for (place, bytes) in columns.decoded(month::days(bytes))? {
+                let day = day.plus(i32::from(place));
+                if (from..until).contains(&day) {
+                    days.push(read(columns, day, bytes)?);
+                }
             }
         }
         Ok(days)
@@ -75,6 +91,16 @@ impl PostgresStore {
             .await
             .map_err(&failed)?;
         let Some(generation) = generation else { return Ok(DayPage::default()) };
+        let generation = columns.number("generation", generation)?;
+        let closed: Option<i32> = sqlx::query_scalar("SELECT month FROM closed_month WHERE month = $1")
+            .bind(day.month().first_day().days())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        if closed.is_some() {
+            let (days, next) = self.closed_page(&mut tx, day, from).await?;
+            return Ok(DayPage { generation, viewers: self.named(&mut tx, days, day).await?, next });
+        }
         // The block that may hold the first key begins before it.
         let blocks: Vec<(i32, Vec<u8>)> = sqlx::query_as(
             "SELECT first, b FROM block WHERE day = $1 AND first >= \
@@ -96,8 +122,37 @@ impl PostgresStore {
             }
         }
         let next = days.last().filter(|_| blocks.len() as i64 == PAGE_BLOCKS).map(|(key, _)| PersonKey(key + 1));
-        let generation = columns.number("generation", generation)?;
         Ok(DayPage { generation, viewers: self.named(&mut tx, days, day).await?, next })
+    }
+
+    /// The people of a page of a closed month, and where the next one begins.
+    async fn closed_page(
+        &self,
+        connection: &mut PgConnection,
+        day: Day,
+        from: PersonKey,
+    ) -> Result<(Vec<(u32, ViewerDay)>, Option<PersonKey>)> {
+        let columns = Columns { place: &self.place };
+        let rows: Vec<(i32, Vec<u8>)> =
+            sqlx::query_as("SELECT v, b FROM viewer_month WHERE month = $1 AND v >= $2 ORDER BY v LIMIT $3")
+                .bind(day.month().first_day().days())
+                .bind(from.0 as i32)
+                .bind(PAGE_MONTHS)
+                .fetch_all(connection)
+                .await
+                .map_err(failed("read a day", &self.place))?;
+        let mut days = Vec::new();
+        for (person, bytes) in &rows {
+            let person = columns.number("v", *person)?;
+            for (place, bytes) in columns.decoded(month::days(bytes))? {
+                if place == month::place(day) {
+                    days.push((person, columns.viewer_day(bytes)?));
+                }
+            }
+        }
+        let last = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| *person);
+        let next = last.map(|last| columns.number("v", last + 1).map(PersonKey)).transpose()?;
+        Ok((days, next))
     }
 
     /// Names the people of a page.

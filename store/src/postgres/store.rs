@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::day::Day;
+use model::day::{Day, Month};
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
@@ -17,6 +17,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
+use crate::month::{MonthOutcome, MonthRecord};
 use crate::suppression::{Hash, SuppressedRows};
 
 impl Store for PostgresStore {
@@ -42,6 +43,18 @@ impl Store for PostgresStore {
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
         self.skipped(day).await
+    }
+
+    async fn months(&self) -> Result<Vec<MonthRecord>> {
+        self.month_records().await
+    }
+
+    async fn close_month(&self, _: &JobKey, month: Month) -> Result<MonthOutcome> {
+        self.close_month_of(month).await
+    }
+
+    async fn drop_open(&self, _: &JobKey, month: Month) -> Result<()> {
+        self.drop_open_of(month).await
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

@@ -29,6 +29,8 @@ pub(super) enum Schema {
     Main,
     /// `open-YYYY-MM.db`.
     Month,
+    /// `month-YYYY-MM.db`.
+    Closed,
 }
 
 /// Pages ask for a handful of months at once; each connection is a thread.
@@ -74,6 +76,21 @@ impl File {
         Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place })
     }
 
+    /// Makes a file that nobody reads before it is whole and in its place: no journal, and the disk may wait.
+    pub(super) async fn build(path: &Path, schema: Schema) -> Result<File> {
+        let place = path.display().to_string();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .page_size(4_096)
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .pragma("cache_size", WRITER_CACHE_KIB);
+        let writer = pool(1).connect_with(options.clone()).await.map_err(failed("make the file", &place))?;
+        migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
+        Ok(File { reader: pool(1).connect_lazy_with(options), writer, place })
+    }
+
     /// Begins to write: nobody else does until it ends.
     pub(super) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed("begin to write", &self.place))
@@ -84,6 +101,31 @@ impl File {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+/// Opens a file that is never written again, and so has neither journal nor locks: the place, and a pool that reads.
+pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<(String, SqlitePool)> {
+    let place = path.display().to_string();
+    let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true)
+        .pragma("mmap_size", MMAP_BYTES)
+        .pragma("cache_size", READER_CACHE_KIB)
+        .row_buffer_size(ROW_BUFFER);
+    let reader = pool(READERS).connect_with(options).await.map_err(failed("open the file", &place))?;
+    if (1..=CHECKED_BYTES).contains(&bytes) {
+        check(&reader, &place).await?;
+    }
+    let version: i64 = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(&reader)
+        .await
+        .map_err(failed("open the file", &place))?;
+    if migrator(schema).iter().all(|step| step.version < version) {
+        return Err(StoreError::Newer { place, version });
+    }
+    Ok((place, reader))
 }
 
 fn pool(connections: u32) -> PoolOptions<Sqlite> {
@@ -118,6 +160,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("accounts", include_str!("../../../migrations/sqlite/main/0004_accounts.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
+        Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],
     };
     crate::migrations::migrator(steps)
 }

@@ -8,15 +8,19 @@ use std::sync::Arc;
 
 use model::day::{Day, Month};
 use model::words::Origin;
+use sqlx::SqlitePool;
 use tokio::sync::{Mutex, RwLock};
 
 use super::SqliteStore;
 use super::file::{File, Schema};
+use super::months::{Closed, MonthFiles};
 use crate::error::{Damage, Result, StoreError, failed};
 use crate::values::Columns;
 
 const MAIN: &str = "main.db";
 const LOCK: &str = "lock";
+/// Files that are being made: what a crash leaves of them is of no use.
+pub(super) const ASIDE: &str = "new";
 
 impl SqliteStore {
     /// Opens the store in a folder; see [`crate::AnyStore::open`].
@@ -28,6 +32,7 @@ impl SqliteStore {
             return Err(StoreError::Absent { place: folder.display().to_string() });
         }
         let lock = lock(folder)?;
+        remove_aside(folder).map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
         // SQLite takes an empty file for a new database: the months would be lost without a word.
         if !months.is_empty() && fs::metadata(&path).map_or(0, |data| data.len()) == 0 {
             return Err(lost(place));
@@ -36,17 +41,38 @@ impl SqliteStore {
         let origin = claim_origin(&main, folder, origin).await?;
         let records = records(&main).await?;
         for month in records.iter().map(|(day, _)| day.month()).collect::<BTreeSet<Month>>() {
-            let path = month_path(folder, month);
-            if fs::metadata(&path).map_or(0, |data| data.len()) == 0 {
-                return Err(lost(path.display().to_string()));
+            let empty = |kind| fs::metadata(month_path(folder, kind, month)).map_or(0, |data| data.len()) == 0;
+            if empty(OPEN) && empty(CLOSED) {
+                return Err(lost(month_path(folder, OPEN, month).display().to_string()));
             }
         }
-        let mut files = BTreeMap::new();
+        let mut files: BTreeMap<Month, MonthFiles> = BTreeMap::new();
         let mut generations = BTreeMap::new();
-        for month in months {
-            let file = File::open(&month_path(folder, month), Schema::Month).await?;
-            generations.extend(generations_in(&file).await?);
-            files.insert(month, Arc::new(file));
+        for (month, kind) in months {
+            let path = month_path(folder, kind, month);
+            let files = files.entry(month).or_default();
+            if kind == OPEN {
+                let file = File::open(&path, Schema::Month).await?;
+                generations.extend(generations_in(&file.reader, &file.place).await?);
+                files.open = Some(Arc::new(file));
+            } else {
+                let closed = Closed::open(&path).await?;
+                generations.extend(generations_in(&closed.reader, &closed.place).await?);
+                files.closed = Some(Arc::new(closed));
+            }
+        }
+        for (month, files) in &mut files {
+            // Left by a machine that lost its power: the removal had not reached the disk when a day was replaced.
+            if let (Some(open), Some(closed)) = (&files.open, &files.closed)
+                && generations_in(&open.reader, &open.place).await?
+                    != generations_in(&closed.reader, &closed.place).await?
+            {
+                tracing::warn!(%month, "removing the closed form of a month that was opened again");
+                fs::remove_file(month_path(folder, CLOSED, *month))
+                    .map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
+                generations.extend(generations_in(&open.reader, &open.place).await?);
+                files.closed = None;
+            }
         }
         let store = SqliteStore {
             folder: folder.to_owned(),
@@ -59,16 +85,6 @@ impl SqliteStore {
         };
         store.sweep_generations(records.into_iter()).await?;
         Ok(store)
-    }
-
-    /// The file of a month, created if need be.
-    pub(super) async fn month(&self, month: Month) -> Result<Arc<File>> {
-        if let Some(file) = self.months.read().await.get(&month) {
-            return Ok(Arc::clone(file));
-        }
-        let file = Arc::new(File::open(&month_path(&self.folder, month), Schema::Month).await?);
-        self.months.write().await.insert(month, Arc::clone(&file));
-        Ok(file)
     }
 
     /// Removes what imports that never ended left in `main.db`.
@@ -84,12 +100,16 @@ impl SqliteStore {
     }
 }
 
-fn month_path(folder: &Path, month: Month) -> PathBuf {
-    folder.join(format!("open-{month}.db"))
+/// The two forms of a month's file.
+const OPEN: &str = "open";
+const CLOSED: &str = "month";
+
+fn month_path(folder: &Path, kind: &str, month: Month) -> PathBuf {
+    folder.join(format!("{kind}-{month}.db"))
 }
 
-/// The months that have a file.
-fn months_in(folder: &Path) -> Result<BTreeSet<Month>> {
+/// The months that have a file, and of which form. Files that were being made go.
+fn months_in(folder: &Path) -> Result<BTreeSet<(Month, &'static str)>> {
     let not_readable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
@@ -98,10 +118,24 @@ fn months_in(folder: &Path) -> Result<BTreeSet<Month>> {
     let mut months = BTreeSet::new();
     for entry in entries {
         let name = entry.map_err(not_readable)?.file_name();
-        let month = name.to_str().and_then(|name| name.strip_prefix("open-")?.strip_suffix(".db"));
-        months.extend(month.and_then(|month| month.parse::<Month>().ok()));
+        let Some(name) = name.to_str() else { continue };
+        for kind in [OPEN, CLOSED] {
+            let month = name.strip_prefix(kind).and_then(|name| name.strip_prefix('-')?.strip_suffix(".db"));
+            months.extend(month.and_then(|month| month.parse::<Month>().ok()).map(|month| (month, kind)));
+        }
     }
     Ok(months)
+}
+
+/// Removes files that a crash left half made. Only whoever holds the lock may.
+fn remove_aside(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == ASIDE) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes the folder for this process, creating it if need be.
@@ -163,12 +197,12 @@ async fn records(main: &File) -> Result<Vec<(Day, u32)>> {
         .collect()
 }
 
-async fn generations_in(file: &File) -> Result<Vec<(Day, u32)>> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT day, generation FROM day")
-        .fetch_all(&file.reader)
+async fn generations_in(reader: &SqlitePool, place: &str) -> Result<Vec<(Day, u32)>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT day, generation FROM day ORDER BY day")
+        .fetch_all(reader)
         .await
-        .map_err(failed("read the days", &file.place))?;
-    let columns = Columns { place: &file.place };
+        .map_err(failed("read the days", place))?;
+    let columns = Columns { place };
     rows.into_iter()
         .map(|(day, generation)| Ok((columns.day(day)?, columns.number("generation", generation)?)))
         .collect()

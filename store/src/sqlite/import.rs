@@ -67,7 +67,7 @@ impl SqliteStore {
         import.prepare()?;
         let _one = self.importing.lock().await;
         let day = import.day;
-        let month = self.month(day.month()).await?;
+        let month = self.reopen(day.month()).await?;
         let mut viewers = std::mem::take(&mut import.viewers);
         let resolved = self.people(day, &mut viewers).await?;
         let new_people = resolved.created() as u64;
@@ -196,16 +196,9 @@ async fn swap_blocks(month: &File, day: Day, generation: u32, mut packing: Packi
     delete.execute(&mut *tx).await.map_err(&failed)?;
     let mut outcome = ImportOutcome { generation, new_people: 0, people: 0, blocks: 0, block_bytes: 0 };
     while let Some(packed) = packing.next().await {
-        for blocks in packed.chunks(BLOCKS_A_STATEMENT) {
-            let sql = format!("INSERT INTO block (k, b) VALUES {}", values(blocks.len(), 2));
-            let mut insert = sqlx::query(AssertSqlSafe(sql));
-            for Block { first, bytes } in blocks {
-                insert = insert.bind(block_key(day, *first)).bind(bytes.as_slice());
-                outcome.block_bytes += bytes.len() as u64;
-            }
-            outcome.blocks += blocks.len() as u64;
-            insert.execute(&mut *tx).await.map_err(&failed)?;
-        }
+        outcome.blocks += packed.len() as u64;
+        outcome.block_bytes += packed.iter().map(|block| block.bytes.len() as u64).sum::<u64>();
+        insert_blocks(&mut tx, day, &packed).await.map_err(&failed)?;
     }
     outcome.people = packing.people().await.map_err(|error| error.of(day))?;
     let set = sqlx::query(
@@ -215,6 +208,21 @@ async fn swap_blocks(month: &File, day: Day, generation: u32, mut packing: Packi
     tx.commit().await.map_err(failed)?;
     Ok(outcome)
 }
+
+pub(super) async fn insert_blocks(tx: &mut Transaction<'_, Sqlite>, day: Day, blocks: &[Block]) -> sqlx::Result<()> {
+    for blocks in blocks.chunks(BLOCKS_A_STATEMENT) {
+        let sql = format!("INSERT INTO block (k, b) VALUES {}", values(blocks.len(), 2));
+        let mut insert = sqlx::query(AssertSqlSafe(sql));
+        for Block { first, bytes } in blocks {
+            insert = insert.bind(block_key(day, *first)).bind(bytes.as_slice());
+        }
+        insert.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// The first key of a block, in the block's own key.
+pub(super) const FIRST_MASK: i64 = (1 << PersonKey::BITS) - 1;
 
 /// `day << 28 | first`.
 pub(super) fn block_key(day: Day, first: u32) -> i64 {

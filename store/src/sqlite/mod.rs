@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use model::day::{Day, Month};
 use model::words::Origin;
 use tokio::sync::{Mutex, RwLock};
 
 use self::file::File;
+use self::months::MonthFiles;
 
 mod directory;
 mod figures;
 mod file;
 mod folder;
 mod import;
+mod months;
 mod people;
 mod sql;
 mod store;
@@ -26,7 +27,7 @@ pub struct SqliteStore {
     folder: PathBuf,
     origin: Origin,
     main: File,
-    months: RwLock<BTreeMap<Month, Arc<File>>>,
+    months: RwLock<BTreeMap<Month, MonthFiles>>,
     /// The generation of each day held, as the months' files say; kept here since nobody else writes them.
     generations: RwLock<BTreeMap<Day, u32>>,
     /// One import at a time: it gives keys.
@@ -39,14 +40,19 @@ impl SqliteStore {
     /// Waits for what runs and closes all files.
     pub async fn close(&self) {
         let _last = self.importing.lock().await;
-        for file in self.months.read().await.values() {
-            file.close().await;
+        for files in self.months.read().await.values() {
+            if let Some(open) = &files.open {
+                open.close().await;
+            }
+            if let Some(closed) = &files.closed {
+                closed.reader.close().await;
+            }
         }
         self.main.close().await;
     }
 
     /// The months' files that may hold days of [from, until), in order.
-    async fn months(&self, from: Day, until: Day) -> Vec<Arc<File>> {
+    async fn months(&self, from: Day, until: Day) -> Vec<(Month, MonthFiles)> {
         if from >= until {
             return Vec::new();
         }
@@ -54,7 +60,7 @@ impl SqliteStore {
             .read()
             .await
             .range(from.month()..=until.plus(-1).month())
-            .map(|(_, file)| Arc::clone(file))
+            .map(|(month, files)| (*month, files.clone()))
             .collect()
     }
 

@@ -1,11 +1,10 @@
 //! Reading people.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures::TryStreamExt;
 use futures::future::try_join_all;
-use model::day::Day;
+use model::day::{Day, Month};
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
@@ -14,12 +13,14 @@ use sqlx::Row;
 use super::SqliteStore;
 use super::directory::{Channels, People, SqliteDirectory};
 use super::file::File;
-use super::import::block_key;
+use super::import::{FIRST_MASK, block_key};
+use super::months::{Closed, MonthFiles};
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, failed};
+use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
 
 /// Each day's block that may hold a person: the last one that does not begin after them. One statement a month, since
@@ -27,9 +28,6 @@ use crate::values::Columns;
 const BLOCKS_OF_PERSON: &str = "SELECT d.day, t.k, t.b FROM day d CROSS JOIN block t \
      ON t.k = (SELECT k FROM block WHERE k <= ((d.day << 28) | ?1) AND k >= (d.day << 28) ORDER BY k DESC LIMIT 1) \
      WHERE d.day >= ?2 AND d.day < ?3 ORDER BY d.day";
-
-/// The key of a block is `day << 28 | first`.
-const FIRST_MASK: i64 = (1 << PersonKey::BITS) - 1;
 
 impl SqliteStore {
     /// Who holds the login now; one statement whether or not anybody does.
@@ -57,26 +55,23 @@ impl SqliteStore {
     ) -> Result<Vec<T>> {
         let months = self.months(from, until).await;
         let read = &read;
-        let of_month = |file: Arc<File>| async move {
-            let failed = failed("read a person's days", &file.place);
-            let columns = Columns { place: &file.place };
-            let mut days = Vec::new();
-            let query = sqlx::query(BLOCKS_OF_PERSON).bind(person.0).bind(from.days()).bind(until.days());
-            let mut rows = query.fetch(&file.reader);
-            while let Some(row) = rows.try_next().await.map_err(&failed)? {
-                let first = (row.try_get::<i64, _>(1).map_err(&failed)? & FIRST_MASK) as u32;
-                if let Some(bytes) = columns.decoded(find(first, row.try_get(2).map_err(&failed)?, person))? {
-                    days.push(read(columns, columns.day(row.try_get::<i64, _>(0).map_err(&failed)?)?, bytes)?);
-                }
+        let of_month = |(month, files): (Month, MonthFiles)| async move {
+            match files {
+                MonthFiles { closed: Some(closed), .. } => closed_days(&closed, month, person, from, until, read).await,
+                MonthFiles { open: Some(open), .. } => open_days(&open, person, from, until, read).await,
+                MonthFiles { .. } => Ok(Vec::new()),
             }
-            Ok(days)
         };
         Ok(try_join_all(months.into_iter().map(of_month)).await?.into_iter().flatten().collect())
     }
 
     /// See [`crate::Store::day_page`].
     pub(super) async fn page(&self, day: Day, from: PersonKey) -> Result<DayPage> {
-        let Some(file) = self.months(day, day.plus(1)).await.pop() else { return Ok(DayPage::default()) };
+        let file = match self.files(day.month()).await {
+            MonthFiles { closed: Some(closed), .. } => return self.closed_page(&closed, day, from).await,
+            MonthFiles { open: Some(open), .. } => open,
+            MonthFiles { .. } => return Ok(DayPage::default()),
+        };
         let columns = Columns { place: &file.place };
         // One statement, so that the generation is that of the blocks. The block that may hold the first key begins before it.
         let blocks: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
@@ -102,6 +97,37 @@ impl SqliteStore {
         }
         let next = days.last().filter(|_| blocks.len() as i64 == PAGE_BLOCKS).map(|(key, _)| PersonKey(key + 1));
         let generation = blocks.first().map_or(0, |(generation, ..)| *generation);
+        let generation = columns.number("generation", generation)?;
+        Ok(DayPage { generation, viewers: self.named(days, day).await?, next })
+    }
+
+    /// A page of a closed month.
+    async fn closed_page(&self, closed: &Closed, day: Day, from: PersonKey) -> Result<DayPage> {
+        let columns = Columns { place: &closed.place };
+        let failed = failed("read a day", columns.place);
+        let generation: Option<i64> = sqlx::query_scalar("SELECT generation FROM day WHERE day = ?")
+            .bind(day.days())
+            .fetch_optional(&closed.reader)
+            .await
+            .map_err(&failed)?;
+        let Some(generation) = generation else { return Ok(DayPage::default()) };
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
+            .bind(from.0)
+            .bind(PAGE_MONTHS)
+            .fetch_all(&closed.reader)
+            .await
+            .map_err(&failed)?;
+        let mut days = Vec::new();
+        for (person, bytes) in &rows {
+            let person = columns.number("v", *person)?;
+            for (place, bytes) in columns.decoded(month::days(bytes))? {
+                if place == month::place(day) {
+                    days.push((person, columns.viewer_day(bytes)?));
+                }
+            }
+        }
+        let last = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| *person);
+        let next = last.map(|last| columns.number("v", last + 1).map(PersonKey)).transpose()?;
         let generation = columns.number("generation", generation)?;
         Ok(DayPage { generation, viewers: self.named(days, day).await?, next })
     }
@@ -135,4 +161,47 @@ impl SqliteStore {
         let spans = SqliteDirectory::<Channels>::new(&mut reader, place).spans(&keys).await?;
         Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
     }
+}
+
+/// A person's days of an open month.
+async fn open_days<T: Send>(
+    file: &File,
+    person: PersonKey,
+    from: Day,
+    until: Day,
+    read: &(impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Sync),
+) -> Result<Vec<T>> {
+    let failed = failed("read a person's days", &file.place);
+    let columns = Columns { place: &file.place };
+    let mut days = Vec::new();
+    let query = sqlx::query(BLOCKS_OF_PERSON).bind(person.0).bind(from.days()).bind(until.days());
+    let mut rows = query.fetch(&file.reader);
+    while let Some(row) = rows.try_next().await.map_err(&failed)? {
+        let first = (row.try_get::<i64, _>(1).map_err(&failed)? & FIRST_MASK) as u32;
+        if let Some(bytes) = columns.decoded(find(first, row.try_get(2).map_err(&failed)?, person))? {
+            days.push(read(columns, columns.day(row.try_get::<i64, _>(0).map_err(&failed)?)?, bytes)?);
+        }
+    }
+    Ok(days)
+}
+
+/// A person's days of a closed month: one row.
+async fn closed_days<T: Send>(
+    closed: &Closed,
+    month: Month,
+    person: PersonKey,
+    from: Day,
+    until: Day,
+    read: &(impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Sync),
+) -> Result<Vec<T>> {
+    let columns = Columns { place: &closed.place };
+    let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT b FROM viewer_month WHERE v = ?")
+        .bind(person.0)
+        .fetch_optional(&closed.reader)
+        .await
+        .map_err(failed("read a person's days", columns.place))?;
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let days = columns.decoded(month::days(&row))?.into_iter();
+    let days = days.map(|(place, bytes)| (month.first_day().plus(i32::from(place)), bytes));
+    days.filter(|(day, _)| (from..until).contains(day)).map(|(day, bytes)| read(columns, day, bytes)).collect()
 }

@@ -8,6 +8,7 @@ mod fixtures;
 mod identity;
 mod imports;
 mod migrations;
+mod months;
 mod opening;
 mod readers;
 mod reference;
@@ -55,6 +56,9 @@ const CASES: &[Case] = cases![
     imports::import_twice_is_once,
     imports::months_are_read_in_order,
     imports::what_contradicts_itself_is_refused,
+    months::a_day_of_a_closed_month_can_be_replaced,
+    months::closing_a_month_changes_no_day,
+    months::what_is_not_there_is_not_closed,
     opening::a_newer_schema_is_refused,
     opening::everything_is_there_after_opening_again,
     opening::origins_are_never_mixed,

@@ -17,7 +17,15 @@ const CHANNELS: [&str; 4] = ["_hall", "_room", "_stage", "_yard"];
 /// Each makes a store of its own, which takes Postgres a tenth of a second.
 const SEQUENCES: u32 = 12;
 
-type Import = (i32, Vec<Person>);
+/// A day imported, and what is done to its month after.
+type Import = (i32, Vec<Person>, After);
+
+#[derive(Clone, Copy, Debug)]
+enum After {
+    Nothing,
+    Close,
+    CloseForGood,
+}
 
 /// A day of two months' end, and some people there. Half of the people always come with their id: without renames a
 /// person is a name.
@@ -32,7 +40,8 @@ fn imports() -> impl Strategy<Value = Vec<Import>> {
     let people = proptest::collection::vec(person, 0..6).prop_map(|people| {
         people.into_iter().map(|person| (person.login, person)).collect::<BTreeMap<_, _>>().into_values().collect()
     });
-    proptest::collection::vec((8i32..14, people), 1..10)
+    let after = prop_oneof![2 => Just(After::Nothing), 1 => Just(After::Close), 1 => Just(After::CloseForGood)];
+    proptest::collection::vec((8i32..14, people, after), 1..10)
 }
 
 pub(crate) async fn any_imports_equal_the_reference(s: Subject) {
@@ -50,8 +59,14 @@ pub(crate) async fn any_imports_equal_the_reference(s: Subject) {
 async fn compare(maker: &Maker, sequence: Vec<Import>) -> Result<(), TestCaseError> {
     let s = maker.make(Origin::Simulated).await;
     let mut reference: BTreeMap<i32, Vec<Person>> = BTreeMap::new();
-    for (n, people) in sequence {
+    for (n, people, after) in sequence {
         import(&s.store, day(n), &people).await;
+        if !matches!(after, After::Nothing) {
+            s.store.close_month(&job(), day(n).month()).await.unwrap();
+        }
+        if matches!(after, After::CloseForGood) {
+            s.store.drop_open(&job(), day(n).month()).await.unwrap();
+        }
         reference.insert(n, people);
         for name in NAMES {
             let expected: Vec<_> = reference

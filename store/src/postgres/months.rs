@@ -1,0 +1,265 @@
+//! Months: partitions of blocks by day, and partitions with a row a person.
+//!
+//! A closed form is made in a table of its own and attached whole, in one transaction with the row that readers go by.
+
+use std::collections::BTreeMap;
+
+use model::day::{Day, Month};
+use model::identity::PersonKey;
+use model::words::Tier;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row, Transaction};
+
+use super::PostgresStore;
+use super::copy::Copy;
+use crate::block::{Block, BlockWriter, entries};
+use crate::error::{Result, StoreError, failed};
+use crate::month::{self, MonthOutcome, MonthRecord, PAGE_MONTHS, Stretch, place};
+use crate::values::Columns;
+
+/// Keys that are put together at once: a few megabytes of a month.
+const STRETCH: u32 = 1 << 15;
+
+impl PostgresStore {
+    /// See [`crate::Store::months`].
+    pub(super) async fn month_records(&self) -> Result<Vec<MonthRecord>> {
+        let failed = failed("read the months", &self.place);
+        let columns = Columns { place: &self.place };
+        let mut months: BTreeMap<Month, MonthRecord> = BTreeMap::new();
+        // Whatever their rows: a partition is what can be written to.
+        let open: Vec<String> = sqlx::query_scalar(
+            "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'block'::regclass",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(&failed)?;
+        for name in open {
+            let month = name.strip_prefix("block_").and_then(|name| name.replace('_', "-").parse().ok());
+            let month: Month = columns.expect("block's partition", month)?;
+            months.insert(month, MonthRecord { month, open: true, closed: None });
+        }
+        let closed: Vec<(i32, String)> =
+            sqlx::query_as("SELECT month, tier FROM closed_month").fetch_all(&self.pool).await.map_err(&failed)?;
+        for (first, tier) in closed {
+            let month = columns.day(first)?.month();
+            let record = months.entry(month).or_insert(MonthRecord { month, open: false, closed: None });
+            record.closed = Some(columns.expect("tier", tier.parse().ok())?);
+        }
+        Ok(months.into_values().collect())
+    }
+
+    /// See [`crate::Store::close_month`].
+    pub(super) async fn close_month_of(&self, month: Month) -> Result<MonthOutcome> {
+        let failed = failed("close a month", &self.place);
+        // Filled by itself: an import does not wait for it.
+        let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await.map_err(&failed)?;
+        let before = generations(&mut tx, month).await.map_err(&failed)?;
+        if !is_table(&mut tx, &block_partition(month)).await.map_err(&failed)? {
+            return Err(StoreError::NotOpen(month));
+        }
+        let name = closed_partition(month);
+        let aside = format!("{name}_new");
+        for sql in
+            [format!("DROP TABLE IF EXISTS {aside}"), format!("CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL)")]
+        {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+        }
+        let outcome = self.fill_closed(&mut tx, month, &aside).await?;
+        tx.commit().await.map_err(&failed)?;
+
+        let mut tx = self.begin_import().await?;
+        if generations(&mut tx, month).await.map_err(&failed)? != before {
+            return Err(StoreError::Busy);
+        }
+        let (from, until) = (month.first_day().days(), month.next().first_day().days());
+        remove_closed(&mut tx, month).await.map_err(&failed)?;
+        for sql in [
+            format!("ALTER TABLE {aside} RENAME TO {name}"),
+            format!("ALTER TABLE viewer_month ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"),
+        ] {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+        }
+        sqlx::query("INSERT INTO closed_month (month, until_day, tier) VALUES ($1, $2, $3)")
+            .bind(from)
+            .bind(until)
+            .bind(Tier::Slots.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(outcome)
+    }
+
+    async fn fill_closed(&self, tx: &mut Transaction<'_, Postgres>, month: Month, table: &str) -> Result<MonthOutcome> {
+        let failed = failed("close a month", &self.place);
+        let (from, until) = (month.first_day().days(), month.next().first_day().days());
+        let last: Option<i32> = sqlx::query_scalar("SELECT max(first) FROM block WHERE day >= $1 AND day < $2")
+            .bind(from)
+            .bind(until)
+            .fetch_one(&mut **tx)
+            .await
+            .map_err(&failed)?;
+        let last = Columns { place: &self.place }.number::<_, u32>("first", last.unwrap_or(0))?;
+        let mut outcome = MonthOutcome::default();
+        let mut stretch = Stretch::default();
+        for first in (0..=last).step_by(STRETCH as usize) {
+            // Blocks reach beyond their first key: the last stretch takes all that is left.
+            let end = if first + STRETCH > last { 1 << PersonKey::BITS } else { first + STRETCH };
+            self.read_stretch(tx, month, first, end, &mut stretch).await?;
+            let statement = format!("COPY {table} (month, v, b) FROM STDIN (FORMAT binary)");
+            let mut copy = Copy::begin(tx, &statement, 3).await.map_err(&failed)?;
+            for (person, bytes) in stretch.rows(&mut outcome) {
+                let mut row = copy.row();
+                row.int4(from);
+                row.int4(person as i32);
+                row.bytes(&bytes);
+                copy.flush_full().await.map_err(&failed)?;
+            }
+            copy.finish().await.map_err(&failed)?;
+        }
+        Ok(outcome)
+    }
+
+    /// Reads everybody's days with keys of [from, until) out of the blocks.
+    async fn read_stretch(
+        &self,
+        connection: &mut PgConnection,
+        month: Month,
+        from: u32,
+        until: u32,
+        stretch: &mut Stretch,
+    ) -> Result<()> {
+        let columns = Columns { place: &self.place };
+        let failed = failed("read a month", columns.place);
+        let rows = sqlx::query(
+            "SELECT d.day, t.first, t.b FROM day d CROSS JOIN LATERAL (SELECT first, b FROM block WHERE block.day = d.day AND first < $2 \
+             AND first >= coalesce((SELECT max(first) FROM block WHERE block.day = d.day AND first <= $1), 0)) t \
+             WHERE d.day >= $3 AND d.day < $4",
+        )
+        .bind(from as i32)
+        .bind(until as i32)
+        .bind(month.first_day().days())
+        .bind(month.next().first_day().days())
+        .fetch_all(connection)
+        .await
+        .map_err(&failed)?;
+        for row in rows {
+            let place = place(columns.day(row.try_get::<i32, _>(0).map_err(&failed)?)?);
+            let first = columns.number("first", row.try_get::<i32, _>(1).map_err(&failed)?)?;
+            for entry in entries(first, row.try_get(2).map_err(&failed)?) {
+                let (key, bytes) = columns.decoded(entry)?;
+                if (from..until).contains(&key) {
+                    stretch.push(key, place, bytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// See [`crate::Store::drop_open`].
+    pub(super) async fn drop_open_of(&self, month: Month) -> Result<()> {
+        let failed = failed("remove a month's blocks", &self.place);
+        let mut tx = self.begin_import().await?;
+        if tier_of(&mut tx, month, &self.place).await?.is_none() {
+            return Err(StoreError::NotClosed(month));
+        }
+        let sql = format!("DROP TABLE IF EXISTS {}", block_partition(month));
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Within an import: makes a month ready for a day of it to be replaced. The closed form goes, once there are blocks.
+    pub(super) async fn reopen(&self, tx: &mut Transaction<'_, Postgres>, month: Month, empty: bool) -> Result<()> {
+        let failed = failed("open a month again", &self.place);
+        match tier_of(tx, month, &self.place).await? {
+            None => return Ok(()),
+            Some(Tier::Slots) => {}
+            Some(tier) => return Err(StoreError::Aged { month, tier }),
+        }
+        if empty {
+            self.fill_open(tx, month).await?;
+        }
+        remove_closed(tx, month).await.map_err(failed)
+    }
+
+    async fn fill_open(&self, tx: &mut Transaction<'_, Postgres>, month: Month) -> Result<()> {
+        let failed = failed("open a month again", &self.place);
+        let columns = Columns { place: &self.place };
+        let first = month.first_day();
+        let mut writers: BTreeMap<u8, BlockWriter> = BTreeMap::new();
+        let mut from = 0;
+        loop {
+            let rows: Vec<(i32, Vec<u8>)> =
+                sqlx::query_as("SELECT v, b FROM viewer_month WHERE month = $1 AND v >= $2 ORDER BY v LIMIT $3")
+                    .bind(first.days())
+                    .bind(from)
+                    .bind(PAGE_MONTHS)
+                    .fetch_all(&mut **tx)
+                    .await
+                    .map_err(&failed)?;
+            for (person, bytes) in &rows {
+                let person = columns.number("v", *person)?;
+                for (place, day) in columns.decoded(month::days(bytes))? {
+                    writers.entry(place).or_default().push(person, day);
+                }
+            }
+            let more = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| person + 1);
+            for (place, writer) in &mut writers {
+                let blocks = if more.is_some() { writer.take_done() } else { std::mem::take(writer).finish() };
+                copy_blocks(tx, first.plus(i32::from(*place)), &blocks).await.map_err(&failed)?;
+            }
+            match more {
+                Some(next) => from = next,
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+async fn copy_blocks(connection: &mut PgConnection, day: Day, blocks: &[Block]) -> sqlx::Result<()> {
+    let mut copy = Copy::begin(connection, "COPY block (day, first, b) FROM STDIN (FORMAT binary)", 3).await?;
+    for Block { first, bytes } in blocks {
+        let mut row = copy.row();
+        row.int4(day.days());
+        row.int4(*first as i32);
+        row.bytes(bytes);
+        copy.flush_full().await?;
+    }
+    copy.finish().await
+}
+
+/// How fine the month's rows by person are; nothing when it has none.
+async fn tier_of(connection: &mut PgConnection, month: Month, place: &str) -> Result<Option<Tier>> {
+    let tier: Option<String> = sqlx::query_scalar("SELECT tier FROM closed_month WHERE month = $1")
+        .bind(month.first_day().days())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("read how fine a month is", place))?;
+    tier.map(|tier| Columns { place }.expect("tier", tier.parse().ok())).transpose()
+}
+
+async fn remove_closed(connection: &mut PgConnection, month: Month) -> sqlx::Result<()> {
+    let delete = sqlx::query("DELETE FROM closed_month WHERE month = $1").bind(month.first_day().days());
+    delete.execute(&mut *connection).await?;
+    let sql = format!("DROP TABLE IF EXISTS {}", closed_partition(month));
+    sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+}
+
+async fn is_table(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(name).fetch_one(connection).await
+}
+
+async fn generations(connection: &mut PgConnection, month: Month) -> sqlx::Result<Vec<(i32, i32)>> {
+    sqlx::query_as("SELECT day, generation FROM day WHERE day >= $1 AND day < $2 ORDER BY day")
+        .bind(month.first_day().days())
+        .bind(month.next().first_day().days())
+        .fetch_all(connection)
+        .await
+}
+
+pub(super) fn block_partition(month: Month) -> String {
+    format!("block_{}", month.to_string().replace('-', "_"))
+}
+
+fn closed_partition(month: Month) -> String {
+    format!("viewer_month_{}", month.to_string().replace('-', "_"))
+}

@@ -1,0 +1,312 @@
+//! The months' files: `open-YYYY-MM.db` with blocks by day, `month-YYYY-MM.db` with a row a person.
+//!
+//! A closed form is made beside the open one, renamed into its place whole, and goes before any of its days is
+//! replaced: so where there is one, it is true.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, io};
+
+use model::day::{Day, Month};
+use model::identity::PersonKey;
+use model::words::Tier;
+use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use super::SqliteStore;
+use super::file::{File, Schema, open_written};
+use super::import::{FIRST_MASK, insert_blocks};
+use super::sql::{ROWS_A_STATEMENT, values};
+use crate::block::{BlockWriter, entries};
+use crate::error::{Result, StoreError, failed};
+use crate::month::{self, MonthOutcome, MonthRecord, PAGE_MONTHS, Stretch, place};
+use crate::values::Columns;
+
+/// The files of a month.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MonthFiles {
+    pub(super) open: Option<Arc<File>>,
+    pub(super) closed: Option<Arc<Closed>>,
+}
+
+/// The closed form: written once, then only read.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) place: String,
+    pub(super) reader: SqlitePool,
+    pub(super) tier: Tier,
+}
+
+/// Keys that are put together at once: a few megabytes of a month.
+const STRETCH: u32 = 1 << 15;
+
+impl Closed {
+    /// Opens the closed form of a month.
+    pub(super) async fn open(path: &Path) -> Result<Closed> {
+        let (place, reader) = open_written(path, Schema::Closed).await?;
+        let tier: Option<String> = sqlx::query_scalar("SELECT tier FROM tier")
+            .fetch_optional(&reader)
+            .await
+            .map_err(failed("read how fine a month is", &place))?;
+        let tier = Columns { place: &place }.expect("tier", tier.and_then(|tier| tier.parse().ok()))?;
+        Ok(Closed { place, reader, tier })
+    }
+}
+
+impl SqliteStore {
+    /// See [`crate::Store::months`].
+    pub(super) async fn month_records(&self) -> Vec<MonthRecord> {
+        let record = |(month, files): (&Month, &MonthFiles)| MonthRecord {
+            month: *month,
+            open: files.open.is_some(),
+            closed: files.closed.as_ref().map(|closed| closed.tier),
+        };
+        self.months.read().await.iter().map(record).collect()
+    }
+
+    /// See [`crate::Store::close_month`].
+    pub(super) async fn close_month_of(&self, month: Month) -> Result<MonthOutcome> {
+        let before = self.generations(month.first_day(), month.next().first_day()).await;
+        let Some(open) = self.files(month).await.open else { return Err(StoreError::NotOpen(month)) };
+        let path = self.closed_path(month);
+        let aside = aside(&path);
+        let built = File::build(&aside, Schema::Closed).await?;
+        let outcome = self.fill_closed(&open, &built, &before).await;
+        built.close().await;
+        let outcome = outcome?;
+        let _one = self.importing.lock().await;
+        if self.generations(month.first_day(), month.next().first_day()).await != before {
+            // A day was replaced meanwhile: whoever asked asks again.
+            fs::remove_file(&aside).map_err(|error| self.not_writable(error))?;
+            return Err(StoreError::Busy);
+        }
+        put_in_place(&aside, &path).map_err(|error| self.not_writable(error))?;
+        let closed = Arc::new(Closed::open(&path).await?);
+        self.months.write().await.entry(month).or_default().closed = Some(closed);
+        Ok(outcome)
+    }
+
+    async fn fill_closed(&self, open: &File, built: &File, days: &[(Day, u32)]) -> Result<MonthOutcome> {
+        let failed = failed("close a month", &built.place);
+        let mut tx = built.write().await?;
+        sqlx::query("INSERT INTO tier (one, tier) VALUES (1, ?)")
+            .bind(Tier::Slots.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        for (day, generation) in days {
+            let insert = sqlx::query("INSERT INTO day (day, generation) VALUES (?, ?)");
+            insert.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
+        }
+        // One reader from begin to end; a day that is replaced meanwhile is noticed by its generation.
+        let mut reader = open.reader.acquire().await.map_err(&failed)?;
+        let last: Option<i64> = sqlx::query_scalar("SELECT max(k & ?) FROM block")
+            .bind(FIRST_MASK)
+            .fetch_one(&mut *reader)
+            .await
+            .map_err(&failed)?;
+        let last = Columns { place: &open.place }.number::<_, u32>("k", last.unwrap_or(0))?;
+        let mut outcome = MonthOutcome::default();
+        let mut stretch = Stretch::default();
+        for from in (0..=last).step_by(STRETCH as usize) {
+            // Blocks reach beyond their first key: the last stretch takes all that is left.
+            let until = if from + STRETCH > last { 1 << PersonKey::BITS } else { from + STRETCH };
+            self.read_stretch(&mut reader, open, from, until, &mut stretch).await?;
+            insert_rows(&mut tx, &stretch.rows(&mut outcome)).await.map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(outcome)
+    }
+
+    /// Reads everybody's days with keys of [from, until) out of the blocks.
+    async fn read_stretch(
+        &self,
+        reader: &mut SqliteConnection,
+        open: &File,
+        from: u32,
+        until: u32,
+        stretch: &mut Stretch,
+    ) -> Result<()> {
+        let columns = Columns { place: &open.place };
+        let failed = failed("read a month", columns.place);
+        let rows = sqlx::query(
+            "SELECT d.day, t.k, t.b FROM day d CROSS JOIN block t ON t.k >= \
+             (SELECT ifnull(max(k), d.day << 28) FROM block WHERE k BETWEEN (d.day << 28) AND ((d.day << 28) | ?1)) \
+             AND t.k < (d.day << 28) + ?2",
+        )
+        .bind(from)
+        .bind(until)
+        .fetch_all(reader)
+        .await
+        .map_err(&failed)?;
+        for row in rows {
+            let place = place(columns.day(row.try_get::<i64, _>(0).map_err(&failed)?)?);
+            let first = (row.try_get::<i64, _>(1).map_err(&failed)? & FIRST_MASK) as u32;
+            for entry in entries(first, row.try_get(2).map_err(&failed)?) {
+                let (key, bytes) = columns.decoded(entry)?;
+                if (from..until).contains(&key) {
+                    stretch.push(key, place, bytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// See [`crate::Store::drop_open`].
+    pub(super) async fn drop_open_of(&self, month: Month) -> Result<()> {
+        let _one = self.importing.lock().await;
+        if self.files(month).await.closed.is_none() {
+            return Err(StoreError::NotClosed(month));
+        }
+        let open = self.months.write().await.get_mut(&month).and_then(|files| files.open.take());
+        if let Some(open) = open {
+            retire(open).await;
+            remove(&self.open_path(month)).map_err(|error| self.not_writable(error))?;
+        }
+        Ok(())
+    }
+
+    /// The month's file of blocks, created if need be, ready for a day of it to be replaced: the closed form goes.
+    pub(super) async fn reopen(&self, month: Month) -> Result<Arc<File>> {
+        let MonthFiles { open, closed } = self.files(month).await;
+        if let Some(closed) = &closed
+            && closed.tier != Tier::Slots
+        {
+            return Err(StoreError::Aged { month, tier: closed.tier });
+        }
+        let open = match (open, &closed) {
+            (Some(open), _) => open,
+            (None, Some(closed)) => Arc::new(self.open_again(month, closed).await?),
+            (None, None) => Arc::new(File::open(&self.open_path(month), Schema::Month).await?),
+        };
+        self.months.write().await.insert(month, MonthFiles { open: Some(Arc::clone(&open)), closed: None });
+        if closed.is_some() {
+            remove(&self.closed_path(month)).map_err(|error| self.not_writable(error))?;
+        }
+        Ok(open)
+    }
+
+    /// Makes the open form out of the closed one.
+    async fn open_again(&self, month: Month, closed: &Closed) -> Result<File> {
+        let path = self.open_path(month);
+        let aside = aside(&path);
+        let built = File::build(&aside, Schema::Month).await?;
+        let filled = self.fill_open(month, closed, &built).await;
+        built.close().await;
+        filled?;
+        put_in_place(&aside, &path).map_err(|error| self.not_writable(error))?;
+        File::open(&path, Schema::Month).await
+    }
+
+    async fn fill_open(&self, month: Month, closed: &Closed, built: &File) -> Result<()> {
+        let failed = failed("open a month again", &built.place);
+        let columns = Columns { place: &closed.place };
+        let mut tx = built.write().await?;
+        for (day, generation) in self.generations(month.first_day(), month.next().first_day()).await {
+            let insert = sqlx::query("INSERT INTO day (day, generation) VALUES (?, ?)");
+            insert.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
+        }
+        let mut writers: BTreeMap<u8, BlockWriter> = BTreeMap::new();
+        let mut from = 0;
+        loop {
+            let rows: Vec<(i64, Vec<u8>)> =
+                sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
+                    .bind(from)
+                    .bind(PAGE_MONTHS)
+                    .fetch_all(&closed.reader)
+                    .await
+                    .map_err(&failed)?;
+            for (person, bytes) in &rows {
+                let person = columns.number("v", *person)?;
+                for (place, day) in columns.decoded(month::days(bytes))? {
+                    writers.entry(place).or_default().push(person, day);
+                }
+            }
+            for (place, writer) in &mut writers {
+                let day = month.first_day().plus(i32::from(*place));
+                insert_blocks(&mut tx, day, &writer.take_done()).await.map_err(&failed)?;
+            }
+            match rows.last() {
+                Some((last, _)) if rows.len() as i64 == PAGE_MONTHS => from = last + 1,
+                _ => break,
+            }
+        }
+        for (place, writer) in writers {
+            let day = month.first_day().plus(i32::from(place));
+            insert_blocks(&mut tx, day, &writer.finish()).await.map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    /// The files of a month.
+    pub(super) async fn files(&self, month: Month) -> MonthFiles {
+        self.months.read().await.get(&month).cloned().unwrap_or_default()
+    }
+
+    fn not_writable(&self, source: io::Error) -> StoreError {
+        StoreError::NotWritable { folder: self.folder.clone(), source }
+    }
+
+    pub(super) fn open_path(&self, month: Month) -> std::path::PathBuf {
+        self.folder.join(format!("open-{month}.db"))
+    }
+
+    pub(super) fn closed_path(&self, month: Month) -> std::path::PathBuf {
+        self.folder.join(format!("month-{month}.db"))
+    }
+}
+
+/// Where a file is made: what a crash leaves there is removed when the store is opened next.
+fn aside(path: &Path) -> std::path::PathBuf {
+    path.with_extension(super::folder::ASIDE)
+}
+
+/// Makes a file that was made aside the one that holds, for good.
+fn put_in_place(aside: &Path, path: &Path) -> io::Result<()> {
+    fs::File::open(aside)?.sync_all()?;
+    fs::rename(aside, path)?;
+    match path.parent() {
+        Some(folder) => fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Closes a file that no reader can find any more, once the last has done with it. SQLite removes a journal by its name:
+/// a file of the same name must not be there yet.
+async fn retire(mut file: Arc<File>) {
+    loop {
+        match Arc::try_unwrap(file) {
+            Ok(file) => return file.close().await,
+            // A read takes milliseconds.
+            Err(shared) => file = shared,
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Removes a database with its journal.
+fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    for journal in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(journal);
+        match fs::remove_file(name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, rows: &[(u32, Vec<u8>)]) -> sqlx::Result<()> {
+    for rows in rows.chunks(ROWS_A_STATEMENT) {
+        let sql = format!("INSERT INTO viewer_month (v, b) VALUES {}", values(rows.len(), 2));
+        let mut insert = sqlx::query(AssertSqlSafe(sql));
+        for (person, bytes) in rows {
+            insert = insert.bind(*person).bind(bytes.as_slice());
+        }
+        insert.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
