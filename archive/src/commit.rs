@@ -73,7 +73,8 @@ impl Archive {
 
     async fn object_entry(&self, kind: Kind, at: SlotTime) -> Result<ObjectEntry, ArchiveError> {
         let entry = ObjectEntry::of_bytes(kind.object(at), &self.get(&kind.object(at)).await?);
-        let Some(index) = self.index(kind, at).await? else { return Ok(entry) };
+        let index = self.index(kind, at).await?.filter(|index| index.check(entry.bytes).is_ok());
+        let Some(index) = index else { return Ok(entry) };
         let text_bytes = Some(index.members.iter().map(|member| member.text).sum());
         Ok(ObjectEntry { rows: Some(index.rows), text_bytes, ..entry })
     }

@@ -4,6 +4,7 @@ use model::login::Login;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Flaw;
+use crate::gzip::OBJECT_TEXT_MAX;
 
 /// The version of the index's own form.
 pub const INDEX_FORMAT: u32 = 1;
@@ -49,19 +50,21 @@ impl Index {
         if self.bytes != bytes {
             return Err(Flaw::Index("another length: cut short, or rewritten"));
         }
-        let mut offset = 0u64;
-        let mut rows = 0u64;
+        let odd = || Flaw::Index("its members do not add up");
+        let (mut offset, mut rows, mut text) = (0u64, 0u64, 0u64);
         for (number, member) in self.members.iter().enumerate() {
             if member.offset != offset || (number == 0) != (member.rows == 0) {
                 return Err(Flaw::Index("its members leave a gap"));
             }
-            offset = offset.saturating_add(member.length);
-            rows = rows.saturating_add(member.rows);
+            offset = offset.checked_add(member.length).ok_or_else(odd)?;
+            rows = rows.checked_add(member.rows).ok_or_else(odd)?;
+            text = text.saturating_add(member.text);
         }
-        if offset != bytes || rows != self.rows || self.members.is_empty() {
-            return Err(Flaw::Index("its members do not add up"));
+        // Readers inflate up to what it says: a false index is no way around the bound on objects.
+        if text > OBJECT_TEXT_MAX {
+            return Err(Flaw::TooLarge(OBJECT_TEXT_MAX));
         }
-        Ok(())
+        if offset != bytes || rows != self.rows || self.members.is_empty() { Err(odd()) } else { Ok(()) }
     }
 
     /// The members that may hold rows of a channel; a range without the header's.

@@ -151,6 +151,59 @@ async fn an_object_rewritten_behind_its_index_is_told() {
     assert!(error.to_string().starts_with("index/chatters/date=2026-11-22/0010.json: not the JSON"), "{error}");
 }
 
+#[tokio::test]
+async fn an_index_that_asks_for_more_than_there_is_is_told() {
+    let folder = tempdir().unwrap();
+    let archive = small_archive(folder.path()).await;
+    let place = "index/chatters/date=2026-11-22/0010.json";
+    let index: archive::index::Index = serde_json::from_slice(&fs::read(folder.path().join(place)).unwrap()).unwrap();
+    let channel = index.members[1].first.clone().unwrap();
+    let with = |lie: fn(&mut archive::index::Index)| {
+        let mut index = index.clone();
+        lie(&mut index);
+        put(folder.path(), place, &serde_json::to_vec(&index).unwrap());
+    };
+    // More bytes than any memory, more text than any sweep, sums beyond 64 bits.
+    with(|index| {
+        let last = index.members.last_mut().unwrap();
+        index.bytes += (1 << 60) - last.length;
+        last.length = 1 << 60;
+    });
+    assert!(archive.read_channel(at(2), &channel).await.is_ok_and(|rows| !rows.is_empty()));
+    assert!(archive.read_chatters(at(2)).await.is_err());
+    with(|index| index.members.iter_mut().for_each(|member| member.text = u64::MAX));
+    assert!(archive.read_chatters(at(2)).await.unwrap_err().to_string().contains("more than 1073741824 bytes of text"));
+    with(|index| {
+        index.members.iter_mut().skip(1).for_each(|member| member.rows = u64::MAX);
+        index.rows = u64::MAX;
+    });
+    assert!(archive.read_chatters(at(2)).await.is_err());
+    with(|index| {
+        index.members.last_mut().unwrap().length = u64::MAX;
+        index.bytes = u64::MAX;
+    });
+    assert!(archive.read_chatters(at(2)).await.is_err());
+    assert!(archive.read_channel(at(2), &channel).await.is_err());
+}
+
+#[tokio::test]
+async fn a_sweep_that_a_killed_program_left_is_noted_whatever_its_index_says() {
+    let folder = tempdir().unwrap();
+    let archive = small_archive(folder.path()).await;
+    let day = at(2).day();
+    let place = "index/chatters/date=2026-11-22/0010.json";
+    let mut lie: archive::index::Index = serde_json::from_slice(&fs::read(folder.path().join(place)).unwrap()).unwrap();
+    lie.members.iter_mut().for_each(|member| member.text = u64::MAX);
+    put(folder.path(), place, &serde_json::to_vec(&lie).unwrap());
+    fs::remove_file(folder.path().join("manifest/date=2026-11-22.json")).unwrap();
+    let sweep = archive::sweep_writer::SweepWriter::new(at(9));
+    archive.commit(sweep, crate::samples::timings(at(9))).await.unwrap();
+    let manifest = archive.manifest(day).await.unwrap().unwrap();
+    let entry = manifest.sweep(at(2).slot()).unwrap();
+    assert_eq!((entry.chatters.rows, entry.chatters.text_bytes), (None, None));
+    assert!(entry.streams.rows.is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
