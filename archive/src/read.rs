@@ -22,6 +22,14 @@ use crate::{chatters_text, streams};
 const JOB_TEXT: u64 = 1 << 20;
 
 impl Archive {
+    /// The CSV text of an object, all members of it, its header first. Errors: no such object, damaged, more than
+    /// 1 GiB of text, or not what its index says.
+    pub async fn read_text(&self, kind: Kind, at: SlotTime) -> Result<Vec<u8>, ArchiveError> {
+        let object = kind.object(at);
+        let (bytes, index) = futures::try_join!(self.get(&object), self.index(kind, at))?;
+        self.blocking(&object.clone(), move || whole_text(&object, &bytes, index.as_ref())).await
+    }
+
     /// The channels of a sweep, by login, each once. Errors: no such sweep; object and line of what is wrong.
     pub async fn read_streams(&self, at: SlotTime) -> Result<Vec<StreamSample>, ArchiveError> {
         let object = Kind::Streams.object(at);
