@@ -21,6 +21,7 @@ pub mod day_axis;
 pub mod day_bars;
 pub mod hour_bars;
 pub mod ink;
+pub mod named_bars;
 pub mod over_day;
 pub mod part;
 pub mod picture;

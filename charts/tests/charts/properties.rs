@@ -6,6 +6,8 @@ use charts::coverage_calendar::{CoverageCalendar, CoverageDay, coverage_calendar
 use charts::day_axis::DayAxis;
 use charts::day_bars::{DayBar, DayBars, day_bars};
 use charts::hour_bars::{HourBars, hour_bars};
+use charts::ink::Ink;
+use charts::named_bars::{NamedBar, NamedBars, named_bars};
 use charts::over_day::{OverDay, over_day};
 use charts::part::Part;
 use charts::processing::{Processing, ProcessingDay, processing};
@@ -205,6 +207,17 @@ proptest! {
         assert_within(&svg);
         prop_assert_eq!(hatched(&svg).is_empty(), calendar.days.iter().all(|day| day.held > 0));
         let _ = (bars.rows(), hours.rows(), nights.rows(), calendar.rows());
+    }
+
+    #[test]
+    fn named_bars_stay_within_and_are_all_there(names in vec((any::<String>(), vec(any::<u64>(), 0..6)), 0..70)) {
+        let bar = |(name, bars): (String, Vec<u64>)| NamedBar { name, bars: bars.into_iter().map(|n| (Ink::Soft, n)).collect() };
+        let input = NamedBars { words: words("Bars", ""), names: names.into_iter().map(bar).collect() };
+        let svg = named_bars("named", &input, &english).to_svg();
+        assert_within(&svg);
+        let document = parse(&svg);
+        let figures = elements(&document).filter(|node| has_class(node, "note")).count();
+        prop_assert_eq!(figures, input.names.iter().take(60).map(|name| name.bars.len().min(4)).sum::<usize>());
     }
 
     #[test]
