@@ -32,6 +32,10 @@ pub enum Command {
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
+    /// Measures an archive.
+    #[cfg(feature = "study")]
+    #[command(subcommand)]
+    Study(crate::study::Study),
 }
 
 /// `vigie demo`.

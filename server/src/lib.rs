@@ -20,6 +20,8 @@ mod serve;
 pub mod service;
 mod simulate;
 pub mod site_folder;
+#[cfg(feature = "study")]
+pub mod study;
 
 use cli::Command;
 
@@ -34,6 +36,8 @@ pub fn run(command: Command) -> Result<()> {
             Command::Import(args) => import_days::import_days(args).await,
             Command::Bots(args) => import_days::bots(args).await,
             Command::Simulate(what) => simulate::simulate(what).await,
+            #[cfg(feature = "study")]
+            Command::Study(what) => study::study(what).await,
         }
     })
 }
