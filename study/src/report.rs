@@ -6,7 +6,8 @@ use model::day::Day;
 use model::words::Origin;
 use serde::Serialize;
 
-use crate::price::Price;
+use crate::price::{ListPrice, Price};
+use crate::readers::Readers;
 use crate::rows::Order;
 use crate::setting::Setting;
 use crate::study::scaled;
@@ -34,6 +35,10 @@ pub struct Report {
     pub archive_bytes: Option<u64>,
     /// What a GB-month costs.
     pub price_per_gb: Price,
+    /// What stores ask for one.
+    pub list_prices: &'static [ListPrice],
+    /// Who reads which compression without help.
+    pub readers: &'static [Readers],
     /// By setting, sorted before shuffled.
     pub outcomes: Vec<Outcome>,
 }

@@ -11,7 +11,8 @@ use model::slot::SlotTime;
 
 use crate::cpu::timed;
 use crate::error::StudyError;
-use crate::price::Price;
+use crate::price::{LIST_PRICES, Price};
+use crate::readers::READERS;
 use crate::report::{Outcome, Report, Sample};
 use crate::rows::{Order, Rows};
 use crate::setting::Setting;
@@ -101,6 +102,8 @@ pub async fn study(
         day_text_bytes: scaled(text_bytes, scale),
         archive_bytes: whole.map(|whole| whole.bytes),
         price_per_gb: plan.price,
+        list_prices: &LIST_PRICES,
+        readers: &READERS,
         outcomes: samples.into_iter().enumerate().map(outcome).collect(),
     })
 }

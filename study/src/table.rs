@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::price::{LIST_PRICES, MONTH_DAYS};
-use crate::readers::READERS;
+use crate::price::MONTH_DAYS;
 use crate::report::{Outcome, Report};
 use crate::rows::Order;
 use crate::setting::Setting;
@@ -27,8 +26,8 @@ impl fmt::Display for Table<'_> {
         if let Some(bytes) = report.archive_bytes {
             write!(f, ", {:.2} MB in the archive", mb(bytes))?;
         }
-        let estimate = if sweeps < all { "scaled to the day; " } else { "" };
-        writeln!(f, "\nsizes and times are {estimate}times are CPU seconds of one thread\n")?;
+        let scaled = if sweeps < all { "sizes and times are scaled to the day; " } else { "" };
+        writeln!(f, "\n{scaled}times are CPU seconds of one thread\n")?;
         writeln!(f, "{:<14}{:^42}{:^42}", "", "rows sorted", "rows shuffled")?;
         write!(f, "{:<14}", "")?;
         for _ in 0..2 {
@@ -49,11 +48,14 @@ impl fmt::Display for Table<'_> {
             f,
             "\n* as the archive is. month: what keeping {MONTH_DAYS} such days costs a month at {price} a GB; list prices:"
         )?;
-        for list in LIST_PRICES {
+        for list in report.list_prices {
             writeln!(f, "  {} {} {} ({})", list.per_gb, list.currency, list.store, list.source)?;
         }
         writeln!(f, "\nread without help by:")?;
-        READERS.iter().try_for_each(|readers| writeln!(f, "  {:<15}{}", readers.codecs, readers.programs.join(", ")))
+        report
+            .readers
+            .iter()
+            .try_for_each(|readers| writeln!(f, "  {:<15}{}", readers.codecs, readers.programs.join(", ")))
     }
 }
 

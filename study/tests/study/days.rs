@@ -75,6 +75,8 @@ async fn a_sample_stands_for_its_day() {
     let json = serde_json::to_value(&part).unwrap();
     assert_eq!(json["outcomes"][0]["setting"], "members-5");
     assert_eq!(json["outcomes"][1]["order"], "shuffled");
+    assert_eq!(json["readers"][0]["programs"][0], "BigQuery");
+    assert_eq!(json["list_prices"][0]["per_gb"], 0.023);
 }
 
 #[tokio::test]
