@@ -1,7 +1,7 @@
 # The ways into Vigie; the work is in scripts/. Words for a program: make run ARGS="--port 4000"
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: run test dev e2e bench soak fmt help
+.PHONY: run test dev e2e bench soak fuzz fmt help
 
 run: ## Vigie with a simulated Twitch, on http://127.0.0.1:3000
 	@scripts/run $(ARGS)
@@ -20,6 +20,9 @@ bench: ## measure
 
 soak: ## endurance, big matrices, strangers that read the archive
 	@scripts/soak $(ARGS)
+
+fuzz: ## give the decoders any bytes
+	@scripts/fuzz $(ARGS)
 
 fmt: ## format the sources
 	@PATH="$(CURDIR)/.tools/bin:$$PATH" cargo fmt --all
