@@ -80,12 +80,17 @@ impl PersonCoverage {
         proof: Proof,
         channel_day: impl Fn(ChannelKey, Day) -> Option<&'a ChannelDay>,
     ) -> PersonCoverage {
-        let present = presence.online();
         let observed = usual.iter().map(|key| match (channel_day(*key, day), proof) {
             (None, _) => SlotSet::EMPTY,
             (Some(channel), Proof::Lists) => channel.listed_observed(),
             (Some(channel), Proof::Speech) => channel.speech_observed(),
         });
+        PersonCoverage::from_observed(presence, observed)
+    }
+
+    /// What the usual channels prove, given for each the slots in which the person could not have been there unseen.
+    pub fn from_observed(presence: &ViewerDay, observed: impl Iterator<Item = SlotSet>) -> PersonCoverage {
+        let present = presence.online();
         let observed = observed.reduce(|all, one| all.intersection(&one)).unwrap_or_default();
         PersonCoverage { present, absent: observed.minus(&present) }
     }

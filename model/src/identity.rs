@@ -73,6 +73,11 @@ impl PersonKey {
 #[serde(transparent)]
 pub struct ChannelKey(pub u32);
 
+/// Our key of a game within one store: the hour tier names games by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GameKey(pub u32);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ pub mod codec;
 pub mod coverage;
 pub mod day;
 pub mod format;
+pub mod hours;
 pub mod identity;
 pub mod login;
 pub mod presence;

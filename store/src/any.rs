@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use model::day::{Day, Month};
-use model::identity::{ChannelKey, PersonKey};
+use model::hours::ViewerHours;
+use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
@@ -16,7 +17,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
-use crate::month::{MonthOutcome, MonthRecord};
+use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
@@ -84,6 +85,31 @@ impl Store for AnyStore {
 
     async fn days(&self) -> Result<Vec<DayRecord>> {
         on_each!(self, store => store.days().await)
+    }
+
+    async fn age_month(
+        &self,
+        job: &JobKey,
+        month: Month,
+        hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
+    ) -> Result<MonthOutcome> {
+        on_each!(self, store => store.age_month(job, month, hours).await)
+    }
+
+    async fn forget_month(&self, job: &JobKey, month: Month) -> Result<()> {
+        on_each!(self, store => store.forget_month(job, month).await)
+    }
+
+    async fn viewer_hours(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
+        on_each!(self, store => store.viewer_hours(who, from, until).await)
+    }
+
+    async fn games(&self) -> Result<Vec<(GameKey, Game)>> {
+        on_each!(self, store => store.games().await)
+    }
+
+    async fn game_keys(&self, job: &JobKey, games: &[Game]) -> Result<Vec<GameKey>> {
+        on_each!(self, store => store.game_keys(job, games).await)
     }
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {

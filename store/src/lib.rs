@@ -13,7 +13,8 @@ use std::collections::HashMap;
 use std::future::Future;
 
 use model::day::{Day, Month};
-use model::identity::{ChannelKey, PersonKey};
+use model::hours::ViewerHours;
+use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
@@ -25,7 +26,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::month::{MonthOutcome, MonthRecord};
+use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
@@ -72,6 +73,34 @@ pub trait Store: Send + Sync {
     /// The days imported, ascending.
     fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;
 
+    /// Makes a closed month coarser: each person's days become what `hours` makes of them, and the slots go for good.
+    ///
+    /// Errors: [`error::StoreError::NotClosed`]; [`error::StoreError::Aged`] when it is coarser already;
+    /// [`error::StoreError::Busy`] when a day was replaced meanwhile.
+    fn age_month(
+        &self,
+        job: &JobKey,
+        month: Month,
+        hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
+    ) -> impl Future<Output = Result<MonthOutcome>> + Send;
+
+    /// Removes all that is held of persons in a month, for good; channels' days stay. Done twice it is done once.
+    fn forget_month(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
+
+    /// A person's days that are kept by hour, ascending.
+    fn viewer_hours(
+        &self,
+        who: &ViewerKey,
+        from: Day,
+        until: Day,
+    ) -> impl Future<Output = Result<Vec<(Day, ViewerHours)>>> + Send;
+
+    /// The games that rows of the hour tier name, by ascending key.
+    fn games(&self) -> impl Future<Output = Result<Vec<(GameKey, Game)>>> + Send;
+
+    /// The keys of games, in the order given; games not seen before get one. Idempotent.
+    fn game_keys(&self, job: &JobKey, games: &[Game]) -> impl Future<Output = Result<Vec<GameKey>>> + Send;
+
     /// The sweeps that a day was imported without, by slot.
     fn skipped_sweeps(&self, day: Day) -> impl Future<Output = Result<Vec<SkippedSweep>>> + Send;
 
@@ -110,7 +139,7 @@ pub trait Store: Send + Sync {
     /// Replaces the list of channels tracked always; a login given twice counts once.
     fn set_tracked(&self, channels: &[Login]) -> impl Future<Output = Result<()>> + Send;
 
-    /// A person's days that hold presence, ascending.
+    /// A person's days that hold presence and are kept by slot, ascending.
     fn viewer_days(
         &self,
         who: &ViewerKey,

@@ -5,6 +5,9 @@
 
 use model::codec::{CodecError, Reader, Writer};
 use model::day::{Day, Month};
+use model::hours::ViewerHours;
+use model::identity::GameKey;
+use model::presence::ViewerDay;
 use model::words::Tier;
 
 /// Rows of months that a job reads at once: some megabytes.
@@ -30,6 +33,58 @@ pub struct MonthOutcome {
     pub viewer_days: u64,
     /// Bytes of the rows.
     pub bytes: u64,
+}
+
+/// A game or category, as streams name it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Game {
+    /// Twitch's id; empty when no source gave one.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Game {
+    /// Whether both are the same game: by id where both have one, else by name.
+    fn is(&self, other: &Game) -> bool {
+        if self.id.is_empty() || other.id.is_empty() { self.name == other.name } else { self.id == other.id }
+    }
+}
+
+/// The keys of games among those `held`; new ones get the next, and come back apart.
+pub(crate) fn keys_of_games(held: &[(GameKey, Game)], games: &[Game]) -> (Vec<GameKey>, Vec<(GameKey, Game)>) {
+    let mut next = held.iter().map(|(key, _)| key.0 + 1).max().unwrap_or(0);
+    let mut new: Vec<(GameKey, Game)> = Vec::new();
+    let mut keys = Vec::with_capacity(games.len());
+    for game in games {
+        let known = held.iter().chain(&new).find(|(_, known)| known.is(game)).map(|(key, _)| *key);
+        keys.push(known.unwrap_or_else(|| {
+            let key = GameKey(next);
+            next += 1;
+            new.push((key, game.clone()));
+            key
+        }));
+    }
+    (keys, new)
+}
+
+/// Makes the hour tier of a row of slots. Errors: it does not decode.
+pub(crate) fn row_in_hours(
+    month: Month,
+    row: &[u8],
+    hours: &impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)>,
+) -> Result<Vec<u8>, CodecError> {
+    let first = month.first_day();
+    let slots = days(row)?.into_iter().map(|(at, bytes)| Ok((first.plus(i32::from(at)), ViewerDay::decode(bytes)?)));
+    let mut made: Vec<(u8, Vec<u8>)> = Vec::new();
+    for (day, hours) in hours(&slots.collect::<Result<Vec<_>, CodecError>>()?) {
+        let mut bytes = Vec::new();
+        hours.encode(&mut bytes);
+        made.push((place(day), bytes));
+    }
+    let mut out = Vec::new();
+    encode(made.iter().map(|(place, bytes)| (*place, bytes.as_slice())), &mut out);
+    Ok(out)
 }
 
 /// Adds a person's month to `out`: days by their place in the month (0–30), ascending.

@@ -3,6 +3,7 @@
 use model::channel_day::ChannelDay;
 use model::codec::CodecError;
 use model::day::Day;
+use model::hours::ViewerHours;
 use model::identity::TwitchId;
 use model::login::Login;
 use model::presence::ViewerDay;
@@ -53,6 +54,10 @@ impl Columns<'_> {
 
     pub(crate) fn viewer_day(self, bytes: &[u8]) -> Result<ViewerDay> {
         self.decoded(ViewerDay::decode(bytes))
+    }
+
+    pub(crate) fn viewer_hours(self, bytes: &[u8]) -> Result<ViewerHours> {
+        self.decoded(ViewerHours::decode(bytes))
     }
 
     pub(crate) fn channel_day(self, bytes: &[u8]) -> Result<ChannelDay> {

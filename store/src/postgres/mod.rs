@@ -3,6 +3,7 @@
 use model::words::Origin;
 use sqlx::PgPool;
 
+mod ageing;
 mod copy;
 mod directory;
 mod figures;

@@ -56,13 +56,7 @@ impl PostgresStore {
         if !is_table(&mut tx, &block_partition(month)).await.map_err(&failed)? {
             return Err(StoreError::NotOpen(month));
         }
-        let name = closed_partition(month);
-        let aside = format!("{name}_new");
-        for sql in
-            [format!("DROP TABLE IF EXISTS {aside}"), format!("CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL)")]
-        {
-            sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
-        }
+        let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
         let outcome = self.fill_closed(&mut tx, month, &aside).await?;
         tx.commit().await.map_err(&failed)?;
 
@@ -70,21 +64,8 @@ impl PostgresStore {
         if generations(&mut tx, month).await.map_err(&failed)? != before {
             return Err(StoreError::Busy);
         }
-        let (from, until) = (month.first_day().days(), month.next().first_day().days());
         remove_closed(&mut tx, month).await.map_err(&failed)?;
-        for sql in [
-            format!("ALTER TABLE {aside} RENAME TO {name}"),
-            format!("ALTER TABLE viewer_month ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"),
-        ] {
-            sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
-        }
-        sqlx::query("INSERT INTO closed_month (month, until_day, tier) VALUES ($1, $2, $3)")
-            .bind(from)
-            .bind(until)
-            .bind(Tier::Slots.as_str())
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
+        attach(&mut tx, month, &aside, Tier::Slots).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         Ok(outcome)
     }
@@ -228,7 +209,7 @@ async fn copy_blocks(connection: &mut PgConnection, day: Day, blocks: &[Block]) 
 }
 
 /// How fine the month's rows by person are; nothing when it has none.
-async fn tier_of(connection: &mut PgConnection, month: Month, place: &str) -> Result<Option<Tier>> {
+pub(super) async fn tier_of(connection: &mut PgConnection, month: Month, place: &str) -> Result<Option<Tier>> {
     let tier: Option<String> = sqlx::query_scalar("SELECT tier FROM closed_month WHERE month = $1")
         .bind(month.first_day().days())
         .fetch_optional(connection)
@@ -237,11 +218,41 @@ async fn tier_of(connection: &mut PgConnection, month: Month, place: &str) -> Re
     tier.map(|tier| Columns { place }.expect("tier", tier.parse().ok())).transpose()
 }
 
-async fn remove_closed(connection: &mut PgConnection, month: Month) -> sqlx::Result<()> {
+pub(super) async fn remove_closed(connection: &mut PgConnection, month: Month) -> sqlx::Result<()> {
     let delete = sqlx::query("DELETE FROM closed_month WHERE month = $1").bind(month.first_day().days());
     delete.execute(&mut *connection).await?;
     let sql = format!("DROP TABLE IF EXISTS {}", closed_partition(month));
     sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+}
+
+/// Makes an empty table for a month's rows, which nobody reads yet; its name.
+pub(super) async fn make_aside(connection: &mut PgConnection, month: Month) -> sqlx::Result<String> {
+    let aside = format!("{}_new", closed_partition(month));
+    for sql in
+        [format!("DROP TABLE IF EXISTS {aside}"), format!("CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL)")]
+    {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    }
+    Ok(aside)
+}
+
+/// Makes a table that was made aside the month's rows.
+pub(super) async fn attach(connection: &mut PgConnection, month: Month, aside: &str, tier: Tier) -> sqlx::Result<()> {
+    let name = closed_partition(month);
+    let (from, until) = (month.first_day().days(), month.next().first_day().days());
+    for sql in [
+        format!("ALTER TABLE {aside} RENAME TO {name}"),
+        format!("ALTER TABLE viewer_month ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"),
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    }
+    sqlx::query("INSERT INTO closed_month (month, until_day, tier) VALUES ($1, $2, $3)")
+        .bind(from)
+        .bind(until)
+        .bind(tier.as_str())
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 async fn is_table(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
@@ -260,6 +271,6 @@ pub(super) fn block_partition(month: Month) -> String {
     format!("block_{}", month.to_string().replace('-', "_"))
 }
 
-fn closed_partition(month: Month) -> String {
+pub(super) fn closed_partition(month: Month) -> String {
     format!("viewer_month_{}", month.to_string().replace('-', "_"))
 }

@@ -70,5 +70,6 @@ fn migrator() -> Migrator {
         ("suppressed", include_str!("../../../migrations/postgres/0003_suppressed.sql")),
         ("accounts", include_str!("../../../migrations/postgres/0004_accounts.sql")),
         ("closed_months", include_str!("../../../migrations/postgres/0005_closed_months.sql")),
+        ("games", include_str!("../../../migrations/postgres/0006_games.sql")),
     ])
 }

@@ -4,18 +4,21 @@ use std::collections::HashMap;
 
 use futures::TryStreamExt;
 use model::day::Day;
+use model::hours::ViewerHours;
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
+use model::words::Tier;
 use sqlx::{PgConnection, Row};
 
 use super::PostgresStore;
 use super::directory::{Channels, People, PostgresDirectory};
+use super::months::tier_of;
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
-use crate::error::{Result, failed};
+use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
 
@@ -26,7 +29,7 @@ const DAYS_OF_PERSON: &str = "SELECT d.day, t.first, t.b FROM day d CROSS JOIN L
      WHERE d.day >= $2 AND d.day < $3 \
      AND NOT EXISTS (SELECT 1 FROM closed_month c WHERE d.day >= c.month AND d.day < c.until_day) \
      UNION ALL SELECT m.month, NULL, m.b FROM viewer_month m JOIN closed_month c USING (month) \
-     WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 ORDER BY 1";
+     WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 AND c.tier = coalesce($4, c.tier) ORDER BY 1";
 
 impl PostgresStore {
     /// Who holds the login now; one statement whether or not anybody does.
@@ -45,24 +48,35 @@ impl PostgresStore {
         .transpose()
     }
 
-    /// A person's days of [from, until), ascending, each made by `read` from its bytes.
+    /// See [`crate::Store::viewer_hours`].
+    pub(super) async fn hours_of(&self, person: PersonKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
+        let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_hours(bytes)?));
+        self.days_of(person, from, until, Some(Tier::Hours), read).await
+    }
+
+    /// A person's days of [from, until) that are as fine as `tier`, or of any, ascending, each made by `read` from its
+    /// bytes.
     pub(super) async fn days_of<T: Send>(
         &self,
         person: PersonKey,
         from: Day,
         until: Day,
+        tier: Option<Tier>,
         read: impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
         let failed = failed("read a person's days", &self.place);
         let columns = Columns { place: &self.place };
         let mut days = Vec::new();
         let query = sqlx::query(DAYS_OF_PERSON).bind(person.0 as i32).bind(from.days()).bind(until.days());
-        let mut rows = query.fetch(&self.pool);
+        let mut rows = query.bind(tier.map(Tier::as_str)).fetch(&self.pool);
         while let Some(row) = rows.try_next().await.map_err(&failed)? {
             let day = columns.day(row.try_get::<i32, _>(0).map_err(&failed)?)?;
             let first: Option<i32> = row.try_get(1).map_err(&failed)?;
             let bytes: &[u8] = row.try_get(2).map_err(&failed)?;
             if let Some(first) = first {
+                if tier == Some(Tier::Hours) {
+                    continue;
+                }
                 if let Some(bytes) = columns.decoded(find(columns.number("first", first)?, bytes, person))? {
                     days.push(read(columns, day, bytes)?);
                 }
@@ -92,12 +106,10 @@ impl PostgresStore {
             .map_err(&failed)?;
         let Some(generation) = generation else { return Ok(DayPage::default()) };
         let generation = columns.number("generation", generation)?;
-        let closed: Option<i32> = sqlx::query_scalar("SELECT month FROM closed_month WHERE month = $1")
-            .bind(day.month().first_day().days())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(&failed)?;
-        if closed.is_some() {
+        if let Some(tier) = tier_of(&mut tx, day.month(), &self.place).await? {
+            if tier != Tier::Slots {
+                return Err(StoreError::Aged { month: day.month(), tier });
+            }
             let (days, next) = self.closed_page(&mut tx, day, from).await?;
             return Ok(DayPage { generation, viewers: self.named(&mut tx, days, day).await?, next });
         }

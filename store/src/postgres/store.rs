@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use model::day::{Day, Month};
-use model::identity::{ChannelKey, PersonKey};
+use model::hours::ViewerHours;
+use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::sweep::{LiveStream, SweepSummary};
-use model::words::Origin;
+use model::words::{Origin, Tier};
 
 use super::PostgresStore;
 use crate::Store;
@@ -17,8 +18,9 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::month::{MonthOutcome, MonthRecord};
+use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::suppression::{Hash, SuppressedRows};
+use crate::values::Columns;
 
 impl Store for PostgresStore {
     fn origin(&self) -> Origin {
@@ -39,6 +41,31 @@ impl Store for PostgresStore {
 
     async fn days(&self) -> Result<Vec<DayRecord>> {
         self.day_records().await
+    }
+
+    async fn age_month(
+        &self,
+        _: &JobKey,
+        month: Month,
+        hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
+    ) -> Result<MonthOutcome> {
+        self.age(month, hours).await
+    }
+
+    async fn forget_month(&self, _: &JobKey, month: Month) -> Result<()> {
+        self.forget_people(month).await
+    }
+
+    async fn viewer_hours(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
+        self.hours_of(who.person(), from, until).await
+    }
+
+    async fn games(&self) -> Result<Vec<(GameKey, Game)>> {
+        self.all_games().await
+    }
+
+    async fn game_keys(&self, _: &JobKey, games: &[Game]) -> Result<Vec<GameKey>> {
+        self.give_game_keys(games).await
     }
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
@@ -86,11 +113,12 @@ impl Store for PostgresStore {
     }
 
     async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
-        self.days_of(who.person(), from, until, |columns, day, bytes| Ok((day, columns.viewer_day(bytes)?))).await
+        let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
+        self.days_of(who.person(), from, until, Some(Tier::Slots), read).await
     }
 
     async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
-        self.days_of(who.person(), Day::MIN, Day::MAX, |_, day, _| Ok(day)).await
+        self.days_of(who.person(), Day::MIN, Day::MAX, None, |_, day, _| Ok(day)).await
     }
 
     async fn channel_keys(&self, _: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {

@@ -158,6 +158,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("names", include_str!("../../../migrations/sqlite/main/0002_names.sql")),
             ("suppressed", include_str!("../../../migrations/sqlite/main/0003_suppressed.sql")),
             ("accounts", include_str!("../../../migrations/sqlite/main/0004_accounts.sql")),
+            ("games", include_str!("../../../migrations/sqlite/main/0005_games.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::day::{Day, Month};
-use model::words::Origin;
+use model::words::{Origin, Tier};
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, RwLock};
 
 use super::SqliteStore;
 use super::file::{File, Schema};
-use super::months::{Closed, MonthFiles};
+use super::months::{Closed, MonthFiles, remove};
 use crate::error::{Damage, Result, StoreError, failed};
 use crate::values::Columns;
 
@@ -62,6 +62,14 @@ impl SqliteStore {
             }
         }
         for (month, files) in &mut files {
+            // Left by a program that was stopped between the two: what is coarser holds.
+            if files.closed.as_ref().is_some_and(|closed| closed.tier != Tier::Slots)
+                && let Some(open) = files.open.take()
+            {
+                open.close().await;
+                remove(&month_path(folder, OPEN, *month))
+                    .map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
+            }
             // Left by a machine that lost its power: the removal had not reached the disk when a day was replaced.
             if let (Some(open), Some(closed)) = (&files.open, &files.closed)
                 && generations_in(&open.reader, &open.place).await?

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, RwLock};
 use self::file::File;
 use self::months::MonthFiles;
 
+mod ageing;
 mod directory;
 mod figures;
 mod file;

@@ -90,15 +90,7 @@ impl SqliteStore {
     async fn fill_closed(&self, open: &File, built: &File, days: &[(Day, u32)]) -> Result<MonthOutcome> {
         let failed = failed("close a month", &built.place);
         let mut tx = built.write().await?;
-        sqlx::query("INSERT INTO tier (one, tier) VALUES (1, ?)")
-            .bind(Tier::Slots.as_str())
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
-        for (day, generation) in days {
-            let insert = sqlx::query("INSERT INTO day (day, generation) VALUES (?, ?)");
-            insert.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
-        }
+        write_head(&mut tx, Tier::Slots, days).await.map_err(&failed)?;
         // One reader from begin to end; a day that is replaced meanwhile is noticed by its generation.
         let mut reader = open.reader.acquire().await.map_err(&failed)?;
         let last: Option<i64> = sqlx::query_scalar("SELECT max(k & ?) FROM block")
@@ -244,7 +236,7 @@ impl SqliteStore {
         self.months.read().await.get(&month).cloned().unwrap_or_default()
     }
 
-    fn not_writable(&self, source: io::Error) -> StoreError {
+    pub(super) fn not_writable(&self, source: io::Error) -> StoreError {
         StoreError::NotWritable { folder: self.folder.clone(), source }
     }
 
@@ -258,12 +250,12 @@ impl SqliteStore {
 }
 
 /// Where a file is made: what a crash leaves there is removed when the store is opened next.
-fn aside(path: &Path) -> std::path::PathBuf {
+pub(super) fn aside(path: &Path) -> std::path::PathBuf {
     path.with_extension(super::folder::ASIDE)
 }
 
 /// Makes a file that was made aside the one that holds, for good.
-fn put_in_place(aside: &Path, path: &Path) -> io::Result<()> {
+pub(super) fn put_in_place(aside: &Path, path: &Path) -> io::Result<()> {
     fs::File::open(aside)?.sync_all()?;
     fs::rename(aside, path)?;
     match path.parent() {
@@ -274,7 +266,7 @@ fn put_in_place(aside: &Path, path: &Path) -> io::Result<()> {
 
 /// Closes a file that no reader can find any more, once the last has done with it. SQLite removes a journal by its name:
 /// a file of the same name must not be there yet.
-async fn retire(mut file: Arc<File>) {
+pub(super) async fn retire(mut file: Arc<File>) {
     loop {
         match Arc::try_unwrap(file) {
             Ok(file) => return file.close().await,
@@ -286,7 +278,7 @@ async fn retire(mut file: Arc<File>) {
 }
 
 /// Removes a database with its journal.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)?;
     for journal in ["-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
@@ -299,7 +291,17 @@ fn remove(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, rows: &[(u32, Vec<u8>)]) -> sqlx::Result<()> {
+/// What a closed form says of itself: how fine it is, and of which imports its days are.
+pub(super) async fn write_head(tx: &mut Transaction<'_, Sqlite>, tier: Tier, days: &[(Day, u32)]) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO tier (one, tier) VALUES (1, ?)").bind(tier.as_str()).execute(&mut **tx).await?;
+    for (day, generation) in days {
+        let insert = sqlx::query("INSERT INTO day (day, generation) VALUES (?, ?)");
+        insert.bind(day.days()).bind(generation).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, rows: &[(u32, Vec<u8>)]) -> sqlx::Result<()> {
     for rows in rows.chunks(ROWS_A_STATEMENT) {
         let sql = format!("INSERT INTO viewer_month (v, b) VALUES {}", values(rows.len(), 2));
         let mut insert = sqlx::query(AssertSqlSafe(sql));

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use futures::TryStreamExt;
 use futures::future::try_join_all;
 use model::day::{Day, Month};
+use model::hours::ViewerHours;
 use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
+use model::words::Tier;
 use sqlx::Row;
 
 use super::SqliteStore;
@@ -19,7 +21,7 @@ use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
-use crate::error::{Result, failed};
+use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
 
@@ -45,19 +47,31 @@ impl SqliteStore {
         .transpose()
     }
 
-    /// A person's days of [from, until), ascending, each made by `read` from its bytes.
+    /// See [`crate::Store::viewer_hours`].
+    pub(super) async fn hours_of(&self, person: PersonKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
+        let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_hours(bytes)?));
+        self.days_of(person, from, until, Some(Tier::Hours), read).await
+    }
+
+    /// A person's days of [from, until) that are as fine as `tier`, or of any, ascending, each made by `read` from its
+    /// bytes.
     pub(super) async fn days_of<T: Send>(
         &self,
         person: PersonKey,
         from: Day,
         until: Day,
+        tier: Option<Tier>,
         read: impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
         let months = self.months(from, until).await;
         let read = &read;
         let of_month = |(month, files): (Month, MonthFiles)| async move {
             match files {
+                MonthFiles { closed: Some(closed), .. } if tier.is_some_and(|tier| tier != closed.tier) => {
+                    Ok(Vec::new())
+                }
                 MonthFiles { closed: Some(closed), .. } => closed_days(&closed, month, person, from, until, read).await,
+                MonthFiles { .. } if tier == Some(Tier::Hours) => Ok(Vec::new()),
                 MonthFiles { open: Some(open), .. } => open_days(&open, person, from, until, read).await,
                 MonthFiles { .. } => Ok(Vec::new()),
             }
@@ -105,6 +119,9 @@ impl SqliteStore {
     async fn closed_page(&self, closed: &Closed, day: Day, from: PersonKey) -> Result<DayPage> {
         let columns = Columns { place: &closed.place };
         let failed = failed("read a day", columns.place);
+        if closed.tier != Tier::Slots {
+            return Err(StoreError::Aged { month: day.month(), tier: closed.tier });
+        }
         let generation: Option<i64> = sqlx::query_scalar("SELECT generation FROM day WHERE day = ?")
             .bind(day.days())
             .fetch_optional(&closed.reader)

@@ -1,13 +1,15 @@
 //! Closed months: another form, the same days.
 
 use model::day::Month;
+use model::hours::month_in_hours;
+use model::identity::{GameKey, PersonKey};
 use model::words::Tier;
 use store::Store;
 use store::dump::dump_day;
 use store::error::StoreError;
-use store::month::MonthRecord;
+use store::month::{Game, MonthRecord};
 
-use crate::fixtures::{Person, by_login, day, days, import, job, stays};
+use crate::fixtures::{Person, by_login, day, days, import, job, key, prepared, stays};
 use crate::subject::Subject;
 
 fn month() -> Month {
@@ -53,7 +55,7 @@ pub(crate) async fn closing_a_month_changes_no_day(s: Subject) {
     assert_eq!(s.store.months().await.unwrap()[0], record(true, Some(Tier::Slots)));
     assert_eq!(seen(&s).await, before);
     // Ranges that begin and end within it.
-    let key = crate::fixtures::key(&s.store, "_ada").await.unwrap();
+    let key = key(&s.store, "_ada").await.unwrap();
     let some = s.store.viewer_days(&key, day(1), day(14)).await.unwrap();
     assert_eq!(some.iter().map(|(day, _)| *day).collect::<Vec<_>>(), [day(3)]);
     s.store.drop_open(&job(), month()).await.unwrap();
@@ -93,4 +95,59 @@ pub(crate) async fn what_is_not_there_is_not_closed(s: Subject) {
     s.store.drop_open(&job(), month()).await.unwrap();
     assert!(matches!(s.store.close_month(&job(), month()).await, Err(StoreError::NotOpen(_))));
     assert_eq!(days(&s.store, "_ada").await, [day(0), day(3), day(14)]);
+}
+
+pub(crate) async fn a_month_gets_coarser_and_its_slots_go(s: Subject) {
+    filled(&s).await;
+    let refused = s.store.age_month(&job(), month(), |days| month_in_hours(days, |_, _| None)).await;
+    assert!(matches!(refused, Err(StoreError::NotClosed(_))), "{refused:?}");
+    s.store.close_month(&job(), month()).await.unwrap();
+    let ada = key(&s.store, "_ada").await.unwrap();
+    let whole = s.store.viewer_days(&ada, day(0), day(10)).await.unwrap();
+    let known = s.store.viewer_known_days(&ada).await.unwrap();
+    let channel = s.store.channel(&"_room".parse().unwrap()).await.unwrap().unwrap().key;
+    let channel_days = s.store.channel_days(&[channel], day(0), day(20)).await.unwrap();
+
+    let outcome = s.store.age_month(&job(), month(), |days| month_in_hours(days, |_, _| None)).await.unwrap();
+    assert_eq!((outcome.people, outcome.viewer_days), (702, 703));
+    let s = s.reopened().await;
+    assert_eq!(s.store.months().await.unwrap()[0], record(false, Some(Tier::Hours)));
+    let ada = key(&s.store, "_ada").await.unwrap();
+    assert_eq!(s.store.viewer_days(&ada, day(0), day(10)).await.unwrap(), []);
+    let hours = s.store.viewer_hours(&ada, day(0), day(20)).await.unwrap();
+    assert_eq!(hours, month_in_hours(&whole, |_, _| None));
+    // What is younger is as fine as it was.
+    assert_eq!(s.store.viewer_days(&ada, day(0), day(20)).await.unwrap().len(), 1);
+    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), known);
+    let page = s.store.day_page(&job(), day(0), PersonKey(0)).await;
+    assert!(matches!(page, Err(StoreError::Aged { tier: Tier::Hours, .. })), "{page:?}");
+    let again = prepared(&s.store, day(0), &[by_login("_ada", &[("_room", 0, 9)])], 1).await;
+    let again = s.store.import_day(&job(), again).await;
+    assert!(matches!(again, Err(StoreError::Aged { tier: Tier::Hours, .. })), "{again:?}");
+    let again = s.store.age_month(&job(), month(), |_| Vec::new()).await;
+    assert!(matches!(again, Err(StoreError::Aged { tier: Tier::Hours, .. })), "{again:?}");
+
+    for _ in 0..2 {
+        s.store.forget_month(&job(), month()).await.unwrap();
+    }
+    let s = s.reopened().await;
+    assert_eq!(s.store.months().await.unwrap()[0], record(false, Some(Tier::Aggregates)));
+    assert_eq!(s.store.viewer_hours(&ada, day(0), day(20)).await.unwrap(), []);
+    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), [day(14)]);
+    assert_eq!(s.store.channel_days(&[channel], day(0), day(20)).await.unwrap(), channel_days);
+    assert_eq!(s.store.days().await.unwrap().len(), 3);
+}
+
+pub(crate) async fn games_keep_their_keys(s: Subject) {
+    let game = |id: &str, name: &str| Game { id: id.into(), name: name.into() };
+    let asked = [game("509658", "Just Chatting"), game("", "Chess"), game("509658", "Just Chatting")];
+    let keys = s.store.game_keys(&job(), &asked).await.unwrap();
+    assert_eq!(keys, [GameKey(0), GameKey(1), GameKey(0)]);
+    // Known by name until a source tells its id; known by id whatever it is called.
+    let later = [game("743", "Chess"), game("509658", "Discussions"), game("7", "Celeste")];
+    assert_eq!(s.store.game_keys(&job(), &later).await.unwrap(), [GameKey(1), GameKey(0), GameKey(2)]);
+    let s = s.reopened().await;
+    let held = s.store.games().await.unwrap();
+    assert_eq!(held[0], (GameKey(0), game("509658", "Just Chatting")));
+    assert_eq!(held.len(), 3);
 }

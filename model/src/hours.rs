@@ -1,0 +1,302 @@
+//! The hour tier: what is kept of a person's day once its slots are too old to keep.
+//!
+//! Made from a month of somebody's slots by [`month_in_hours`]. Days, favourites, hours online and their coverage stay
+//! what they were; when exactly within an hour, and in which order, is gone.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::codec::{CodecError, Reader, Writer};
+use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
+use crate::day::Day;
+use crate::identity::{ChannelKey, GameKey};
+use crate::presence::ViewerDay;
+use crate::run::Run;
+use crate::session::{Session, sessions};
+use crate::slot::{SlotTime, Span};
+use crate::slot_set::SlotSet;
+
+/// Hours of a UTC day.
+const HOURS: usize = 24;
+/// Slots of an hour.
+pub const SLOTS_PER_HOUR: u8 = 12;
+
+/// One person on one UTC day, by hour. Encoded by [`ViewerHours::encode`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewerHours {
+    /// Flagged as a bot that day.
+    pub bot: bool,
+    /// By UTC hour, slots in any chat, counted once: 0–12.
+    pub present: [u8; HOURS],
+    /// By UTC hour, slots present or proved absent: from `present` to 12.
+    pub known: [u8; HOURS],
+    /// By ascending channel key, each once.
+    pub channels: Vec<(ChannelKey, SlotCounts)>,
+    /// By ascending game key, each once: what was broadcast meanwhile, where known.
+    pub games: Vec<(GameKey, SlotCounts)>,
+}
+
+/// Slots of a day, by evidence and by what they count as; at most 65,535, which only a bot in hundreds of chats reaches. At least one of `listed` and `spoke` is not 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotCounts {
+    /// Slots in which the list named them.
+    pub listed: u16,
+    /// Slots in which they wrote.
+    pub spoke: u16,
+    /// Slots that count as watch time.
+    pub watched: u16,
+    /// Slots of sessions of speech alone.
+    pub active: u16,
+}
+
+/// What is needed of a channel's day to tell a person's hours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelFacts {
+    /// Slots in which who is not named was not there.
+    pub listed_observed: SlotSet,
+    /// Slots in which who was not heard did not write.
+    pub speech_observed: SlotSet,
+    /// What was broadcast, where known; never overlapping.
+    pub games: Vec<(Run, GameKey)>,
+}
+
+/// The hour tier of one person's month, from all of its days that hold presence.
+///
+/// `facts` gives what is known of a channel on a day, nothing where it is not held. Sessions are cut where the month is.
+pub fn month_in_hours<'a>(
+    days: &[(Day, ViewerDay)],
+    facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+) -> Vec<(Day, ViewerHours)> {
+    let usual = usual_channels(days.iter().map(|(_, day)| day));
+    let proof = proof(days.iter().map(|(_, day)| day));
+    let mut hours: BTreeMap<Day, ViewerHours> =
+        days.iter().map(|(day, presence)| (*day, day_in_hours(*day, presence, &usual, proof, &facts))).collect();
+    for (channel, sessions) in sessions_of(days, &facts) {
+        for session in sessions {
+            count_session(&session, channel, &facts, &mut hours);
+        }
+    }
+    for (day, presence) in days {
+        let Some(hours) = hours.get_mut(day) else { continue };
+        count_evidence(*day, presence, &facts, hours);
+    }
+    hours.into_iter().collect()
+}
+
+/// Presence and coverage by hour.
+fn day_in_hours<'a>(
+    day: Day,
+    presence: &ViewerDay,
+    usual: &[ChannelKey],
+    proof: Proof,
+    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+) -> ViewerHours {
+    let observed = usual.iter().map(|channel| match (facts(*channel, day), proof) {
+        (None, _) => SlotSet::EMPTY,
+        (Some(facts), Proof::Lists) => facts.listed_observed,
+        (Some(facts), Proof::Speech) => facts.speech_observed,
+    });
+    let coverage = PersonCoverage::from_observed(presence, observed);
+    let known = coverage.present.union(&coverage.absent);
+    let by_hour = |set: &SlotSet| {
+        let mut hours = [0; HOURS];
+        set.iter().for_each(|slot| hours[usize::from(slot.index()) / usize::from(SLOTS_PER_HOUR)] += 1);
+        hours
+    };
+    ViewerHours { bot: presence.bot, present: by_hour(&coverage.present), known: by_hour(&known), ..Default::default() }
+}
+
+fn sessions_of<'a>(
+    days: &[(Day, ViewerDay)],
+    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+) -> BTreeMap<ChannelKey, Vec<Session>> {
+    let mut runs: BTreeMap<ChannelKey, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
+    for (day, presence) in days {
+        for channel in &presence.channels {
+            let (listed, spoke) = runs.entry(channel.channel).or_default();
+            listed.extend(channel.listed.iter().map(|run| run.on(*day)));
+            spoke.extend(channel.spoke.iter().map(|run| run.on(*day)));
+        }
+    }
+    let observed =
+        |channel, at: SlotTime| facts(channel, at.day()).is_some_and(|facts| facts.listed_observed.contains(at.slot()));
+    let sessions = |(channel, (listed, spoke)): (ChannelKey, (Vec<Span>, Vec<Span>))| {
+        (channel, sessions(&listed, &spoke, |at| observed(channel, at)))
+    };
+    runs.into_iter().map(sessions).collect()
+}
+
+/// Watch time, or activity, of one session: to each day its own slots.
+fn count_session<'a>(
+    session: &Session,
+    channel: ChannelKey,
+    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+    hours: &mut BTreeMap<Day, ViewerHours>,
+) {
+    for at in session.present.iter().flat_map(|span| span.slots()) {
+        let Some(hours) = hours.get_mut(&at.day()) else { continue };
+        let count = |counts: &mut SlotCounts| {
+            if session.listed {
+                counts.watched = counts.watched.saturating_add(1);
+            } else {
+                counts.active = counts.active.saturating_add(1);
+            }
+        };
+        count(counts_of(&mut hours.channels, channel));
+        if let Some(game) = facts(channel, at.day()).and_then(|facts| facts.game(at)) {
+            count(counts_of(&mut hours.games, game));
+        }
+    }
+}
+
+/// Listed and spoken slots of one day.
+fn count_evidence<'a>(
+    day: Day,
+    presence: &ViewerDay,
+    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+    hours: &mut ViewerHours,
+) {
+    for channel in &presence.channels {
+        let facts = facts(channel.channel, day);
+        for (runs, spoke) in [(&channel.listed, false), (&channel.spoke, true)] {
+            for at in runs.iter().flat_map(|run| run.on(day).slots()) {
+                let count = |counts: &mut SlotCounts| {
+                    if spoke {
+                        counts.spoke = counts.spoke.saturating_add(1);
+                    } else {
+                        counts.listed = counts.listed.saturating_add(1);
+                    }
+                };
+                count(counts_of(&mut hours.channels, channel.channel));
+                if let Some(game) = facts.and_then(|facts| facts.game(at)) {
+                    count(counts_of(&mut hours.games, game));
+                }
+            }
+        }
+    }
+}
+
+/// The counts of a key, in a list by ascending key.
+fn counts_of<K: Ord + Copy>(counts: &mut Vec<(K, SlotCounts)>, key: K) -> &mut SlotCounts {
+    let place = match counts.binary_search_by_key(&key, |(key, _)| *key) {
+        Ok(place) => place,
+        Err(place) => {
+            counts.insert(place, (key, SlotCounts::default()));
+            place
+        }
+    };
+    &mut counts[place].1
+}
+
+impl ChannelFacts {
+    fn game(&self, at: SlotTime) -> Option<GameKey> {
+        let slot = at.slot().index();
+        self.games.iter().find(|(run, _)| (run.from()..run.to()).contains(&slot)).map(|(_, game)| *game)
+    }
+}
+
+/// Format 2 of a person's day. The low four bits of the first byte are the format, bit 4 the bot flag.
+const FORMAT: u8 = 2;
+const BOT: u8 = 0x10;
+
+impl ViewerHours {
+    /// Slots in any chat, counted once, 0–288.
+    pub fn online_slots(&self) -> u16 {
+        self.present.iter().map(|slots| u16::from(*slots)).sum()
+    }
+
+    /// Σ watch time over channels, in slots.
+    pub fn watch_slots(&self) -> u32 {
+        self.channels.iter().map(|(_, counts)| u32::from(counts.watched)).sum()
+    }
+
+    /// The compact form, documented in `docs/store-format.md`: a byte of format and flags, the 24 hours as runs of
+    /// (present × 16 + known, length), then channels and games.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let mut writer = Writer(out);
+        writer.byte(FORMAT | if self.bot { BOT } else { 0 });
+        let hours: Vec<u8> = self.present.iter().zip(self.known).map(|(present, known)| present << 4 | known).collect();
+        for run in hours.chunk_by(|a, b| a == b) {
+            writer.byte(run[0]);
+            writer.byte(run.len() as u8);
+        }
+        writer.number(self.channels.len() as u64);
+        write_counts(&mut writer, self.channels.iter().map(|(channel, counts)| (channel.0, *counts)));
+        write_counts(&mut writer, self.games.iter().map(|(game, counts)| (game.0, *counts)));
+    }
+
+    /// The inverse of [`ViewerHours::encode`] over the whole of `bytes`. Errors: anything that `encode` does not write.
+    pub fn decode(bytes: &[u8]) -> Result<ViewerHours, CodecError> {
+        let mut reader = Reader::new(bytes);
+        let head = reader.byte()?;
+        if head & 0x0f != FORMAT || head & !(0x0f | BOT) != 0 {
+            return Err(CodecError::Format(head));
+        }
+        let mut hours = ViewerHours { bot: head & BOT != 0, ..ViewerHours::default() };
+        let (mut hour, mut last) = (0, None);
+        while hour < HOURS {
+            let (both, len) = (reader.byte()?, usize::from(reader.byte()?));
+            let (present, known) = (both >> 4, both & 0x0f);
+            if present > known || known > SLOTS_PER_HOUR || len == 0 || len > HOURS - hour || last == Some(both) {
+                return Err(CodecError::Range);
+            }
+            hours.present[hour..hour + len].fill(present);
+            hours.known[hour..hour + len].fill(known);
+            hour += len;
+            last = Some(both);
+        }
+        let channels = reader.number_below(1 << 20)?;
+        hours.channels =
+            read_counts(&mut reader, Some(channels))?.into_iter().map(|(k, c)| (ChannelKey(k), c)).collect();
+        hours.games = read_counts(&mut reader, None)?.into_iter().map(|(key, counts)| (GameKey(key), counts)).collect();
+        Ok(hours)
+    }
+}
+
+/// Each as the step of its key, then `listed × 2` where it was all watched in the list, else `listed × 2 + 1` and the
+/// other three.
+fn write_counts(writer: &mut Writer<'_>, counts: impl Iterator<Item = (u32, SlotCounts)>) {
+    let mut next_key = 0;
+    for (key, SlotCounts { listed, spoke, watched, active }) in counts {
+        writer.number(u64::from(key - next_key));
+        next_key = key + 1;
+        let plain = spoke == 0 && active == 0 && watched == listed;
+        writer.number(u64::from(listed) << 1 | u64::from(!plain));
+        if !plain {
+            writer.number(u64::from(spoke));
+            writer.number(u64::from(watched));
+            writer.number(u64::from(active));
+        }
+    }
+}
+
+fn read_counts(reader: &mut Reader<'_>, count: Option<u64>) -> Result<Vec<(u32, SlotCounts)>, CodecError> {
+    // A game may be broadcast by many channels that a bot is in at once.
+    const MANY: u64 = u16::MAX as u64 + 1;
+    let mut counts = Vec::new();
+    let mut next_key = 0u32;
+    while count.map_or(!reader.is_empty(), |count| (counts.len() as u64) < count) {
+        let step = reader.number_below(u64::from(u32::MAX))? as u32;
+        let key = next_key.checked_add(step).filter(|key| *key < u32::MAX).ok_or(CodecError::Range)?;
+        next_key = key + 1;
+        let head = reader.number_below(MANY * 2)?;
+        let listed = (head >> 1) as u16;
+        let found = if head & 1 == 0 {
+            SlotCounts { listed, watched: listed, ..SlotCounts::default() }
+        } else {
+            let spoke = reader.number_below(MANY)? as u16;
+            let watched = reader.number_below(MANY)? as u16;
+            SlotCounts { listed, spoke, watched, active: reader.number_below(MANY)? as u16 }
+        };
+        let plain = found.spoke == 0 && found.active == 0 && found.watched == found.listed;
+        if (head & 1 == 1) == plain || (found.listed == 0 && found.spoke == 0) {
+            return Err(CodecError::Range);
+        }
+        counts.push((key, found));
+    }
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests;
