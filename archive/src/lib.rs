@@ -27,6 +27,7 @@ pub mod columns;
 mod commit;
 pub mod day_chatters;
 pub mod day_writer;
+mod delete;
 pub mod error;
 pub mod gzip;
 pub mod index;
@@ -187,11 +188,9 @@ fn folder(place: &str, create: bool) -> Result<Stores, ArchiveError> {
         return Err(ArchiveError::NoArchive(place.to_owned()));
     }
     let open = || {
-        LocalFileSystem::new_with_prefix(path).map_err(|source| ArchiveError::Store {
-            act: "open",
-            object: place.to_owned(),
-            source,
-        })
+        LocalFileSystem::new_with_prefix(path)
+            .map(|folder| folder.with_automatic_cleanup(true))
+            .map_err(|source| ArchiveError::Store { act: "open", object: place.to_owned(), source })
     };
     Ok((Arc::new(open()?.with_fsync(true)), Arc::new(open()?)))
 }

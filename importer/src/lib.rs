@@ -15,5 +15,6 @@ pub mod import;
 mod merge;
 pub mod options;
 mod people;
+pub mod retention;
 pub mod schedule;
 mod spill;

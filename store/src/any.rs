@@ -83,6 +83,10 @@ impl Store for AnyStore {
         on_each!(self, store => store.channel_days(keys, from, until).await)
     }
 
+    async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelDayRow>> {
+        on_each!(self, store => store.channels_of_day(day).await)
+    }
+
     async fn days(&self) -> Result<Vec<DayRecord>> {
         on_each!(self, store => store.days().await)
     }

@@ -70,6 +70,9 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<ChannelDayRow>>> + Send;
 
+    /// All channels of a day, by key.
+    fn channels_of_day(&self, day: Day) -> impl Future<Output = Result<Vec<ChannelDayRow>>> + Send;
+
     /// The days imported, ascending.
     fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;
 
