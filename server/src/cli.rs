@@ -76,8 +76,8 @@ pub struct WorldArgs {
     /// The seed: the same one gives the same people and the same days.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How many viewers.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=2_000_000))]
+    /// How many viewers. Of up to 100,000 about a third come on a day; of more, nearly all: a whole country.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
     pub viewers: u32,
     /// How many channels.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(20..=20_000))]

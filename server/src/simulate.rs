@@ -25,9 +25,20 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             let first = until.plus(1 - i32::from(days));
             let span = Span { from: SlotTime::at(first, 0), to: SlotTime::at(until.plus(1), 0) };
             let bar = steps("inventing", u64::from(days), "days");
-            let observations = write_days(&world, &archive, &Follow::default(), span, |_| bar.inc(1)).await?;
+            let mut written = Vec::new();
+            let progress = |day| {
+                bar.inc(1);
+                written.push(day);
+            };
+            let observations = write_days(&world, &archive, &Follow::default(), span, progress).await?;
             bar.finish_and_clear();
             eprintln!("{observations} observations of {days} days in {}", out.display());
+            written.sort_unstable_by_key(|written| written.day);
+            // Days that were there already were not counted.
+            for written in written.iter().filter(|written| written.sweeps > 0) {
+                writeln!(std::io::stdout(), "{}, {} sweeps\n{}", written.day, written.sweeps, written.statistics)
+                    .context("cannot print")?;
+            }
         }
         Simulate::Truth { world: people, login, day } => {
             let world = world(people)?;

@@ -1,8 +1,12 @@
 //! Everybody who can be in a chat, sorted by login, so that an account's number is its place in the order of archives.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rayon::prelude::*;
 
 use crate::channel::Channel;
+use crate::crowd::{BOTS_MAX, COMMUNITY_MAX, Rhythm, rhythm};
 use crate::dice::{Dice, Purpose, name_key};
 use crate::life::{Life, OCCUPATIONS, Pace};
 use crate::names::viewer_login;
@@ -13,7 +17,7 @@ use crate::zone::{ZONES, Zone};
 const FAVOURITES: usize = 6;
 /// In place of a favourite that there is not.
 const NO_CHANNEL: u16 = u16::MAX;
-/// One viewer in so many is a bot, and one a screen that nobody turns off.
+/// One viewer in so many is a bot, as long as there are not too many, and one a screen that nobody turns off.
 const VIEWERS_PER_BOT: u32 = 650;
 
 /// What is behind a login.
@@ -40,6 +44,7 @@ pub(crate) struct Account {
     occupation: u8,
     shift: i16,
     active: f32,
+    keen: f32,
     stay: f32,
     favourites: [u16; FAVOURITES],
 }
@@ -50,7 +55,16 @@ impl Account {
         if let Kind::Persona(number) = self.kind {
             let persona = &personas()[usize::from(number)];
             let (active, second_screen) = (persona.active, persona.second_screen);
-            let pace = Pace { zone: self.zone, shift: 0, jitter: 6.0, active, stay: 0.95, second_screen, loyal: 1.0 };
+            let pace = Pace {
+                zone: self.zone,
+                shift: 0,
+                jitter: 6.0,
+                active,
+                keen: 1.0,
+                stay: 0.95,
+                second_screen,
+                loyal: 1.0,
+            };
             return (&persona.life, pace);
         }
         let pace = Pace {
@@ -58,6 +72,7 @@ impl Account {
             shift: self.shift,
             jitter: 16.0,
             active: f64::from(self.active),
+            keen: f64::from(self.keen),
             stay: f64::from(self.stay),
             second_screen: 0.04,
             loyal: 0.8,
@@ -85,53 +100,54 @@ impl Account {
 pub(crate) struct Accounts {
     names: String,
     ends: Vec<u32>,
+    /// Whether they are a crowd, as [`crate::crowd`] tells.
+    pub(crate) crowd: bool,
     pub(crate) all: Vec<Account>,
 }
 
 impl Accounts {
     /// Personas, owners of the channels, and ordinary viewers up to `viewers` people without the owners.
     pub(crate) fn new(seed: u64, viewers: u32, channels: &[Channel]) -> Accounts {
-        let circles = Circles::new(channels);
-        let mut taken: HashSet<String> = HashSet::with_capacity(viewers as usize + channels.len());
-        let mut found: Vec<(String, Account)> = Vec::with_capacity(viewers as usize + channels.len());
+        let mut named: HashMap<String, Kind> = HashMap::with_capacity(viewers as usize + channels.len());
         for (place, channel) in channels.iter().enumerate() {
-            taken.insert(channel.login.to_string());
-            found.push((
-                channel.login.to_string(),
-                special(channel.login.as_str(), Kind::Owner(place as u16), channel.zone),
-            ));
+            named.insert(channel.login.to_string(), Kind::Owner(place as u16));
         }
         for (number, persona) in personas().iter().enumerate() {
-            taken.insert(persona.login.to_owned());
-            let zone = Zone::named(persona.zone).unwrap_or(Zone::PARIS);
-            let mut account = special(persona.login, Kind::Persona(number as u8), zone);
-            let places = persona.favourites.iter().filter_map(|login| circles.place(channels, login));
-            account.favourites.iter_mut().zip(places).for_each(|(slot, place)| *slot = place);
-            found.push((persona.login.to_owned(), account));
+            named.insert(persona.login.to_owned(), Kind::Persona(number as u8));
         }
         for n in 0..viewers.saturating_sub(personas().len() as u32) {
-            let mut again = 0;
-            let login = loop {
-                let login = viewer_login(seed, n, again);
-                if taken.insert(login.clone()) {
-                    break login;
-                }
-                again += 1;
-            };
             let kind = match n % VIEWERS_PER_BOT {
-                0 => Kind::Bot,
+                0 if n / VIEWERS_PER_BOT < BOTS_MAX => Kind::Bot,
                 1 => Kind::AlwaysOn,
                 _ => Kind::Person,
             };
-            let account = ordinary(seed, &login, kind, &circles);
-            found.push((login, account));
+            let mut again = 0;
+            loop {
+                if let Entry::Vacant(free) = named.entry(viewer_login(seed, n, again)) {
+                    free.insert(kind);
+                    break;
+                }
+                again += 1;
+            }
         }
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let mut accounts = Accounts { names: String::new(), ends: Vec::new(), all: Vec::with_capacity(found.len()) };
-        for (login, account) in found {
-            accounts.names.push_str(&login);
+        let mut named: Vec<(String, Kind)> = named.into_iter().collect();
+        named.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let (circles, crowd) = (Circles::new(channels), viewers > COMMUNITY_MAX);
+        let all = named.par_iter().map(|(login, kind)| match *kind {
+            Kind::Owner(place) => special(login, *kind, channels[usize::from(place)].zone),
+            Kind::Persona(number) => {
+                let persona = &personas()[usize::from(number)];
+                let mut account = special(login, *kind, Zone::named(persona.zone).unwrap_or(Zone::PARIS));
+                let places = persona.favourites.iter().filter_map(|login| circles.place(channels, login));
+                account.favourites.iter_mut().zip(places).for_each(|(slot, place)| *slot = place);
+                account
+            }
+            Kind::Person | Kind::AlwaysOn | Kind::Bot => ordinary(seed, login, *kind, &circles, crowd),
+        });
+        let mut accounts = Accounts { names: String::new(), ends: Vec::new(), all: all.collect(), crowd };
+        for (login, _) in &named {
+            accounts.names.push_str(login);
             accounts.ends.push(accounts.names.len() as u32);
-            accounts.all.push(account);
         }
         accounts
     }
@@ -159,10 +175,10 @@ impl Accounts {
 
 fn special(login: &str, kind: Kind, zone: Zone) -> Account {
     let favourites = [NO_CHANNEL; FAVOURITES];
-    Account { kind, key: name_key(login), zone, occupation: 0, shift: 0, active: 0.0, stay: 0.0, favourites }
+    Account { kind, key: name_key(login), zone, occupation: 0, shift: 0, active: 0.0, keen: 1.0, stay: 0.0, favourites }
 }
 
-fn ordinary(seed: u64, login: &str, kind: Kind, circles: &Circles) -> Account {
+fn ordinary(seed: u64, login: &str, kind: Kind, circles: &Circles, crowd: bool) -> Account {
     let key = name_key(login);
     let mut dice = Dice::new(seed, Purpose::ViewerTraits, key, 0);
     let zone = dice.weighted(ZONES.iter().map(|(_, share)| f64::from(*share)));
@@ -179,14 +195,17 @@ fn ordinary(seed: u64, login: &str, kind: Kind, circles: &Circles) -> Account {
             favourites[n] = place;
         }
     }
+    // Of regulars most come now and then, a few every day.
+    let regular = Rhythm { active: 0.04 + 0.92 * eager * eager, keen: 1.0, stay };
+    let Rhythm { active, keen, stay } = if crowd { rhythm(eager) } else { regular };
     Account {
         kind,
         key,
         zone: Zone(zone as u8),
         occupation: occupation as u8,
         shift,
-        // Most people come now and then, a few every day.
-        active: (0.04 + 0.92 * eager * eager) as f32,
+        active: active as f32,
+        keen: keen as f32,
         stay: stay as f32,
         favourites,
     }

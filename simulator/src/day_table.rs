@@ -2,6 +2,7 @@
 
 use model::day::Day;
 use model::slot::{SLOTS_PER_DAY, Slot, SlotTime, Span};
+use rayon::prelude::*;
 
 use crate::broadcast::Broadcast;
 use crate::dice::{fraction, mix};
@@ -26,8 +27,11 @@ struct ChannelTable {
     chatters: Vec<u32>,
 }
 
+/// Accounts that one core works out before others may take some from it: a hundredth of a second.
+const ACCOUNTS_AT_ONCE: usize = 4_096;
+
 impl DayTable {
-    /// Works out the day; 20,000 people take about a tenth of a second.
+    /// Works out the day on all cores; 20,000 people take about a twentieth of a second.
     pub(crate) fn new(world: &World, day: Day) -> DayTable {
         let air = Air::new(world.seed, &world.zones, &world.channels, day);
         let ground = Ground {
@@ -37,10 +41,16 @@ impl DayTable {
             circles: &world.circles,
             air: &air,
         };
-        let mut visits = Vec::new();
-        for account in 0..world.accounts.all.len() as u32 {
+        // In no order yet: that is what tidying is for.
+        let visits = (0..world.accounts.all.len() as u32).into_par_iter().with_min_len(ACCOUNTS_AT_ONCE);
+        let visits = visits.fold(Vec::new, |mut visits, account| {
             ground.visits(account, day, &mut visits);
-        }
+            visits
+        });
+        let visits = visits.reduce(Vec::new, |mut all, mut some| {
+            all.append(&mut some);
+            all
+        });
         let visits = tidy(visits, Span::of_day(day));
         let mut first = vec![0; world.channels.len() + 1];
         for visit in &visits {
@@ -65,10 +75,14 @@ impl DayTable {
         self.channels[channel].broadcasts.iter().find(|broadcast| broadcast.span.contains(at))
     }
 
+    /// All visits of the day to a channel, by account and slot.
+    pub(crate) fn visits(&self, channel: usize) -> &[Visit] {
+        &self.visits[self.first[channel] as usize..self.first[channel + 1] as usize]
+    }
+
     /// The accounts in a chat in a slot, by login.
     pub(crate) fn chatters(&self, channel: usize, at: SlotTime) -> impl Iterator<Item = u32> + '_ {
-        let own = &self.visits[self.first[channel] as usize..self.first[channel + 1] as usize];
-        own.iter().filter(move |visit| visit.from <= at && at < visit.to).map(|visit| visit.account)
+        self.visits(channel).iter().filter(move |visit| visit.from <= at && at < visit.to).map(|visit| visit.account)
     }
 
     /// How many accounts are in a chat in a slot.
@@ -89,7 +103,7 @@ impl DayTable {
 
 /// Sorts visits, clips them to the day, and makes one of those of an account in a channel that overlap or touch.
 pub(crate) fn tidy(mut visits: Vec<Visit>, today: Span) -> Vec<Visit> {
-    visits.sort_unstable();
+    visits.par_sort_unstable();
     let mut tidy: Vec<Visit> = Vec::with_capacity(visits.len());
     for visit in visits {
         let Some(Span { from, to }) = (Span { from: visit.from, to: visit.to }).intersect(today) else { continue };

@@ -17,7 +17,7 @@ pub enum SimulatorError {
         source: jiff::Error,
     },
     /// A population that cannot be: too few, or more than numbers hold.
-    #[error("a population of {viewers} viewers and {channels} channels: 100 to 2,000,000 and 20 to 20,000 can be")]
+    #[error("a population of {viewers} viewers and {channels} channels: 100 to 10,000,000 and 20 to 20,000 can be")]
     Population {
         /// Viewers asked for.
         viewers: u32,

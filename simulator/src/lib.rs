@@ -1,7 +1,7 @@
 //! A synthetic Twitch: a seeded population with known truth.
 //!
-//! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, [`server`] speaks Twitch's
-//! protocols about any instant of it, [`truth`] tells where somebody really was. [`persona`] has the invented people
+//! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, with their [`statistics`];
+//! [`server`] speaks Twitch's protocols about any instant of it, [`truth`] tells where somebody really was. [`persona`] has the invented people
 //! that pages show; [`script`] plays written-down days for tests.
 //!
 //! Absent on purpose: a clock (instants are arguments), and any state that the order of questions could change.
@@ -10,6 +10,7 @@ mod account;
 mod broadcast;
 mod cast;
 mod channel;
+mod crowd;
 mod day_table;
 mod dice;
 pub mod error;
@@ -18,8 +19,10 @@ pub mod life;
 mod names;
 pub mod outage;
 pub mod persona;
+mod roster;
 pub mod script;
 pub mod server;
+pub mod statistics;
 #[cfg(test)]
 mod tests;
 pub mod truth;

@@ -247,6 +247,8 @@ pub(crate) struct Pace {
     pub(crate) jitter: f64,
     /// Days on which they watch at all, 0–1.
     pub(crate) active: f64,
+    /// How often they use a window, against what the plan says: 1 as often.
+    pub(crate) keen: f64,
     /// How much of a window they stay, 0–1, on average about its 0.6th part.
     pub(crate) stay: f64,
     /// How often a second channel runs beside the first, 0–1.

@@ -8,6 +8,7 @@ use model::slot::{Slot, SlotTime};
 use model::slot_set::SlotSet;
 
 use crate::account::Kind;
+use crate::crowd::{BOTS_MAX, COMMUNITY_MAX};
 use crate::day_table::DayTable;
 use crate::persona::{PersonaKind, personas};
 use crate::truth::DayTruth;
@@ -33,7 +34,7 @@ fn present(truth: &DayTruth) -> SlotSet {
 
 #[test]
 fn populations_that_cannot_be_are_refused() {
-    for (viewers, channels) in [(99, 20), (100, 19), (2_000_001, 20), (100, 20_001)] {
+    for (viewers, channels) in [(99, 20), (100, 19), (10_000_001, 20), (100, 20_001)] {
         assert!(World::new(1, Population { viewers, channels }).is_err(), "{viewers} {channels}");
     }
 }
@@ -186,4 +187,25 @@ fn a_population_looks_like_one() {
     assert!((4_000..7_000).contains(&active.len()), "seed {SEED}: {} of 20,000 people came", active.len());
     assert!(bots.len() > 20 && bots.values().all(|chats| *chats >= 10), "seed {SEED}: {bots:?}");
     assert!(*live.iter().max().unwrap() > 60 && *live.iter().min().unwrap() < 15, "seed {SEED}: {live:?}");
+}
+
+#[test]
+fn a_crowd_is_one_days_people_of_whom_most_stay_shortly() {
+    let viewers = COMMUNITY_MAX + 1;
+    let world = World::new(SEED, Population { viewers, channels: 200 }).unwrap();
+    let table = DayTable::new(&world, day("2026-11-18"));
+    let mut slots: HashMap<u32, u32> = HashMap::new();
+    for visit in (0..200).flat_map(|channel| table.visits(channel)) {
+        if world.accounts.all[visit.account as usize].kind == Kind::Person {
+            *slots.entry(visit.account).or_default() += (visit.to - visit.from) as u32;
+        }
+    }
+    assert!((90_000..99_000).contains(&slots.len()), "seed {SEED}: {} of {viewers} people came", slots.len());
+    let mut slots: Vec<u32> = slots.into_values().collect();
+    slots.sort_unstable();
+    let at = |percent: usize| slots[(slots.len() - 1) * percent / 100];
+    assert!((10..30).contains(&at(50)) && at(90) > 2 * at(50), "seed {SEED}: {} and {}", at(50), at(90));
+    assert!(at(100) > 100, "seed {SEED}: {} slots at most", at(100));
+    let bots = world.accounts.all.iter().filter(|account| account.kind == Kind::Bot).count() as u32;
+    assert!(bots <= BOTS_MAX, "{bots}");
 }

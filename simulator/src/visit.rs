@@ -134,9 +134,19 @@ impl Ground<'_> {
             return;
         }
         let late = i32::from(pace.shift) + dice.bell(pace.jitter) as i32;
+        let before = out.len();
         for window in plan.windows {
-            if dice.chance(window.chance) {
+            if dice.chance(window.chance * pace.keen) {
                 self.sitting(&person, &mut dice, day, bounds, window, late, out);
+            }
+        }
+        // The people of a day are those who came: of a crowd nobody meant to and did not.
+        if self.accounts.crowd && ordinary && out.len() == before {
+            for window in plan.windows.iter().rev() {
+                self.sitting(&person, &mut dice, day, bounds, window, late, out);
+                if out.len() > before {
+                    break;
+                }
             }
         }
     }

@@ -18,9 +18,12 @@ use crate::outage::{ListFailure, Outages, list_failure, outages};
 use crate::zone::Zones;
 
 /// How many people and channels to invent.
+///
+/// Up to 100,000 viewers are a community: all who ever come, about a third of them on a given day. More are a crowd: the
+/// people of an ordinary day, of whom nearly all come, most for a short while and a few all day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Population {
-    /// Viewers, personas and bots among them: 100 to 2,000,000.
+    /// Viewers, personas and bots among them: 100 to 10,000,000.
     pub viewers: u32,
     /// Channels: 20 to 20,000. Their owners have accounts too.
     pub channels: u32,
@@ -55,7 +58,7 @@ impl World {
     /// Invents people. Errors: too few or too many; a machine without time zones.
     pub fn new(seed: u64, population: Population) -> Result<World, SimulatorError> {
         let Population { viewers, channels: count } = population;
-        if !(100..=2_000_000).contains(&viewers) || !(20..=20_000).contains(&count) {
+        if !(100..=10_000_000).contains(&viewers) || !(20..=20_000).contains(&count) {
             return Err(SimulatorError::Population { viewers, channels: count });
         }
         let zones = Zones::load()?;
@@ -105,15 +108,8 @@ impl World {
         tracked: bool,
     ) -> StreamSample {
         let (channel, slot) = (&self.channels[place], at.slot());
-        let broadcast = table.broadcast(place, at);
-        let status = match broadcast {
-            _ if outages.helix_down.contains(slot) => StreamStatus::Unknown,
-            None if outages.ids_down.contains(slot) => StreamStatus::Unknown,
-            None => StreamStatus::OffAir,
-            Some(_) => StreamStatus::Live,
-        };
-        let on_air = broadcast.filter(|_| status == StreamStatus::Live);
-        let failure = on_air.and_then(|_| self.list_failure(table, place, at));
+        let (status, listed) = self.status(table, outages, place, at);
+        let on_air = table.broadcast(place, at).filter(|_| status == StreamStatus::Live);
         let stream = on_air.map(|broadcast| {
             let programme = broadcast.programme_at(at);
             StreamFacts {
@@ -126,7 +122,6 @@ impl World {
                 started_at: Some(broadcast.started_at),
             }
         });
-        let listed = on_air.is_some() && failure.is_none();
         StreamSample {
             sampled_at: at,
             channel_id: Some(channel.id),
@@ -140,6 +135,24 @@ impl World {
             speech_status: SpeechStatus::Missing,
             chatter_count: listed.then(|| table.chatter_count(place, slot)),
         }
+    }
+
+    /// What a sweep learns of a channel in a slot, and whether it gets its list.
+    pub(crate) fn status(
+        &self,
+        table: &DayTable,
+        outages: &Outages,
+        place: usize,
+        at: SlotTime,
+    ) -> (StreamStatus, bool) {
+        let slot = at.slot();
+        let status = match table.broadcast(place, at) {
+            _ if outages.helix_down.contains(slot) => StreamStatus::Unknown,
+            None if outages.ids_down.contains(slot) => StreamStatus::Unknown,
+            None => StreamStatus::OffAir,
+            Some(_) => StreamStatus::Live,
+        };
+        (status, status == StreamStatus::Live && self.list_failure(table, place, at).is_none())
     }
 
     /// Whether and how the list of a channel on air fails in a slot.

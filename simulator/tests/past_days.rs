@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Its helpers are tests too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -124,6 +124,59 @@ async fn an_archive_holds_the_truth_without_the_outages() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_days_statistics_are_those_of_its_archive() {
+    let world = world();
+    let day = bad_day(&world, "2026-01-01".parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(folder.path()).await;
+    let mut told = Vec::new();
+    write_days(&world, &archive, &Follow::default(), Span::of_day(day), |day| told.push(day)).await.unwrap();
+    let [DayWritten { statistics, sweeps, .. }] = told[..] else { panic!("one day") };
+
+    let (mut seen, mut lists) = (BTreeMap::<(String, Login), SlotSet>::new(), Vec::new());
+    let (mut followed, mut observations, mut unchanged) = (0, 0, 0);
+    let swept = archive.sweeps(day).await.unwrap();
+    assert_eq!(swept.len(), sweeps as usize);
+    for slot in swept {
+        let streams = archive.read_streams(SlotTime::new(day, slot)).await.unwrap();
+        followed = streams.len();
+        let complete = streams.iter().filter(|row| row.list_status == ListStatus::Complete);
+        lists.extend(complete.filter_map(|row| row.chatter_count));
+        for row in archive.read_chatters(SlotTime::new(day, slot)).await.unwrap().iter() {
+            let slots = seen.entry((row.chatter.to_owned(), row.channel.clone())).or_default();
+            let before = slot.index().checked_sub(1).and_then(|slot| Slot::new(slot).ok());
+            unchanged += u64::from(before.is_some_and(|before| slots.contains(before)));
+            observations += 1;
+            slots.insert(slot);
+        }
+    }
+    lists.sort_unstable();
+    let people: BTreeSet<&str> = seen.keys().map(|(chatter, _)| chatter.as_str()).collect();
+    let visited: BTreeSet<&Login> = seen.keys().map(|(_, channel)| channel).collect();
+    let mut sessions = 0;
+    for login in &people {
+        for channel in world.day_truth(&login.parse().unwrap(), day).unwrap().channels {
+            if seen.contains_key(&((*login).to_owned(), channel.channel.clone())) {
+                let listed: Vec<Span> = channel.listed.iter().map(|run| run.on(day)).collect();
+                let observed = SlotSet::from_runs(channel.observed);
+                sessions += model::session::sessions(&listed, &[], |at| observed.contains(at.slot())).len();
+            }
+        }
+    }
+    assert_eq!((statistics.observations, statistics.viewers), (observations, people.len() as u64), "seed {SEED}");
+    assert_eq!((statistics.channels, statistics.visited), (followed as u64, visited.len() as u64), "seed {SEED}");
+    let runs: usize = seen.values().map(|slots| slots.runs().len()).sum();
+    assert_eq!((statistics.runs, statistics.sessions), (runs as u64, sessions as u64), "seed {SEED}");
+    assert_eq!(statistics.runs, observations - unchanged, "seed {SEED}");
+    assert_eq!(statistics.largest, u64::from(*lists.last().unwrap()), "seed {SEED}");
+    assert_eq!(statistics.median, u64::from(lists[lists.len() / 2]), "seed {SEED}");
+    let mut chatters = BTreeMap::new();
+    files(&folder.path().join("chatters"), &mut chatters);
+    assert_eq!(statistics.bytes, chatters.values().map(|bytes| bytes.len() as u64).sum::<u64>());
+    assert!(statistics.text_bytes > 3 * statistics.bytes);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writing_goes_on_where_it_stopped() {
     let world = world();
     let day: Day = "2026-11-18".parse().unwrap();
@@ -135,7 +188,7 @@ async fn writing_goes_on_where_it_stopped() {
     let observations = write_days(&world, &archive, &Follow::default(), span, |day| told.push(day)).await.unwrap();
     told.sort_by_key(|written| written.day);
     assert_eq!(told.iter().map(|written| written.day).collect::<Vec<_>>(), span.days().collect::<Vec<_>>());
-    assert_eq!(told.iter().map(|written| written.observations).sum::<u64>(), observations);
+    assert_eq!(told.iter().map(|written| written.statistics.observations).sum::<u64>(), observations);
     assert!(archive.sweeps(day).await.unwrap().iter().all(|slot| *slot >= Slot::new(276).unwrap()));
     assert!(archive.sweeps(day.plus(2)).await.unwrap().iter().all(|slot| *slot < Slot::new(12).unwrap()));
     let again = write_days(&world, &archive, &Follow::default(), span, |day| assert_eq!(day.sweeps, 0)).await.unwrap();
