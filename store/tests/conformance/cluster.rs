@@ -32,8 +32,9 @@ const ROLE: &str = "vigie";
 const MEND: &str = "the conformance suite needs a real Postgres: install it (Debian: apt-get install postgresql) or put initdb into PATH";
 
 impl Cluster {
-    /// Makes and starts a cluster. Panics, with the mend, when Postgres is not installed: the suite never skips.
-    pub(crate) fn start() -> Cluster {
+    /// Makes and starts a cluster with these settings, `name=value`. Panics, with the mend, when Postgres is not
+    /// installed: the suite never skips.
+    pub(crate) fn start(settings: &[&str]) -> Cluster {
         let tools = Tools::find();
         let folder = tempfile::Builder::new().prefix("vigie-pg-").tempdir().expect("a temporary folder");
         if let Some(user) = &tools.user {
@@ -47,10 +48,7 @@ impl Cluster {
         succeed("initdb", &initdb.output().expect("initdb runs"));
         let mut server = tools.command("postgres", folder.path());
         server.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        // Nothing in it outlives the test: no waiting for the disk.
-        for setting in
-            ["listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-        {
+        for setting in ["listen_addresses=", "max_connections=200"].iter().chain(settings) {
             server.args(["-c", setting]);
         }
         let mut server = server.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("postgres starts");

@@ -90,7 +90,8 @@ async fn sqlite() {
 #[test]
 fn postgres() {
     // Started by this thread, which lives as long as the test: the server goes when it goes.
-    let cluster = Arc::new(Cluster::start());
+    // Nothing in it outlives the suite: no waiting for the disk.
+    let cluster = Arc::new(Cluster::start(&["fsync=off", "synchronous_commit=off", "full_page_writes=off"]));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(run(Maker::Postgres(cluster)));
 }

@@ -1,0 +1,54 @@
+//! Our import, in a process of its own, so that its memory can be told from ours who watch.
+
+use std::process::Command;
+use std::time::Instant;
+
+use archive::Archive;
+use importer::import::{ImportOrder, import_day};
+use model::words::Origin;
+use store::AnyStore;
+use store::access::{Job, JobKey};
+
+use crate::Failure;
+use crate::counts::{Counts, Told};
+use crate::day::{BenchmarkDay, folder};
+use crate::processes::cpu_seconds;
+use crate::watch::{Run, watch};
+
+/// The word that makes this program import a day: archive, store and day follow.
+pub(crate) const CHILD: &str = "import";
+
+/// One import into an empty store: in a new folder, or where `postgres` says, run by the process that it names.
+pub(crate) fn run(day: &BenchmarkDay, postgres: Option<(&str, u32)>) -> Result<Run, Failure> {
+    let place = tempfile::tempdir_in(folder())?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(CHILD).arg(&day.folder);
+    match postgres {
+        Some((url, _)) => command.arg(url),
+        None => command.arg(place.path().join("store")),
+    };
+    command.arg(day.day.to_string());
+    let run = watch(&mut command, postgres.map(|(_, pid)| pid), |_| None)?;
+    run.counts.check("vigie", &day.truth())?;
+    Ok(run)
+}
+
+/// The import itself. From opening the store until it is closed: all that is written is durable then.
+pub(crate) fn child(archive: &str, store: &str, day: &str) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let own = std::process::id();
+    let (start, before) = (Instant::now(), cpu_seconds(own).0);
+    let report = runtime.block_on(async {
+        let archive = Archive::open(archive).await?;
+        let store = AnyStore::open(store, Some(Origin::Simulated)).await?;
+        let order = ImportOrder { day: day.parse()?, provisional: false, now: 0 };
+        let report = import_day(&archive, &store, &JobKey::grant(Job::Import), order, |_| {}).await?;
+        store.close().await;
+        Ok::<_, Failure>(report)
+    });
+    let report = report?;
+    let counts = Counts { observations: report.observations, viewers: Some(report.viewers), runs: Some(report.runs) };
+    let told = Told { counts, seconds: start.elapsed().as_secs_f64(), cpu_seconds: cpu_seconds(own).0 - before };
+    println!("{}", serde_json::to_string(&told)?);
+    Ok(())
+}

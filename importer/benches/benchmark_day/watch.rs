@@ -1,0 +1,80 @@
+//! One run of a program, watched from outside.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::Failure;
+use crate::counts::{Counts, Told};
+use crate::processes::{Memory, cpu_seconds, descendants};
+
+/// Memory is looked at this often: often enough for what grows over seconds, seldom enough to cost nothing.
+const EVERY: Duration = Duration::from_millis(10);
+/// Which processes there are is looked at every so many looks.
+const TREE_EVERY: u32 = 10;
+
+/// What one run took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) counts: Counts,
+    pub(crate) seconds: f64,
+    pub(crate) cpu_seconds: f64,
+    /// The most there was of each kind, not of all at one moment.
+    pub(crate) peak: Memory,
+}
+
+/// Runs a program to its end. One that tells its own seconds has its start left out, which is no work on the day;
+/// of others `counts` reads the output, and the seconds are those from outside. `apart` are processes that worked for it
+/// and are not its children, whose memory and time are added.
+///
+/// Errors: it failed, or told something that cannot be understood.
+pub(crate) fn watch(
+    command: &mut Command,
+    apart: Option<u32>,
+    counts: impl FnOnce(&str) -> Option<Counts>,
+) -> Result<Run, Failure> {
+    let (own, aside) = (std::process::id(), || apart.map_or(0.0, tree_seconds));
+    let before = (cpu_seconds(own).1, aside());
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+    let mut output = child.stdout.take().ok_or("no pipe")?;
+    let pid = child.id();
+    let (say, ended) = mpsc::channel();
+    let watcher = std::thread::spawn(move || {
+        let mut peak = Memory::default();
+        let mut pids = vec![pid];
+        for look in 0u32.. {
+            if look.is_multiple_of(TREE_EVERY) {
+                pids = [pid].into_iter().chain(apart).collect();
+                pids.extend(descendants(pid));
+                pids.extend(apart.map(descendants).unwrap_or_default());
+            }
+            peak = peak.max(Memory::of_all(&pids));
+            if !matches!(ended.recv_timeout(EVERY), Err(RecvTimeoutError::Timeout)) {
+                break;
+            }
+        }
+        peak
+    });
+    let mut text = String::new();
+    output.read_to_string(&mut text)?;
+    let status = child.wait()?;
+    let seconds = start.elapsed().as_secs_f64();
+    let _ = say.send(());
+    let peak = watcher.join().map_err(|_| "the watcher failed")?;
+    if !status.success() {
+        return Err(format!("{command:?} failed: {text}").into());
+    }
+    let aside = aside() - before.1;
+    if let Ok(Told { counts, seconds, cpu_seconds }) = serde_json::from_str(&text) {
+        return Ok(Run { counts, seconds, cpu_seconds: cpu_seconds + aside, peak });
+    }
+    let counts = counts(&text).ok_or_else(|| format!("{command:?} told {text:?}"))?;
+    Ok(Run { counts, seconds, cpu_seconds: cpu_seconds(own).1 - before.0 + aside, peak })
+}
+
+/// The time of a process and of all that came of it.
+fn tree_seconds(pid: u32) -> f64 {
+    descendants(pid).into_iter().chain([pid]).map(|pid| cpu_seconds(pid).0 + cpu_seconds(pid).1).sum()
+}
