@@ -45,11 +45,9 @@ def main(file, chatters, folder):
     for statement in statements:
         run(statement)
     seconds, cpu_seconds = time.perf_counter() - start, used() - before
+    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds}), flush=True)
     [[observations, viewers, runs]] = run(count)
-    print(json.dumps({
-        "observations": int(observations), "viewers": int(viewers), "runs": int(runs),
-        "seconds": seconds, "cpu_seconds": cpu_seconds,
-    }))
+    print(json.dumps({"observations": int(observations), "viewers": int(viewers), "runs": int(runs)}))
 
 
 if __name__ == "__main__":

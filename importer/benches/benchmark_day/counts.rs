@@ -1,4 +1,4 @@
-//! What every program has to agree on.
+//! What every program tells, and has to agree on.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,10 @@ pub(crate) struct Counts {
     pub(crate) runs: Option<u64>,
 }
 
-/// What a program tells of itself, as JSON on its standard output.
+/// What a program took. It tells this as a line of JSON when its work is done, and its counts as a second one: counting
+/// what was made may take more, and is nobody's task.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Told {
-    /// What it found.
-    #[serde(flatten)]
-    pub(crate) counts: Counts,
+pub(crate) struct Took {
     /// From its first look at the archive until all it made is written.
     pub(crate) seconds: f64,
     /// User and system time of it in that time.

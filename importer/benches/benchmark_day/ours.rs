@@ -10,7 +10,7 @@ use store::AnyStore;
 use store::access::{Job, JobKey};
 
 use crate::Failure;
-use crate::counts::{Counts, Told};
+use crate::counts::{Counts, Took};
 use crate::day::{BenchmarkDay, folder};
 use crate::processes::cpu_seconds;
 use crate::watch::{Run, watch};
@@ -47,8 +47,9 @@ pub(crate) fn child(archive: &str, store: &str, day: &str) -> Result<(), Failure
         Ok::<_, Failure>(report)
     });
     let report = report?;
+    let took = Took { seconds: start.elapsed().as_secs_f64(), cpu_seconds: cpu_seconds(own).0 - before };
+    println!("{}", serde_json::to_string(&took)?);
     let counts = Counts { observations: report.observations, viewers: Some(report.viewers), runs: Some(report.runs) };
-    let told = Told { counts, seconds: start.elapsed().as_secs_f64(), cpu_seconds: cpu_seconds(own).0 - before };
-    println!("{}", serde_json::to_string(&told)?);
+    println!("{}", serde_json::to_string(&counts)?);
     Ok(())
 }

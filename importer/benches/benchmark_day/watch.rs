@@ -1,12 +1,12 @@
 //! One run of a program, watched from outside.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::Failure;
-use crate::counts::{Counts, Told};
+use crate::counts::{Counts, Took};
 use crate::processes::{Memory, cpu_seconds, descendants};
 
 /// Memory is looked at this often: often enough for what grows over seconds, seldom enough to cost nothing.
@@ -24,9 +24,9 @@ pub(crate) struct Run {
     pub(crate) peak: Memory,
 }
 
-/// Runs a program to its end. One that tells its own seconds has its start left out, which is no work on the day;
-/// of others `counts` reads the output, and the seconds are those from outside. `apart` are processes that worked for it
-/// and are not its children, whose memory and time are added.
+/// Runs a program to its end, watching its memory until it says its first word. One that tells its own seconds has its
+/// start left out, which is no work on the day; of others `counts` reads the output, and the seconds are those from
+/// outside. `apart` is a process that works for it and is not its child, whose memory and time are added.
 ///
 /// Errors: it failed, or told something that cannot be understood.
 pub(crate) fn watch(
@@ -38,7 +38,7 @@ pub(crate) fn watch(
     let before = (cpu_seconds(own).1, aside());
     let start = Instant::now();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
-    let mut output = child.stdout.take().ok_or("no pipe")?;
+    let output = BufReader::new(child.stdout.take().ok_or("no pipe")?);
     let pid = child.id();
     let (say, ended) = mpsc::channel();
     let watcher = std::thread::spawn(move || {
@@ -57,20 +57,25 @@ pub(crate) fn watch(
         }
         peak
     });
-    let mut text = String::new();
-    output.read_to_string(&mut text)?;
+    let mut lines = Vec::new();
+    for line in output.lines() {
+        lines.push(line?);
+        let _ = say.send(());
+    }
     let status = child.wait()?;
     let seconds = start.elapsed().as_secs_f64();
-    let _ = say.send(());
+    // It may have said nothing.
+    drop(say);
     let peak = watcher.join().map_err(|_| "the watcher failed")?;
     if !status.success() {
-        return Err(format!("{command:?} failed: {text}").into());
+        return Err(format!("{command:?} failed: {lines:?}").into());
     }
     let aside = aside() - before.1;
-    if let Ok(Told { counts, seconds, cpu_seconds }) = serde_json::from_str(&text) {
-        return Ok(Run { counts, seconds, cpu_seconds: cpu_seconds + aside, peak });
+    if let [took, counts] = &lines[..] {
+        let Took { seconds, cpu_seconds } = serde_json::from_str(took)?;
+        return Ok(Run { counts: serde_json::from_str(counts)?, seconds, cpu_seconds: cpu_seconds + aside, peak });
     }
-    let counts = counts(&text).ok_or_else(|| format!("{command:?} told {text:?}"))?;
+    let counts = lines.first().and_then(|line| counts(line)).ok_or_else(|| format!("{command:?} told {lines:?}"))?;
     Ok(Run { counts, seconds, cpu_seconds: cpu_seconds(own).1 - before.0 + aside, peak })
 }
 
