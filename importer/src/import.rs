@@ -1,42 +1,17 @@
 //! One day, from its objects to the store's rows.
 
-use std::collections::VecDeque;
-use std::io;
-use std::sync::Arc;
 use std::time::Instant;
 
 use archive::Archive;
-use archive::manifest::Manifest;
-use archive::path::Kind;
-use archive::summary;
-use futures::{StreamExt, TryStreamExt, stream};
 use model::day::Day;
 use model::identity::ChannelKey;
-use model::slot::{SLOTS_PER_DAY, Slot, SlotTime};
-use model::slot_set::SlotSet;
-use model::sweep::SweepSummary;
 use serde::Serialize;
 use store::Store;
 use store::access::JobKey;
-use store::day::{DayImport, DayStats};
-use store::rows::{RowError, ViewerRows};
-use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, spawn_blocking};
-use tokio_util::task::AbortOnDropHandle;
 
-use crate::bad_sweeps::bad_sweeps;
-use crate::channels::{ChannelDays, Channels, distrust_empty};
-use crate::error::{ImportError, MergeError};
-use crate::merge::{MergedPart, merge_part};
+use crate::error::ImportError;
 use crate::options::ImportOptions;
-use crate::people::{Renamed, Rules, ShardRows, Tally, rows};
-use crate::spill::Spill;
-
-/// Streams objects read ahead: each takes a few milliseconds of a core.
-const READ_AHEAD: usize = 6;
-
-/// Members whose logins tell where to cut the alphabet: some ten thousand logins.
-const SAMPLED_MEMBERS: usize = 16;
+use crate::stages::read_day;
 
 /// What to import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +72,8 @@ pub struct ImportReport {
 /// Imports a day: reads its sweeps, and has the store put it in the place of what it held of that day.
 ///
 /// The same archive gives the same bytes, whatever the number of threads. Inflating, parsing and merging happen on
-/// blocking threads; memory is bounded whatever the day's size. Dropping the future
-/// abandons the import; the store then holds the day it had, or the new one.
-/// Errors: [`ImportError`]; the store then holds the day it had.
+/// blocking threads; memory is bounded whatever the day's size. Dropping the future abandons the import; the store then
+/// holds the day it had, or the new one. Errors: [`ImportError`]; the store then holds the day it had.
 pub async fn import_day(
     archive: &Archive,
     store: &impl Store,
@@ -108,299 +82,43 @@ pub async fn import_day(
     options: &ImportOptions,
     progress: impl Fn(Progress),
 ) -> Result<ImportReport, ImportError> {
-    let ImportOrder { day, provisional, now } = order;
+    let day = order.day;
     if archive.origin() != store.origin() {
         return Err(ImportError::Origin { day, archive: archive.origin(), store: store.origin() });
     }
-    let archive_error = |source| ImportError::Archive { day, source };
     let store_error = |source| ImportError::Store { day, source };
     let start = Instant::now();
-    let mut slots = archive.sweeps(day).await.map_err(archive_error)?;
-    let mut skipped = Vec::new();
-    if options.skip_bad {
-        skipped = bad_sweeps(archive, day, &slots, options.threads.get()).await.map_err(archive_error)?;
-        slots.retain(|slot| skipped.iter().all(|sweep| sweep.slot != *slot));
-    }
-    let Some(last) = slots.last() else { return Err(ImportError::NoSweeps(day)) };
-    let after_last = last.index() + 1;
-    let manifest = archive.manifest(day).await.map_err(archive_error)?;
-    let (followed, merged) = futures::try_join!(
-        read_streams(archive, day, &slots, manifest.as_ref()),
-        read_and_merge(archive, day, &slots, options, &progress)
-    )?;
-    let Followed { mut channels, sweeps } = followed;
-    let merge_ms = millis(start);
-
+    let read = read_day(archive, order, options, &progress).await?;
     progress(Progress::Writing);
-    let rows_start = Instant::now();
-    let opted_out = channels.suppress(&options.suppression);
-    let keys = store.channel_keys(job, day, &channels.identities).await.map_err(store_error)?;
-    let keys = channels.keys_by_place(&keys);
-    let by_number = merged.keys(day, &channels, &keys)?;
-    let (observations, runs) = (merged.observations(), merged.runs());
-    let Made { rows, tally } = make_rows(merged, by_number, options).await.map_err(|error| error.of(day))?;
-    let accounted = tally.kept + tally.suppressed + tally.joined;
-    if accounted != observations {
-        return Err(ImportError::Unaccounted { day, observations, accounted });
-    }
-    let channels = channels.with_keys(&keys);
-    let viewers = rows.len() as u64;
-    let rows_ms = millis(rows_start);
-
+    let keys = store.channel_keys(job, day, read.channels()).await.map_err(store_error)?;
+    let (import, report) = read.rows(&keys, options, start).await?;
     let store_start = Instant::now();
-    let report = ImportReport {
-        observations,
-        suppressed: tally.suppressed,
-        runs,
-        viewers,
-        bots: tally.bots,
-        channels: channels.len() as u64,
-        channels_suppressed: opted_out,
-        sweeps: sweeps.len() as u64,
-        skipped: skipped.len() as u64,
-        new_people: 0,
-        merge_ms,
-        rows_ms,
-        store_ms: 0,
-    };
-    let stats = DayStats {
-        viewers: viewers - tally.bots,
-        bots: tally.bots,
-        observations,
-        kept: tally.kept,
-        suppressed: tally.suppressed,
-        joined: tally.joined,
-    };
-    let import = DayImport {
-        day,
-        provisional,
-        until: if provisional && after_last < SLOTS_PER_DAY { Slot::new(after_last).ok() } else { None },
-        channels,
-        viewers: rows,
-        sweeps,
-        skipped,
-        stats,
-        imported_at: now,
-        import_ms: millis(start),
-    };
     let outcome = store.import_day(job, import).await.map_err(store_error)?;
     let report = ImportReport { new_people: outcome.new_people, store_ms: millis(store_start), ..report };
     tracing::info!(
-        import.day = %day, import.provisional = provisional, sweeps = report.sweeps, channels = report.channels,
-        viewers = report.viewers, observations, runs, duration_ms = millis(start), "imported {day}"
+        import.day = %day, import.provisional = order.provisional, sweeps = report.sweeps, channels = report.channels,
+        viewers = report.viewers, observations = report.observations, runs = report.runs, duration_ms = millis(start),
+        "imported {day}"
     );
     Ok(report)
 }
 
-/// What the streams of a day say.
-struct Followed {
-    channels: ChannelDays,
-    sweeps: Vec<SweepSummary>,
-}
-
-/// Reads the streams of the day's sweeps in order, some ahead.
-async fn read_streams(
+/// Does all of an import but its end: reads the day and makes its rows, which nobody keeps. What it reports an import
+/// would, but for people never seen before. Errors: those of [`import_day`] that are the archive's.
+pub async fn rehearse_day(
     archive: &Archive,
-    day: Day,
-    slots: &[Slot],
-    manifest: Option<&Manifest>,
-) -> Result<Followed, ImportError> {
-    let mut channels = Channels::default();
-    let mut sweeps = Vec::with_capacity(slots.len());
-    let read = |slot: Slot| {
-        let at = SlotTime::new(day, slot);
-        async move { Ok((at, archive.read_streams(at).await?)) }
-    };
-    let mut streams = stream::iter(slots.to_vec()).map(read).buffered(READ_AHEAD);
-    while let Some((at, rows)) = streams.try_next().await.map_err(|source| ImportError::Archive { day, source })? {
-        let sweep_ms = manifest.and_then(|manifest| manifest.sweep(at.slot())?.sweep_ms()).unwrap_or(0);
-        let mut sum = SweepSummary { sweep_ms, ..summary::empty(at) };
-        for mut row in rows {
-            distrust_empty(&mut row);
-            summary::add(&mut sum, &row);
-            channels.add(at.slot(), row);
-        }
-        sweeps.push(sum);
-    }
-    let swept: SlotSet = slots.iter().copied().collect();
-    Ok(Followed { channels: channels.finish(&swept), sweeps })
-}
-
-/// What the chatters of a day say: runs by login, and who of the channels had any.
-struct Merged {
-    spill: Spill,
-    parts: Vec<MergedPart>,
-}
-
-/// Merges the chatters, a part a thread.
-async fn read_and_merge(
-    archive: &Archive,
-    day: Day,
-    slots: &[Slot],
+    order: ImportOrder,
     options: &ImportOptions,
-    progress: &impl Fn(Progress),
-) -> Result<Merged, ImportError> {
-    let sweeps: Vec<SlotTime> = slots.iter().map(|slot| SlotTime::new(day, *slot)).collect();
-    let archive_error = |source| ImportError::Archive { day, source };
-    let chatters = Arc::new(archive.open_chatters(&sweeps).await.map_err(archive_error)?);
-    let total = chatters.rows();
-    let sample = chatters.sample(SAMPLED_MEMBERS).map_err(archive_error)?;
-    let spill = Arc::new(Spill::new(total, sample));
-    let parts = chatters.parts(options.threads.get());
-    let (told, mut hear) = mpsc::unbounded_channel::<u64>();
-    let of = parts.len() as u32;
-    let work: Vec<AbortOnDropHandle<_>> = (parts.into_iter().zip(0..))
-        .map(|(part, number)| {
-            let (chatters, spill, told) = (Arc::clone(&chatters), Arc::clone(&spill), told.clone());
-            let merge = move || {
-                merge_part(&chatters, &part, number, of, &spill, |observations| told.send(observations).is_ok())
-            };
-            AbortOnDropHandle::new(spawn_blocking(merge))
-        })
-        .collect();
-    drop(told);
-    let mut done = 0;
-    while let Some(observations) = hear.recv().await {
-        done += observations;
-        progress(Progress::Merged { done, total });
-    }
-    let mut parts = Vec::with_capacity(work.len());
-    for part in work {
-        let part = part.await.map_err(|source| ImportError::Stopped { day, source })?;
-        parts.push(part.map_err(|error| error.of(day))?);
-    }
-    // The threads have let go of theirs.
-    let spill = Arc::into_inner(spill).ok_or(ImportError::Abandoned(day))?;
-    Ok(Merged { spill, parts })
+    progress: impl Fn(Progress),
+) -> Result<ImportReport, ImportError> {
+    let start = Instant::now();
+    let read = read_day(archive, order, options, &progress).await?;
+    progress(Progress::Writing);
+    let keys: Vec<ChannelKey> = (0..read.channels().len() as u32).map(ChannelKey).collect();
+    read.rows(&keys, options, start).await.map(|(_, report)| report)
 }
 
-impl Merged {
-    fn observations(&self) -> u64 {
-        self.parts.iter().flat_map(|part| &part.channels).map(|channel| channel.observations).sum()
-    }
-
-    fn runs(&self) -> u64 {
-        self.parts.iter().map(|part| part.runs).sum()
-    }
-
-    /// The channels' keys by the number that runs have; nothing for a channel that opted out. Errors: chatters of a
-    /// channel without a row in the sweep, and runs that do not add up to what was read of a channel.
-    fn keys(&self, day: Day, channels: &ChannelDays, keys: &[Option<ChannelKey>]) -> Result<Numbered, ImportError> {
-        let parts = self.parts.len();
-        let rows = self.parts.iter().map(|part| part.channels.len()).max().unwrap_or(0);
-        // Numbers that no channel has are of no run.
-        let mut by_number = Numbered { keys: vec![None; rows * parts], observations: vec![0; rows * parts] };
-        for (number, part) in self.parts.iter().enumerate() {
-            for (place, channel) in part.channels.iter().enumerate() {
-                let found = channels.place(&channel.login);
-                let unfollowed = found.map_or(channel.slots, |(_, rows)| channel.slots.minus(rows));
-                if let Some(slot) = unfollowed.iter().next() {
-                    let object = Kind::Chatters.object(SlotTime::new(day, slot));
-                    return Err(ImportError::Unfollowed { day, object, channel: channel.login.clone() });
-                }
-                let number = place * parts + number;
-                by_number.keys[number] = found.and_then(|(at, _)| keys[at as usize]);
-                by_number.observations[number] = channel.observations;
-            }
-        }
-        Ok(by_number)
-    }
-}
-
-/// By the number that runs have: the channel's key, unless it opted out, and what was read of it.
-struct Numbered {
-    keys: Vec<Option<ChannelKey>>,
-    observations: Vec<u64>,
-}
-
-/// A day's rows, by login, and where its observations went.
-#[derive(Default)]
-struct Made {
-    rows: ViewerRows,
-    tally: Tally,
-}
-
-/// Makes the rows shard by shard, each on a thread of its own.
-async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) -> Result<Made, RowsError> {
-    let Merged { spill, parts } = merged;
-    let spill = Arc::new(spill);
-    let renamed = if parts.iter().any(|part| part.ids) {
-        let spill = Arc::clone(&spill);
-        spawn_blocking(move || Renamed::find(&spill)).await??
-    } else {
-        Renamed::default()
-    };
-    let Numbered { keys, observations } = channels;
-    let shared = Arc::new((renamed, keys, options.bots.clone(), options.suppression.clone()));
-    let shard = |shard: usize| -> JoinHandle<Result<ShardRows, RowError>> {
-        let (spill, shared) = (Arc::clone(&spill), Arc::clone(&shared));
-        spawn_blocking(move || {
-            let (renamed, keys, bots, suppression) = &*shared;
-            let mut bytes = Vec::new();
-            spill.read(shard, &mut bytes)?;
-            rows(&bytes, &Rules { renamed, keys, bots, suppression })
-        })
-    };
-    let mut made = Made::default();
-    let mut at_work: VecDeque<JoinHandle<Result<ShardRows, RowError>>> = VecDeque::new();
-    let mut shards = (0..spill.shards()).map(shard);
-    loop {
-        // One more than there are threads, so that none waits for rows to be taken.
-        at_work.extend(shards.by_ref().take(options.threads.get() + 1 - at_work.len()));
-        let Some(next) = at_work.pop_front() else { break };
-        let ShardRows { rows, tally } = next.await??;
-        made.tally.add(&tally);
-        made.rows.append(&rows)?;
-    }
-    if made.tally.came == observations { Ok(made) } else { Err(RowsError::Unaccounted) }
-}
-
-/// What stops rows from being made.
-enum RowsError {
-    Rows(RowError),
-    Unaccounted,
-    Stopped(tokio::task::JoinError),
-}
-
-impl RowsError {
-    fn of(self, day: Day) -> ImportError {
-        match self {
-            RowsError::Rows(RowError::Temporary(source)) => ImportError::Temporary { day, source },
-            RowsError::Rows(source) => ImportError::Rows { day, source },
-            RowsError::Unaccounted => ImportError::UnaccountedChannel(day),
-            RowsError::Stopped(source) => ImportError::Stopped { day, source },
-        }
-    }
-}
-
-impl From<RowError> for RowsError {
-    fn from(source: RowError) -> RowsError {
-        RowsError::Rows(source)
-    }
-}
-
-impl From<io::Error> for RowsError {
-    fn from(source: io::Error) -> RowsError {
-        RowsError::Rows(source.into())
-    }
-}
-
-impl From<tokio::task::JoinError> for RowsError {
-    fn from(source: tokio::task::JoinError) -> RowsError {
-        RowsError::Stopped(source)
-    }
-}
-
-impl MergeError {
-    fn of(self, day: Day) -> ImportError {
-        match self {
-            MergeError::Archive(source) => ImportError::Archive { day, source },
-            MergeError::Temporary(source) => ImportError::Temporary { day, source },
-            MergeError::Stopped => ImportError::Abandoned(day),
-        }
-    }
-}
-
-fn millis(since: Instant) -> u32 {
+/// Milliseconds since then.
+pub(crate) fn millis(since: Instant) -> u32 {
     u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
 }

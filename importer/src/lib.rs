@@ -18,3 +18,4 @@ mod people;
 pub mod retention;
 pub mod schedule;
 mod spill;
+mod stages;

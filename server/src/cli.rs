@@ -29,6 +29,8 @@ pub enum Command {
     Import(ImportArgs),
     /// The accounts that an import took for bots, and why.
     Bots(BotsArgs),
+    /// Closes months, makes them coarser, and removes what is too old; the program that serves does it every night.
+    Retain(RetainArgs),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
@@ -110,10 +112,27 @@ pub struct ImportArgs {
     /// Leave out the sweeps that cannot be understood, and note them, instead of refusing the day.
     #[arg(long)]
     pub skip_bad: bool,
+    /// Read the day and make its rows, and keep nothing: whether an archive can be imported, and what is in it.
+    #[arg(long, requires = "day")]
+    pub dry_run: bool,
     /// Threads instead of the configured number; the result is the same.
     #[arg(long)]
     pub threads: Option<NonZeroUsize>,
     /// Print a line of JSON a day instead of a sentence.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vigie retain`.
+#[derive(Clone, Debug, Args)]
+pub struct RetainArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print a line of JSON a step instead of a sentence.
     #[arg(long)]
     pub json: bool,
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use importer::bots::BotEvidence;
-use importer::import::{ImportOrder, ImportReport, Progress};
+use importer::import::{ImportOrder, ImportReport, Progress, rehearse_day};
 use importer::options::ImportOptions;
 use importer::schedule::closes_at;
 use model::day::Day;
@@ -56,7 +56,11 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
                 bar.set_position(done);
             }
         };
-        let report = import(&archive, &store, order, &options, progress).await?;
+        let report = if args.dry_run {
+            rehearse_day(&archive, order, &options, progress).await?
+        } else {
+            import(&archive, &store, order, &options, progress).await?
+        };
         bar.finish_and_clear();
         tell(*day, order.provisional, &report, args.json)?;
     }

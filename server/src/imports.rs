@@ -9,6 +9,7 @@ use collector::clock::Clock;
 use importer::bots::BotRules;
 use importer::import::{ImportOrder, ImportReport, Progress, import_day};
 use importer::options::ImportOptions;
+use importer::retention::Retention;
 use importer::schedule::{due, next_check};
 use model::day::{DAY_SECONDS, Day};
 use model::slot::SlotTime;
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::report::{chain, steps};
+use crate::retain::retain;
 
 /// A daily job asks for the local dates of two days ago to tomorrow.
 const ZONE_DAYS: u16 = 4;
@@ -67,10 +69,12 @@ pub struct Imports {
     pub zone: String,
     /// How days are imported.
     pub rules: ImportRules,
+    /// How long they are kept.
+    pub retention: Retention,
 }
 
 impl Imports {
-    /// Imports what is due now, oldest first, with a bar where it takes long. Errors: an object of the archive cannot be
+    /// Imports what is due now, oldest first, with a bar where it takes long; then removes what is too old. Errors: an object of the archive cannot be
     /// understood, or the store refused; the store holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
         let now = self.clock.now();
@@ -82,6 +86,7 @@ impl Imports {
             .map(|day| (day, false))
             .chain(due.provisional.into_iter().map(|day| (day, true)))
             .collect();
+        let closed = days.iter().any(|(_, provisional)| !provisional);
         if days.is_empty() {
             return Ok(());
         }
@@ -92,7 +97,8 @@ impl Imports {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(())
+        // Once a day, after the import that ends one.
+        if closed { retain(&self.archive, &self.store, self.retention, now).await } else { Ok(()) }
     }
 
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.

@@ -16,6 +16,7 @@ pub mod imports;
 pub mod live;
 pub mod log;
 pub mod report;
+mod retain;
 mod serve;
 pub mod service;
 mod simulate;
@@ -34,6 +35,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Serve(args) => serve::serve(args).await,
             Command::Collect(args) => serve::collect_only(args).await,
             Command::Import(args) => import_days::import_days(args).await,
+            Command::Retain(args) => retain::retain_by_hand(args).await,
             Command::Bots(args) => import_days::bots(args).await,
             Command::Simulate(what) => simulate::simulate(what).await,
             #[cfg(feature = "study")]

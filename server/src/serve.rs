@@ -31,8 +31,8 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
     let clock = Clock::wall();
     let rules = ImportRules::of(&config)?;
-    let zone = config.site.zone.clone();
-    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules };
+    let (zone, retention) = (config.site.zone.clone(), config.retention.into());
+    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
     imports.catch_up().await?;
     let live = Live::resume(&archive, &store, clock.slot()).await?;
     let tasks = Tasks::default();

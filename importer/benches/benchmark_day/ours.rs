@@ -4,7 +4,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use archive::Archive;
-use importer::import::{ImportOrder, import_day};
+use importer::import::{ImportOrder, import_day, rehearse_day};
+use importer::options::ImportOptions;
 use model::words::Origin;
 use store::AnyStore;
 use store::access::{Job, JobKey};
@@ -17,6 +18,18 @@ use crate::watch::{Run, watch};
 
 /// The word that makes this program import a day: archive, store and day follow.
 pub(crate) const CHILD: &str = "import";
+
+/// Instead of a store: rows are made, in memory and temporary files, and nobody keeps them.
+const NOWHERE: &str = "nowhere";
+
+/// What other engines are asked for: the archive's runs, put together by person.
+pub(crate) fn rows(day: &BenchmarkDay) -> Result<Run, Failure> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(CHILD).arg(&day.folder).args([NOWHERE, &day.day.to_string()]);
+    let run = watch(&mut command, None, |_| None)?;
+    run.counts.check("vigie", &day.truth())?;
+    Ok(run)
+}
 
 /// One import into an empty store: in a new folder, or where `postgres` says, run by the process that it names.
 pub(crate) fn run(day: &BenchmarkDay, postgres: Option<(&str, u32)>) -> Result<Run, Failure> {
@@ -40,9 +53,14 @@ pub(crate) fn child(archive: &str, store: &str, day: &str) -> Result<(), Failure
     let (start, before) = (Instant::now(), cpu_seconds(own).0);
     let report = runtime.block_on(async {
         let archive = Archive::open(archive).await?;
+        if store == NOWHERE {
+            let order = ImportOrder { day: day.parse()?, provisional: false, now: 0 };
+            return Ok(rehearse_day(&archive, order, &ImportOptions::default(), |_| {}).await?);
+        }
         let store = AnyStore::open(store, Some(Origin::Simulated)).await?;
         let order = ImportOrder { day: day.parse()?, provisional: false, now: 0 };
-        let report = import_day(&archive, &store, &JobKey::grant(Job::Import), order, |_| {}).await?;
+        let report =
+            import_day(&archive, &store, &JobKey::grant(Job::Import), order, &ImportOptions::default(), |_| {}).await?;
         store.close().await;
         Ok::<_, Failure>(report)
     });

@@ -9,6 +9,7 @@ use crate::{Failure, number, ours};
 pub(crate) fn day() -> Result<(), Failure> {
     let day = BenchmarkDay::asked()?;
     let mut programs: Vec<Program<'_>> = vec![
+        ("vigie: archive to rows".to_owned(), Box::new(|| ours::rows(&day))),
         ("vigie: archive to SQLite".to_owned(), Box::new(|| ours::run(&day, None))),
         ("gzip -dc | wc -l".to_owned(), Box::new(|| lines(&day))),
     ];
@@ -23,8 +24,7 @@ pub(crate) fn day() -> Result<(), Failure> {
 /// Every formulation once, after ours.
 pub(crate) fn queries() -> Result<(), Failure> {
     let day = BenchmarkDay::asked()?;
-    let mut programs: Vec<Program<'_>> =
-        vec![("vigie: archive to SQLite".to_owned(), Box::new(|| ours::run(&day, None)))];
+    let mut programs: Vec<Program<'_>> = vec![("vigie: archive to rows".to_owned(), Box::new(|| ours::rows(&day)))];
     for query in Query::all()? {
         let day = &day;
         programs.push((query.name(), Box::new(move || query.run(day))));

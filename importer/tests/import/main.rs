@@ -5,5 +5,6 @@
 mod naive;
 mod options;
 mod refusals;
+mod retention;
 mod worked_examples;
 mod world;

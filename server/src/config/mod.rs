@@ -11,6 +11,7 @@ mod archive;
 mod collect;
 mod import;
 mod privacy;
+mod retention;
 mod site;
 mod store;
 
@@ -18,6 +19,7 @@ pub use archive::ArchiveConfig;
 pub use collect::CollectConfig;
 pub use import::ImportConfig;
 pub use privacy::PrivacyConfig;
+pub use retention::RetentionConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub import: ImportConfig,
     /// `[privacy]`.
     pub privacy: PrivacyConfig,
+    /// `[retention]`.
+    pub retention: RetentionConfig,
     /// `[collect]`; without it nothing is collected.
     pub collect: Option<CollectConfig>,
 }
@@ -55,6 +59,7 @@ impl Config {
             .with_context(|| format!("cannot read the configuration {}", file.display()))?;
         config.site.check()?;
         config.import.check()?;
+        config.retention.check()?;
         if let Some(collect) = &config.collect {
             collect.check()?;
         }

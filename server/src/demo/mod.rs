@@ -28,6 +28,7 @@ use crate::live::Live;
 use crate::report::steps;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
 use crate::site_folder::SiteFolder;
+use importer::retention::Retention;
 
 mod state;
 
@@ -45,6 +46,9 @@ pub(crate) fn world(args: WorldArgs) -> Result<Arc<World>> {
 }
 
 /// Runs the demo until it is stopped.
+/// All weeks that may be asked for: what is removed would be invented anew at the next start.
+const KEPT: Retention = Retention { raw_days: 400, hour_days: 400, open_days: 7 };
+
 pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let site_folder = SiteFolder::find(args.site.as_deref())?;
     let listener = listen(SocketAddr::new(args.host, args.port)).await?;
@@ -120,6 +124,7 @@ async fn catch_up(
         clock,
         zone: ZONE.to_owned(),
         rules: ImportRules::default(),
+        retention: KEPT,
     };
     imports.catch_up().await?;
     let live = Live::resume(archive, store, clock.slot()).await?;
