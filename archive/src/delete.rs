@@ -54,6 +54,11 @@ impl Archive {
         Ok(removed + u64::from(there))
     }
 
+    /// Removes an object, if it is there.
+    pub(crate) async fn remove(&self, object: &str) -> Result<(), ArchiveError> {
+        self.delete(Path::from(object)).await
+    }
+
     async fn delete(&self, path: Path) -> Result<(), ArchiveError> {
         match self.store.delete(&path).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),

@@ -128,6 +128,11 @@ impl ObjectWriter {
     }
 }
 
+/// Text as one member, compressed as all objects are.
+pub(crate) fn compress_whole(text: &[u8], out: &mut Vec<u8>) {
+    compress(text, LEVEL, out);
+}
+
 /// One gzip member. No name, no time, no system: the same text gives the same bytes.
 fn compress(text: &[u8], level: Compression, out: &mut Vec<u8>) {
     let mut encoder = GzBuilder::new().mtime(0).operating_system(255).write(out, level);

@@ -28,6 +28,7 @@ mod commit;
 pub mod day_chatters;
 pub mod day_writer;
 mod delete;
+pub mod erase;
 pub mod error;
 pub mod gzip;
 pub mod index;

@@ -10,6 +10,7 @@
 mod bad_sweeps;
 pub mod bots;
 pub mod channels;
+pub mod erase;
 pub mod error;
 pub mod import;
 mod merge;

@@ -120,7 +120,6 @@ pub fn plan(
         match record.closed {
             Some(Tier::Aggregates) => {}
             _ if age(retention.hour_days) => steps.push(Step::Forget(month)),
-            Some(Tier::Hours) => {}
             // Days that still wait are too old for their last import.
             None if age(retention.raw_days) => steps.extend([Step::Close(month), Step::Age(month)]),
             Some(Tier::Slots) if age(retention.raw_days) => steps.push(Step::Age(month)),
@@ -131,7 +130,7 @@ pub fn plan(
                 }
             }
             Some(Tier::Slots) if record.open && age(retention.open_days) => steps.push(Step::DropOpen(month)),
-            None | Some(Tier::Slots) => {}
+            None | Some(Tier::Slots | Tier::Hours) => {}
         }
     }
     let old = archived.iter().filter(|day| day.plus(i32::from(retention.raw_days)) < today);

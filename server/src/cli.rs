@@ -31,6 +31,10 @@ pub enum Command {
     Bots(BotsArgs),
     /// Closes months, makes them coarser, and removes what is too old; the program that serves does it every night.
     Retain(RetainArgs),
+    /// Removes a person from the archive and the store, for good, and keeps them out.
+    Erase(EraseArgs),
+    /// Keeps a person or a channel out of all imports from now on.
+    OptOut(OptOutArgs),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
@@ -135,6 +139,37 @@ pub struct RetainArgs {
     /// Print a line of JSON a step instead of a sentence.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `vigie erase`.
+#[derive(Clone, Debug, Args)]
+pub struct EraseArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The login they hold, or held last.
+    #[arg(long)]
+    pub login: Login,
+    /// Read every object of the archive, and not those alone that the store's rows lead to.
+    #[arg(long)]
+    pub thorough: bool,
+    /// Print the receipt as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vigie opt-out`.
+#[derive(Clone, Debug, Args)]
+pub struct OptOutArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The login they hold, or held last; all others that are known of them opt out with it.
+    #[arg(long)]
+    pub login: Login,
+    /// Take them off the list again.
+    #[arg(long)]
+    pub undo: bool,
 }
 
 /// `vigie bots`.

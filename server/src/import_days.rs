@@ -9,6 +9,7 @@ use importer::bots::BotEvidence;
 use importer::import::{ImportOrder, ImportReport, Progress, rehearse_day};
 use importer::options::ImportOptions;
 use importer::schedule::closes_at;
+use indicatif::ProgressBar;
 use model::day::Day;
 use serde::Serialize;
 use store::access::{Job, JobKey};
@@ -36,8 +37,13 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         _ => Config::load(&args.config.config)?,
     };
     let archive = Archive::open(args.archive.as_deref().unwrap_or(&config.archive.url)).await?;
+    let rules = ImportRules::of(&config)?;
+    if let (true, Some(day)) = (args.dry_run, args.day) {
+        let options = ImportOptions { skip_bad: args.skip_bad, ..rules.without_store(args.threads) };
+        return rehearse(&archive, day, &options, args.json).await;
+    }
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
-    let usual = ImportRules::of(&config)?.options(&store).await?;
+    let usual = rules.options(&store).await?;
     let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
     let now = Clock::wall().now();
     let days = if let Some(day) = args.day {
@@ -50,17 +56,7 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     for day in &days {
         let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
         let bar = rows_bar(format!("importing {day}"));
-        let progress = |step| {
-            if let Progress::Merged { done, total } = step {
-                bar.set_length(total);
-                bar.set_position(done);
-            }
-        };
-        let report = if args.dry_run {
-            rehearse_day(&archive, order, &options, progress).await?
-        } else {
-            import(&archive, &store, order, &options, progress).await?
-        };
+        let report = import(&archive, &store, order, &options, |step| show(&bar, step)).await?;
         bar.finish_and_clear();
         tell(*day, order.provisional, &report, args.json)?;
     }
@@ -69,6 +65,23 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// Reads a day and keeps nothing: no store is needed, and nobody is left out.
+async fn rehearse(archive: &Archive, day: Day, options: &ImportOptions, json: bool) -> Result<()> {
+    let now = Clock::wall().now();
+    let order = ImportOrder { day, provisional: closes_at(day) > now, now };
+    let bar = rows_bar(format!("reading {day}"));
+    let report = rehearse_day(archive, order, options, |step| show(&bar, step)).await?;
+    bar.finish_and_clear();
+    tell(day, order.provisional, &report, json)
+}
+
+fn show(bar: &ProgressBar, step: Progress) {
+    if let Progress::Merged { done, total } = step {
+        bar.set_length(total);
+        bar.set_position(done);
+    }
 }
 
 fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Result<()> {

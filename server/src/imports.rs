@@ -20,6 +20,7 @@ use store::{AnyStore, Store as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::erase::erase_pending;
 use crate::report::{chain, steps};
 use crate::retain::retain;
 
@@ -44,15 +45,16 @@ impl ImportRules {
         Ok(ImportRules { threads, bots, secret: config.privacy.secret()? })
     }
 
+    /// The options of a rehearsal, for which nobody has opted out; `threads` instead of the configured number.
+    pub fn without_store(&self, threads: Option<NonZeroUsize>) -> ImportOptions {
+        let usual = ImportOptions::default();
+        ImportOptions { threads: threads.or(self.threads).unwrap_or(usual.threads), bots: self.bots.clone(), ..usual }
+    }
+
     /// The options of an import now: who has opted out is looked up anew. Errors: people have, and cannot be recognised.
     pub async fn options(&self, store: &AnyStore) -> Result<ImportOptions> {
-        let usual = ImportOptions::default();
-        Ok(ImportOptions {
-            threads: self.threads.unwrap_or(usual.threads),
-            skip_bad: false,
-            bots: self.bots.clone(),
-            suppression: Suppression::load(store, self.secret.as_ref()).await?,
-        })
+        let suppression = Suppression::load(store, self.secret.as_ref()).await?;
+        Ok(ImportOptions { suppression, ..self.without_store(None) })
     }
 }
 
@@ -77,6 +79,8 @@ impl Imports {
     /// Imports what is due now, oldest first, with a bar where it takes long; then removes what is too old. Errors: an object of the archive cannot be
     /// understood, or the store refused; the store holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
+        // Before anything is imported: whoever has opted out does not come back with it.
+        erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await?;
         let now = self.clock.now();
         let zone = self.zone_around(now);
         let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);

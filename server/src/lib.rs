@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 mod connections;
 mod demo;
+mod erase;
 pub mod http;
 mod import_days;
 pub mod imports;
@@ -36,6 +37,8 @@ pub fn run(command: Command) -> Result<()> {
             Command::Collect(args) => serve::collect_only(args).await,
             Command::Import(args) => import_days::import_days(args).await,
             Command::Retain(args) => retain::retain_by_hand(args).await,
+            Command::Erase(args) => erase::erase_by_hand(args).await,
+            Command::OptOut(args) => erase::opt_out(args).await,
             Command::Bots(args) => import_days::bots(args).await,
             Command::Simulate(what) => simulate::simulate(what).await,
             #[cfg(feature = "study")]

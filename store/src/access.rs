@@ -73,6 +73,8 @@ pub struct JobKey(());
 pub enum Job {
     /// Archive to store.
     Import,
+    /// Removing a person who asked for it.
+    Erasure,
     /// Closing months, and making them coarser with time.
     Retention,
     /// Opt-out and its end.

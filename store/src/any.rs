@@ -17,6 +17,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
+use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -176,12 +177,47 @@ impl Store for AnyStore {
         on_each!(self, store => store.import_day(job, import).await)
     }
 
+    async fn channel_names(&self, keys: &[ChannelKey]) -> Result<HashMap<ChannelKey, Vec<Login>>> {
+        on_each!(self, store => store.channel_names(keys).await)
+    }
+
     async fn day_page(&self, job: &JobKey, day: Day, from: PersonKey) -> Result<DayPage> {
         on_each!(self, store => store.day_page(job, day, from).await)
     }
 
     async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
         on_each!(self, store => store.channel_logins(keys, day).await)
+    }
+
+    async fn person(&self, job: &JobKey, login: &Login) -> Result<PersonNames> {
+        on_each!(self, store => store.person(job, login).await)
+    }
+
+    async fn person_days(&self, job: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {
+        on_each!(self, store => store.person_days(job, person).await)
+    }
+
+    async fn erase_person(&self, job: &JobKey, person: PersonKey) -> Result<ErasedRows> {
+        on_each!(self, store => store.erase_person(job, person).await)
+    }
+
+    async fn ask_erase(&self, subject: &PersonNames, now: i64) -> Result<u64> {
+        on_each!(self, store => store.ask_erase(subject, now).await)
+    }
+
+    async fn erase_jobs(&self, job: &JobKey) -> Result<Vec<EraseJob>> {
+        on_each!(self, store => store.erase_jobs(job).await)
+    }
+
+    async fn advance_erase(
+        &self,
+        job: &JobKey,
+        id: u64,
+        state: JobState,
+        now: i64,
+        receipt: Option<&str>,
+    ) -> Result<()> {
+        on_each!(self, store => store.advance_erase(job, id, state, now, receipt).await)
     }
 
     async fn suppressed(&self) -> Result<SuppressedRows> {

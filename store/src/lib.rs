@@ -26,6 +26,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
+use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -39,6 +40,7 @@ pub mod day;
 mod directory;
 pub mod dump;
 pub mod error;
+pub mod jobs;
 mod live;
 mod migrations;
 pub mod month;
@@ -166,6 +168,12 @@ pub trait Store: Send + Sync {
     /// Importing the same day again leaves the same bytes (only `imported_at` and `import_ms` follow the argument).
     fn import_day(&self, job: &JobKey, import: DayImport) -> impl Future<Output = Result<ImportOutcome>> + Send;
 
+    /// All logins that channels ever held, by key.
+    fn channel_names(
+        &self,
+        keys: &[ChannelKey],
+    ) -> impl Future<Output = Result<HashMap<ChannelKey, Vec<Login>>>> + Send;
+
     /// Some of a day's people, from this key on; see [`dump::each_page`].
     fn day_page(&self, job: &JobKey, day: Day, from: PersonKey) -> impl Future<Output = Result<DayPage>> + Send;
 
@@ -175,6 +183,36 @@ pub trait Store: Send + Sync {
         keys: &[ChannelKey],
         day: Day,
     ) -> impl Future<Output = Result<HashMap<ChannelKey, Login>>> + Send;
+
+    /// Everything by which the person is known who holds a login now, or held it last; the login alone when nobody did.
+    fn person(&self, job: &JobKey, login: &Login) -> impl Future<Output = Result<PersonNames>> + Send;
+
+    /// A person's days that are kept by slot, ascending.
+    fn person_days(
+        &self,
+        job: &JobKey,
+        person: PersonKey,
+    ) -> impl Future<Output = Result<Vec<(Day, ViewerDay)>>> + Send;
+
+    /// Removes everything that is held of a person, in every tier, so that free pages and journals do not hold it either.
+    /// What is remembered of their days' imports no longer counts them. Done twice it is done once.
+    fn erase_person(&self, job: &JobKey, person: PersonKey) -> impl Future<Output = Result<ErasedRows>> + Send;
+
+    /// Writes down that somebody is to be erased; the job's number.
+    fn ask_erase(&self, subject: &PersonNames, now: i64) -> impl Future<Output = Result<u64>> + Send;
+
+    /// All erasures ever asked for, by number.
+    fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;
+
+    /// Notes how far an erasure is. Done, it no longer says of whom.
+    fn advance_erase(
+        &self,
+        job: &JobKey,
+        id: u64,
+        state: JobState,
+        now: i64,
+        receipt: Option<&str>,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Who opted out; see [`suppression::Suppression::load`].
     fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;

@@ -115,6 +115,17 @@ pub(crate) fn days(bytes: &[u8]) -> Result<Vec<(u8, &[u8])>, CodecError> {
     if rest.is_empty() { Ok(days) } else { Err(CodecError::Range) }
 }
 
+/// Whether a day is a bot's, and the observations that it was made of: of slots, those in its runs; of hours, those
+/// listed and spoken. Nothing of a day that does not decode: whoever reads it is told.
+pub(crate) fn counts_of(day: &[u8]) -> (bool, u64) {
+    if let Ok(day) = ViewerDay::decode(day) {
+        let runs = day.channels.iter().flat_map(|presence| presence.listed.iter().chain(&presence.spoke));
+        return (day.bot, runs.map(|run| u64::from(run.slots())).sum());
+    }
+    let Ok(day) = ViewerHours::decode(day) else { return (false, 0) };
+    (day.bot, day.channels.iter().map(|(_, counts)| u64::from(counts.listed) + u64::from(counts.spoke)).sum())
+}
+
 /// The place of a day in its month, 0–30.
 pub(crate) fn place(day: Day) -> u8 {
     (day.days() - day.month().first_day().days()) as u8

@@ -12,6 +12,7 @@ use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 
 use crate::error::{Result, StoreError};
+use crate::jobs::PersonNames;
 use crate::rows::{RowReader, ViewerRows};
 
 pub(crate) mod names;
@@ -121,6 +122,19 @@ pub(crate) async fn resolve<D: Directory>(
         return Err(StoreError::Full { things: D::THINGS, limit: 1 << PersonKey::BITS });
     }
     Ok(Resolved { keys, fresh, changes })
+}
+
+/// Everything by which the person is known who holds a login now, or held it last.
+pub(crate) async fn names_of<D: Directory>(directory: &mut D, login: &Login) -> Result<PersonNames> {
+    let spans = directory.spans_of(std::slice::from_ref(login)).await?;
+    let last =
+        spans.iter().max_by_key(|named| (named.span.until.is_none(), named.span.from)).map(|named| named.span.key);
+    let Some(key) = last else { return Ok(PersonNames { key: None, logins: vec![login.clone()], id: None }) };
+    let mut logins: Vec<Login> = directory.spans(&[key]).await?.into_iter().map(|named| named.login).collect();
+    logins.sort_unstable();
+    logins.dedup();
+    let id = directory.ids(&[key]).await?.first().map(|(_, id)| *id);
+    Ok(PersonNames { key: Some(PersonKey(key)), logins, id })
 }
 
 /// The day's accounts: keys of those known, and those that bear two logins on the day.

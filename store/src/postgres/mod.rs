@@ -6,6 +6,7 @@ use sqlx::PgPool;
 mod ageing;
 mod copy;
 mod directory;
+mod erase;
 mod figures;
 mod import;
 mod months;

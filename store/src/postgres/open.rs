@@ -71,5 +71,6 @@ fn migrator() -> Migrator {
         ("accounts", include_str!("../../../migrations/postgres/0004_accounts.sql")),
         ("closed_months", include_str!("../../../migrations/postgres/0005_closed_months.sql")),
         ("games", include_str!("../../../migrations/postgres/0006_games.sql")),
+        ("jobs", include_str!("../../../migrations/postgres/0007_jobs.sql")),
     ])
 }

@@ -17,6 +17,7 @@ use super::months::tier_of;
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
+use crate::directory::names::NamedSpan;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
@@ -195,9 +196,22 @@ impl PostgresStore {
 
     /// See [`crate::Store::channel_logins`].
     pub(super) async fn logins_of_channels(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        let spans = self.spans_of_channels(keys).await?;
+        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
+    }
+
+    /// See [`crate::Store::channel_names`].
+    pub(super) async fn names_of_channels(&self, keys: &[ChannelKey]) -> Result<HashMap<ChannelKey, Vec<Login>>> {
+        let mut names: HashMap<ChannelKey, Vec<Login>> = HashMap::new();
+        for named in self.spans_of_channels(keys).await? {
+            names.entry(ChannelKey(named.span.key)).or_default().push(named.login);
+        }
+        Ok(names)
+    }
+
+    async fn spans_of_channels(&self, keys: &[ChannelKey]) -> Result<Vec<NamedSpan>> {
         let mut connection = self.pool.acquire().await.map_err(failed("read the names", &self.place))?;
         let keys: Vec<u32> = keys.iter().map(|key| key.0).collect();
-        let spans = PostgresDirectory::<Channels>::new(&mut connection, &self.place).spans(&keys).await?;
-        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
+        PostgresDirectory::<Channels>::new(&mut connection, &self.place).spans(&keys).await
     }
 }

@@ -18,6 +18,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
+use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::suppression::{Hash, SuppressedRows};
 use crate::values::Columns;
@@ -133,12 +134,41 @@ impl Store for PostgresStore {
         self.put_day(import).await
     }
 
+    async fn channel_names(&self, keys: &[ChannelKey]) -> Result<HashMap<ChannelKey, Vec<Login>>> {
+        self.names_of_channels(keys).await
+    }
+
     async fn day_page(&self, _: &JobKey, day: Day, from: PersonKey) -> Result<DayPage> {
         self.page(day, from).await
     }
 
     async fn channel_logins(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
         self.logins_of_channels(keys, day).await
+    }
+
+    async fn person(&self, _: &JobKey, login: &Login) -> Result<PersonNames> {
+        self.names_of(login).await
+    }
+
+    async fn person_days(&self, _: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {
+        let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
+        self.days_of(person, Day::MIN, Day::MAX, Some(Tier::Slots), read).await
+    }
+
+    async fn erase_person(&self, _: &JobKey, person: PersonKey) -> Result<ErasedRows> {
+        self.erase(person).await
+    }
+
+    async fn ask_erase(&self, subject: &PersonNames, now: i64) -> Result<u64> {
+        self.add_erase_job(subject, now).await
+    }
+
+    async fn erase_jobs(&self, _: &JobKey) -> Result<Vec<EraseJob>> {
+        self.all_erase_jobs().await
+    }
+
+    async fn advance_erase(&self, _: &JobKey, id: u64, state: JobState, now: i64, receipt: Option<&str>) -> Result<()> {
+        self.set_erase_job(id, state, now, receipt).await
     }
 
     async fn suppressed(&self) -> Result<SuppressedRows> {

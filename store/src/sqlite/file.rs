@@ -7,7 +7,7 @@ use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 
 use crate::error::{Damage, Result, StoreError, failed, migration_failed};
 
@@ -66,7 +66,13 @@ impl File {
             .pragma("journal_size_limit", JOURNAL_BYTES)
             .row_buffer_size(ROW_BUFFER)
             .busy_timeout(ACQUIRE);
-        let writing = options.clone().create_if_missing(true).pragma("cache_size", WRITER_CACHE_KIB);
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .pragma("cache_size", WRITER_CACHE_KIB)
+            // What is freed is overwritten: a rename or a replaced day must not leave names and rows in free space, where
+            // an erasure would not find them.
+            .pragma("secure_delete", "ON");
         let reading = options.pragma("cache_size", READER_CACHE_KIB).pragma("query_only", "ON");
         let writer = pool(1).connect_with(writing).await.map_err(failed("open the file", &place))?;
         if (1..=CHECKED_BYTES).contains(&bytes) {
@@ -94,6 +100,15 @@ impl File {
     /// Begins to write: nobody else does until it ends.
     pub(super) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed("begin to write", &self.place))
+    }
+
+    /// Whether the whole journal could be moved into the file, and emptied.
+    pub(super) async fn checkpoint(&self) -> Result<bool> {
+        let (busy, ..): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.writer)
+            .await
+            .map_err(failed("empty the journal", &self.place))?;
+        Ok(busy == 0)
     }
 
     /// Closes its connections; the last one folds the journal into the file.
@@ -128,6 +143,12 @@ pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<(String,
     Ok((place, reader))
 }
 
+/// Opens a file for the one connection that ever writes it, without a journal that would outlive it.
+pub(super) async fn open_alone(path: &Path) -> sqlx::Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Memory);
+    SqliteConnection::connect_with(&options).await
+}
+
 fn pool(connections: u32) -> PoolOptions<Sqlite> {
     // A local file does not go away between two statements: no ping before each.
     PoolOptions::new()
@@ -159,6 +180,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("suppressed", include_str!("../../../migrations/sqlite/main/0003_suppressed.sql")),
             ("accounts", include_str!("../../../migrations/sqlite/main/0004_accounts.sql")),
             ("games", include_str!("../../../migrations/sqlite/main/0005_games.sql")),
+            ("jobs", include_str!("../../../migrations/sqlite/main/0006_jobs.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

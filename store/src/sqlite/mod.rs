@@ -12,6 +12,7 @@ use self::months::MonthFiles;
 
 mod ageing;
 mod directory;
+mod erase;
 mod figures;
 mod file;
 mod folder;

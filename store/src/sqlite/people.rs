@@ -20,6 +20,7 @@ use super::months::{Closed, MonthFiles};
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
+use crate::directory::names::NamedSpan;
 use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
@@ -172,11 +173,24 @@ impl SqliteStore {
 
     /// See [`crate::Store::channel_logins`].
     pub(super) async fn logins_of_channels(&self, keys: &[ChannelKey], day: Day) -> Result<HashMap<ChannelKey, Login>> {
+        let spans = self.spans_of_channels(keys).await?;
+        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
+    }
+
+    /// See [`crate::Store::channel_names`].
+    pub(super) async fn names_of_channels(&self, keys: &[ChannelKey]) -> Result<HashMap<ChannelKey, Vec<Login>>> {
+        let mut names: HashMap<ChannelKey, Vec<Login>> = HashMap::new();
+        for named in self.spans_of_channels(keys).await? {
+            names.entry(ChannelKey(named.span.key)).or_default().push(named.login);
+        }
+        Ok(names)
+    }
+
+    async fn spans_of_channels(&self, keys: &[ChannelKey]) -> Result<Vec<NamedSpan>> {
         let place = &self.main.place;
         let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", place))?;
         let keys: Vec<u32> = keys.iter().map(|key| key.0).collect();
-        let spans = SqliteDirectory::<Channels>::new(&mut reader, place).spans(&keys).await?;
-        Ok(logins_on(day, spans).into_iter().map(|(key, login)| (ChannelKey(key), login)).collect())
+        SqliteDirectory::<Channels>::new(&mut reader, place).spans(&keys).await
     }
 }
 

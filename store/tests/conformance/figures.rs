@@ -61,7 +61,7 @@ pub(crate) async fn days_tell_what_was_imported(s: Subject) {
         until: Slot::new(100).ok(),
         imported_at: 1_795_000_000,
         import_ms: 12,
-        stats: DayStats { viewers: 2, bots: 1, observations: 1_000, ..DayStats::default() },
+        stats: DayStats { viewers: 2, bots: 1, observations: 1_000, kept: 1_000, ..DayStats::default() },
         sweeps: 2,
     };
     let closed = DayRecord { day: day(12), provisional: false, until: None, ..record };

@@ -3,6 +3,7 @@
 
 mod access;
 mod cluster;
+mod erase;
 mod figures;
 mod fixtures;
 mod identity;
@@ -37,6 +38,8 @@ macro_rules! cases {
 const CASES: &[Case] = cases![
     access::invented_people_are_public,
     access::real_people_are_for_whom_the_operator_chose,
+    erase::an_erasure_is_remembered_until_it_is_done,
+    erase::nothing_of_a_person_is_left_in_any_tier,
     figures::channels_are_found_by_login_and_key,
     figures::days_tell_what_was_imported,
     figures::on_air_is_replaced_as_a_whole,

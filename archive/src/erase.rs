@@ -1,0 +1,239 @@
+//! People taken out of what is written: members that name them are rewritten, the others stay byte for byte.
+//!
+//! At each moment the sweep can be read: its index goes first, then the object is replaced whole, then its new index is
+//! written. Without an index an object is read from its beginning, as a foreign one.
+
+use std::collections::{BTreeSet, HashSet};
+
+use bytes::Bytes;
+use model::day::Day;
+use model::identity::TwitchId;
+use model::login::Login;
+use model::slot::{Slot, SlotTime};
+use object_store::PutMode;
+
+use crate::Archive;
+use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
+use crate::error::{ArchiveError, Flaw};
+use crate::gzip::{OBJECT_TEXT_MAX, compress_whole, inflate};
+use crate::index::{Index, Member};
+use crate::manifest::ObjectEntry;
+use crate::objects::to_json;
+use crate::path::{self, Kind};
+
+/// Who is to be taken out: every row with one of these logins, or one of these ids.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// All logins they are known to have held.
+    pub logins: HashSet<Login>,
+    /// Twitch's id of them, where known.
+    pub ids: HashSet<TwitchId>,
+}
+
+/// What was taken out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Objects rewritten.
+    pub objects: u64,
+    /// Members rewritten.
+    pub members: u64,
+    /// Rows removed.
+    pub rows: u64,
+    /// Bytes of the rewritten objects, as they are now.
+    pub bytes: u64,
+}
+
+impl Erased {
+    /// Adds what was taken out elsewhere.
+    pub fn add(&mut self, other: Erased) {
+        self.objects += other.objects;
+        self.members += other.members;
+        self.rows += other.rows;
+        self.bytes += other.bytes;
+    }
+}
+
+/// An object without them.
+struct Rewritten {
+    bytes: Vec<u8>,
+    index: Option<Index>,
+    erased: Erased,
+}
+
+impl Archive {
+    /// Takes people out of the chatters of a sweep: out of the members that may hold rows of these channels, or out of all
+    /// when none are given. An object that does not name them stays as it is. Done twice it is done once.
+    ///
+    /// The day's manifest is renewed by [`Archive::renew_manifest`], once for all of its sweeps.
+    /// Errors: no such object, or one that cannot be understood.
+    pub async fn erase(
+        &self,
+        at: SlotTime,
+        channels: Option<&BTreeSet<Login>>,
+        names: &Names,
+    ) -> Result<Erased, ArchiveError> {
+        let object = Kind::Chatters.object(at);
+        let index = self.index(Kind::Chatters, at).await?;
+        let bytes = self.get(&object).await?;
+        let (channels, names, name) = (channels.cloned(), names.clone(), object.clone());
+        let rewritten = self
+            .blocking(&object, move || match index.filter(|index| index.check(bytes.len() as u64).is_ok()) {
+                Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &names),
+                None => whole(&name, &bytes, &names),
+            })
+            .await?;
+        let Some(Rewritten { bytes, index, erased }) = rewritten else { return Ok(Erased::default()) };
+        self.remove(&Kind::Chatters.index(at)).await?;
+        self.put(&self.store, &object, bytes, PutMode::Overwrite).await?;
+        if let Some(index) = index {
+            self.put(&self.store, &Kind::Chatters.index(at), to_json(&index), PutMode::Overwrite).await?;
+        }
+        Ok(erased)
+    }
+
+    /// Makes a day's manifest true again of the chatters of these sweeps; nothing where there is none.
+    pub async fn renew_manifest(&self, day: Day, sweeps: &BTreeSet<Slot>) -> Result<(), ArchiveError> {
+        let _one_at_a_time = self.manifest.lock().await;
+        let Some(mut manifest) = self.manifest(day).await? else { return Ok(()) };
+        for entry in manifest.sweeps.iter_mut().filter(|entry| sweeps.contains(&entry.slot.0)) {
+            let at = SlotTime::new(day, entry.slot.0);
+            let object = Kind::Chatters.object(at);
+            let bytes = self.get(&object).await?;
+            let index = self.index(Kind::Chatters, at).await?;
+            entry.chatters = ObjectEntry {
+                text_bytes: index.as_ref().map(|index| index.members.iter().map(|member| member.text).sum()),
+                rows: index.as_ref().map(|index| index.rows),
+                ..ObjectEntry::of_bytes(object, &bytes)
+            };
+        }
+        self.put(&self.store, &path::manifest(day), to_json(&manifest), PutMode::Overwrite).await
+    }
+}
+
+/// Our own form: most members stay as they are.
+fn by_members(
+    object: &str,
+    bytes: &Bytes,
+    mut index: Index,
+    channels: Option<&BTreeSet<Login>>,
+    names: &Names,
+) -> Result<Option<Rewritten>, ArchiveError> {
+    let mut text = Vec::new();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut members = Vec::with_capacity(index.members.len());
+    let mut erased = Erased::default();
+    let mut header = None;
+    for (number, member) in index.members.drain(..).enumerate() {
+        let compressed = &bytes[member.offset as usize..(member.offset + member.length) as usize];
+        let may_name = channels.is_none_or(|channels| {
+            let (Some(first), Some(last)) = (&member.first, &member.last) else { return false };
+            channels.range::<Login, _>(first..=last).next().is_some()
+        });
+        if number > 0 && !may_name {
+            members.push(Member { offset: out.len() as u64, ..member });
+            out.extend_from_slice(compressed);
+            continue;
+        }
+        text.clear();
+        inflate(compressed, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| flaw.of(object))?;
+        let kept = match &header {
+            None => {
+                header = Some(header_of(object, &text)?);
+                None
+            }
+            Some(header) => without(&text, header, names).map_err(|flaw| flaw.of(object))?,
+        };
+        let Some(kept) = kept else {
+            members.push(Member { offset: out.len() as u64, ..member });
+            out.extend_from_slice(compressed);
+            continue;
+        };
+        erased.members += 1;
+        erased.rows += member.rows - kept.rows;
+        if kept.rows > 0 {
+            let offset = out.len() as u64;
+            compress_whole(&kept.text, &mut out);
+            members.push(Member {
+                offset,
+                length: out.len() as u64 - offset,
+                text: kept.text.len() as u64,
+                rows: kept.rows,
+                first: kept.first,
+                last: kept.last,
+            });
+        }
+    }
+    if erased.rows == 0 {
+        return Ok(None);
+    }
+    erased.objects = 1;
+    erased.bytes = out.len() as u64;
+    let rows = index.rows - erased.rows;
+    let index = Index { bytes: out.len() as u64, rows, members, ..index };
+    Ok(Some(Rewritten { bytes: out, index: Some(index), erased }))
+}
+
+/// A foreign object: one member again, and no index, since nobody sorted it.
+fn whole(object: &str, bytes: &Bytes, names: &Names) -> Result<Option<Rewritten>, ArchiveError> {
+    let mut text = Vec::new();
+    inflate(bytes, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| flaw.of(object))?;
+    let header = header_of(object, &text)?;
+    let head = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1);
+    let before = (text.len() - head) as u64;
+    let Some(kept) = without(&text[head..], &header, names).map_err(|flaw| flaw.of(object))? else { return Ok(None) };
+    debug_assert!((kept.text.len() as u64) < before);
+    let mut rest = text[..head].to_vec();
+    rest.extend_from_slice(&kept.text);
+    let mut out = Vec::new();
+    compress_whole(&rest, &mut out);
+    let erased = Erased { objects: 1, members: 1, rows: kept.removed, bytes: out.len() as u64 };
+    Ok(Some(Rewritten { bytes: out, index: None, erased }))
+}
+
+/// What is left of a text.
+struct Kept {
+    text: Vec<u8>,
+    rows: u64,
+    removed: u64,
+    first: Option<Login>,
+    last: Option<Login>,
+}
+
+/// The records of a text that name nobody of them, byte for byte; nothing when that is all of them.
+fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Option<Kept>, Flaw> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+    let mut record = csv::ByteRecord::new();
+    let mut kept = Kept { text: Vec::with_capacity(text.len()), rows: 0, removed: 0, first: None, last: None };
+    let mut start = 0;
+    loop {
+        let more = reader.read_byte_record(&mut record).map_err(Flaw::Csv)?;
+        // A record reaches to where the next one begins.
+        let end = reader.position().byte() as usize;
+        if !more {
+            break;
+        }
+        let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
+        let text_of = |column: usize| std::str::from_utf8(field(column)).unwrap_or_default();
+        let theirs = names.logins.contains(text_of(2)) || text_of(3).parse().is_ok_and(|id| names.ids.contains(&id));
+        if theirs {
+            kept.removed += 1;
+        } else {
+            kept.text.extend_from_slice(&text[start..end]);
+            kept.rows += 1;
+            let channel: Option<Login> = text_of(1).parse().ok();
+            if kept.first.is_none() {
+                kept.first.clone_from(&channel);
+            }
+            kept.last = channel;
+        }
+        start = end;
+    }
+    Ok((kept.removed > 0).then_some(kept))
+}
+
+fn header_of(object: &str, text: &[u8]) -> Result<Header<6>, ArchiveError> {
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = std::str::from_utf8(line).map_err(|_| Flaw::NotUtf8.at(object, 1))?;
+    Header::parse(line.strip_suffix('\r').unwrap_or(line), &CHATTERS, CHATTERS_NEEDED)
+        .map_err(|flaw| flaw.at(object, 1))
+}

@@ -1,0 +1,186 @@
+//! One person removed from everything: the archive's members that name them, then the store's rows.
+//!
+//! They opt out first, so that nothing re-enters. Each step done twice is done once: a run that was stopped is gone on
+//! with by [`erase`] from where the job says it is. Nobody else may import meanwhile: an import that was read before the
+//! opt-out would bring them back.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use archive::Archive;
+use archive::erase::{Erased, Names};
+use archive::error::ArchiveError;
+use futures::{StreamExt, TryStreamExt, stream};
+use model::day::Day;
+use model::identity::{ChannelKey, TwitchId};
+use model::login::Login;
+use model::presence::ViewerDay;
+use model::slot::{Slot, SlotTime};
+use serde::{Deserialize, Serialize};
+use store::access::JobKey;
+use store::error::StoreError;
+use store::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use store::suppression::{Secret, suppress};
+use store::{AnyStore, Store};
+use thiserror::Error;
+
+/// Objects rewritten at once: each holds a sweep in memory.
+const OBJECTS_AT_ONCE: usize = 4;
+
+/// What was done, without a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// When it was asked for, Unix time in seconds.
+    pub asked_at: i64,
+    /// When it was done.
+    pub done_at: i64,
+    /// Days of the archive that were gone through.
+    pub archive_days: u64,
+    /// Whether all of their objects were read, or those that the store's rows led to.
+    pub thorough: bool,
+    /// Objects rewritten.
+    pub objects: u64,
+    /// Members rewritten.
+    pub members: u64,
+    /// Rows removed from the archive.
+    pub observations: u64,
+    /// Bytes of the rewritten objects.
+    pub bytes: u64,
+    /// Days that the store held of them.
+    pub store_days: u64,
+    /// Rows and blocks removed from the store, or rewritten.
+    pub rows: u64,
+}
+
+/// An erasure that is not done. What it has done stays done.
+#[derive(Debug, Error)]
+pub enum EraseError {
+    /// The store refused.
+    #[error("cannot erase a person: the store refused")]
+    Store(#[from] StoreError),
+    /// The archive refused.
+    #[error("cannot erase a person from the archive's objects of {day}")]
+    Archive {
+        /// The day.
+        day: Day,
+        /// Why not.
+        #[source]
+        source: ArchiveError,
+    },
+}
+
+/// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive.
+///
+/// Of days that are imported for good the store's rows lead to the members that name them; of others, and of all when
+/// `thorough`, every object is read. `now`: Unix time in seconds. Errors: the store's, the archive's.
+pub async fn erase(
+    asked: &EraseJob,
+    archive: &Archive,
+    store: &AnyStore,
+    job: &JobKey,
+    secret: &Secret,
+    thorough: bool,
+    now: i64,
+    progress: impl Fn(u64, u64),
+) -> Result<Receipt, EraseError> {
+    let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
+    let logins: Vec<&str> = subject.logins.iter().map(Login::as_str).collect();
+    let ids: Vec<TwitchId> = subject.id.into_iter().collect();
+    suppress(store, job, secret, &logins, &ids, now).await?;
+    let mut receipt = Receipt { asked_at: asked.asked_at, done_at: now, thorough, ..Receipt::default() };
+    if asked.state == JobState::Asked {
+        erase_from_archive(&subject, archive, store, job, thorough, &mut receipt, &progress).await?;
+        // What the archive's part did would be forgotten by a stop: it is kept with the state.
+        store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
+    } else if let Some(before) = asked.receipt.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+        receipt = Receipt { done_at: now, ..before };
+    }
+    if let Some(key) = subject.key {
+        let ErasedRows { days, rows } = store.erase_person(job, key).await?;
+        (receipt.store_days, receipt.rows) = (days, rows);
+    }
+    store.advance_erase(job, asked.id, JobState::Done, now, Some(&to_json(&receipt))).await?;
+    Ok(receipt)
+}
+
+async fn erase_from_archive(
+    subject: &PersonNames,
+    archive: &Archive,
+    store: &AnyStore,
+    job: &JobKey,
+    thorough: bool,
+    receipt: &mut Receipt,
+    progress: &impl Fn(u64, u64),
+) -> Result<(), EraseError> {
+    let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
+    let mut held: HashMap<Day, ViewerDay> = HashMap::new();
+    if let Some(key) = subject.key {
+        held.extend(store.person_days(job, key).await?);
+    }
+    let is_final: BTreeSet<Day> =
+        store.days().await?.into_iter().filter(|record| !record.provisional).map(|record| record.day).collect();
+    let days = archive.days().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
+    let total = days.len() as u64;
+    for (done, day) in days.into_iter().enumerate() {
+        let failed = |source| EraseError::Archive { day, source };
+        let led = !thorough && is_final.contains(&day);
+        let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
+            match held.get(&day) {
+                Some(presence) => whereabouts(store, presence).await?,
+                None => BTreeMap::new(),
+            }
+        } else {
+            archive.sweeps(day).await.map_err(failed)?.into_iter().map(|slot| (slot, None)).collect()
+        };
+        let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| {
+            let names = &names;
+            async move {
+                let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
+                Ok((slot, erased))
+            }
+        };
+        let rewritten: Vec<(Slot, Erased)> =
+            stream::iter(sweeps).map(rewrite).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
+        let touched: BTreeSet<Slot> =
+            rewritten.iter().filter(|(_, erased)| erased.objects > 0).map(|(slot, _)| *slot).collect();
+        // Also of what a run before this one rewrote: it may have been stopped before the manifest.
+        let all: BTreeSet<Slot> = rewritten.iter().map(|(slot, _)| *slot).collect();
+        if !all.is_empty() {
+            archive.renew_manifest(day, &all).await.map_err(failed)?;
+        }
+        receipt.archive_days += u64::from(!touched.is_empty());
+        for (_, erased) in rewritten {
+            receipt.objects += erased.objects;
+            receipt.members += erased.members;
+            receipt.observations += erased.rows;
+            receipt.bytes += erased.bytes;
+        }
+        progress(done as u64 + 1, total);
+    }
+    Ok(())
+}
+
+/// The sweeps that name them, and in which channels.
+async fn whereabouts(
+    store: &AnyStore,
+    presence: &ViewerDay,
+) -> Result<BTreeMap<Slot, Option<BTreeSet<Login>>>, StoreError> {
+    let keys: Vec<ChannelKey> = presence.channels.iter().map(|presence| presence.channel).collect();
+    // All logins they ever held: on the day of a change a channel has two.
+    let logins = store.channel_names(&keys).await?;
+    let mut sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = BTreeMap::new();
+    for presence in &presence.channels {
+        let Some(logins) = logins.get(&presence.channel) else { continue };
+        for slot in presence.present().iter() {
+            let channels = sweeps.entry(slot).or_insert_with(|| Some(BTreeSet::new()));
+            if let Some(channels) = channels {
+                channels.extend(logins.iter().cloned());
+            }
+        }
+    }
+    Ok(sweeps)
+}
+
+fn to_json(receipt: &Receipt) -> String {
+    // Numbers and a flag: serde_json has nothing to refuse.
+    serde_json::to_string(receipt).unwrap_or_default()
+}

@@ -1,0 +1,128 @@
+//! Opt-out and erasure: by hand, and what was asked for and not yet done.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result, bail};
+use archive::Archive;
+use collector::clock::Clock;
+use importer::erase::{Receipt, erase};
+use store::access::{Job, JobKey};
+use store::jobs::{EraseJob, JobState};
+use store::suppression::{Secret, allow, suppress};
+use store::{AnyStore, Store as _};
+
+use crate::cli::{EraseArgs, OptOutArgs};
+use crate::config::Config;
+use crate::report::steps;
+
+/// What both commands need.
+async fn open(config: &Config) -> Result<(Archive, AnyStore, Secret)> {
+    let Some(secret) = config.privacy.secret()? else {
+        bail!(
+            "whoever is erased or opts out has to be recognised later: make a secret (openssl rand -hex 32 >secret) and \
+             set [privacy] secret_file to it"
+        );
+    };
+    let archive = Archive::open(&config.archive.url).await?;
+    let store = AnyStore::open(&config.store.url, Some(archive.origin())).await?;
+    Ok((archive, store, secret))
+}
+
+/// `vigie opt-out`.
+pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
+    let (_, store, secret) = open(&Config::load(&args.config.config)?).await?;
+    let job = JobKey::grant(Job::Suppression);
+    let names = store.person(&job, &args.login).await?;
+    let logins: Vec<&str> = names.logins.iter().map(|login| login.as_str()).collect();
+    let ids: Vec<_> = names.id.into_iter().collect();
+    if args.undo {
+        allow(&store, &job, &secret, &logins, &ids).await?;
+        eprintln!("off the list: from the next import on they are kept again");
+    } else {
+        suppress(&store, &job, &secret, &logins, &ids, Clock::wall().now()).await?;
+        eprintln!("on the list: no import keeps them from now on; what is held stays until `vigie erase`");
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// `vigie erase`: writes the job down, and does it, and those left undone.
+pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
+    let (archive, store, secret) = open(&Config::load(&args.config.config)?).await?;
+    let key = JobKey::grant(Job::Erasure);
+    let now = Clock::wall().now();
+    let subject = store.person(&key, &args.login).await?;
+    if subject.key.is_none() && !args.thorough {
+        eprintln!(
+            "the store never saw them: only days that are not imported yet are gone through; --thorough reads all"
+        );
+    }
+    let id = store.ask_erase(&subject, now).await?;
+    for job in pending(&store, &key).await? {
+        let receipt = run(&job, &archive, &store, &key, &secret, args.thorough).await?;
+        if job.id == id {
+            tell(&receipt, args.json)?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Does what was asked for and is not done. Errors: it cannot be, and there is no secret.
+pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: Option<&Secret>) -> Result<()> {
+    let key = JobKey::grant(Job::Erasure);
+    let jobs = pending(store, &key).await?;
+    let secret = match (secret, jobs.is_empty()) {
+        (_, true) => return Ok(()),
+        (Some(secret), false) => secret,
+        (None, false) => bail!("people wait to be erased, and there is no secret: set [privacy] secret_file"),
+    };
+    for job in jobs {
+        let receipt = run(&job, archive, store, &key, secret, false).await?;
+        tracing::info!(
+            erase.job = job.id,
+            erase.objects = receipt.objects,
+            erase.store_days = receipt.store_days,
+            "erased a person"
+        );
+    }
+    Ok(())
+}
+
+async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
+    Ok(store.erase_jobs(key).await?.into_iter().filter(|job| job.state != JobState::Done).collect())
+}
+
+async fn run(
+    job: &EraseJob,
+    archive: &Archive,
+    store: &AnyStore,
+    key: &JobKey,
+    secret: &Secret,
+    thorough: bool,
+) -> Result<Receipt> {
+    let days = archive.days().await?.len() as u64;
+    let bar = steps("erasing", days, "days");
+    let now = Clock::wall().now();
+    let receipt = erase(job, archive, store, key, secret, thorough, now, |done, _| bar.set_position(done)).await?;
+    bar.finish_and_clear();
+    Ok(receipt)
+}
+
+fn tell(receipt: &Receipt, json: bool) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        return writeln!(out, "{}", serde_json::to_string(receipt)?).context("cannot print");
+    }
+    let Receipt { archive_days, objects, members, observations, bytes, store_days, rows, .. } = receipt;
+    writeln!(
+        out,
+        "archive: {observations} observations removed from {objects} objects of {archive_days} days; {members} members, {bytes} bytes written anew"
+    )?;
+    writeln!(out, "store: {store_days} days, {rows} rows and blocks")?;
+    writeln!(
+        out,
+        "no import will keep them again; copies that left this machine (exports, backups) are out of its reach"
+    )?;
+    Ok(())
+}

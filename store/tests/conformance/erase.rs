@@ -1,0 +1,82 @@
+//! Somebody removed, in every tier; everybody else as they were.
+
+use model::hours::month_in_hours;
+use store::Store;
+use store::jobs::{JobState, PersonNames};
+
+use crate::fixtures::{by_id, by_login, day, days, import, job, key, login, stays};
+use crate::subject::Subject;
+
+async fn filled(s: &Subject) {
+    for n in [0, 3, 14] {
+        let people = [
+            by_id(if n == 0 { "_ada_old" } else { "_ada" }, 42, &[("_room", 0, 9), ("_hall", 20, 22)]),
+            by_login("_bo", &[("_hall", 3, 9)]),
+            by_login("_cy", &[("_room", 4, 9)]),
+        ];
+        import(&s.store, day(n), &people).await;
+    }
+}
+
+pub(crate) async fn nothing_of_a_person_is_left_in_any_tier(s: Subject) {
+    let month = day(0).month();
+    for step in 0..4 {
+        filled(&s).await;
+        if step > 0 {
+            s.store.close_month(&job(), month).await.unwrap();
+        }
+        if step > 1 {
+            s.store.drop_open(&job(), month).await.unwrap();
+        }
+        if step > 2 {
+            s.store.age_month(&job(), month, |days| month_in_hours(days, |_, _| None)).await.unwrap();
+        }
+        let others = (stays(&s.store, "_bo").await, days(&s.store, "_cy").await);
+        let before = s.store.days().await.unwrap();
+        let names = s.store.person(&job(), &login("_ada_old")).await.unwrap();
+        assert_eq!(names.logins, [login("_ada"), login("_ada_old")]);
+        assert_eq!(names.id.unwrap().get(), 42);
+        let who = key(&s.store, "_ada").await.unwrap();
+        let person = names.key.unwrap();
+
+        let erased = s.store.erase_person(&job(), person).await.unwrap();
+        assert_eq!(erased.days, 3, "step {step}");
+        assert!(erased.rows >= 4);
+        assert_eq!(s.store.viewer_known_days(&who).await.unwrap(), []);
+        assert_eq!(s.store.viewer_days(&who, day(-9), day(99)).await.unwrap(), []);
+        assert_eq!(s.store.viewer_hours(&who, day(-9), day(99)).await.unwrap(), []);
+        assert_eq!(s.store.person_days(&job(), person).await.unwrap(), []);
+        let unknown = PersonNames { key: None, logins: vec![login("_ada")], id: None };
+        assert_eq!(s.store.person(&job(), &login("_ada")).await.unwrap(), unknown);
+        assert_eq!((stays(&s.store, "_bo").await, days(&s.store, "_cy").await), others);
+        let after = s.store.days().await.unwrap();
+        for (before, after) in before.iter().zip(&after) {
+            // Eleven slots listed; the first of each channel spoken.
+            assert_eq!(after.stats.viewers + 1, before.stats.viewers);
+            assert_eq!(after.stats.observations + 13, before.stats.observations);
+        }
+        let again = s.store.erase_person(&job(), person).await.unwrap();
+        assert_eq!((again.days, again.rows), (0, 0));
+        assert_eq!(s.store.days().await.unwrap(), after);
+        if step == 3 {
+            break;
+        }
+    }
+}
+
+pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
+    filled(&s).await;
+    let names = s.store.person(&job(), &login("_ada")).await.unwrap();
+    let (first, second) = (s.store.ask_erase(&names, 5).await.unwrap(), s.store.ask_erase(&names, 6).await.unwrap());
+    assert_eq!((first, second), (1, 2));
+    s.store.advance_erase(&job(), first, JobState::Archived, 7, Some("{\"objects\":3}")).await.unwrap();
+    let s = s.reopened().await;
+    let jobs = s.store.erase_jobs(&job()).await.unwrap();
+    assert_eq!((jobs[0].state, jobs[0].asked_at, jobs[0].done_at), (JobState::Archived, 5, None));
+    assert_eq!((jobs[0].subject.as_ref(), jobs[1].subject.as_ref()), (Some(&names), Some(&names)));
+    assert_eq!(jobs[0].receipt.as_deref(), Some("{\"objects\":3}"));
+    s.store.advance_erase(&job(), first, JobState::Done, 8, Some("{}")).await.unwrap();
+    let jobs = s.store.erase_jobs(&job()).await.unwrap();
+    assert_eq!((jobs[0].state, jobs[0].done_at, jobs[0].subject.clone()), (JobState::Done, Some(8), None));
+    assert_eq!(jobs[1].state, JobState::Asked);
+}
