@@ -91,6 +91,8 @@ impl SqliteStore {
         {
             return Ok(());
         }
+        // Held on to, it would never be closed below.
+        drop(open);
         let built = File::build(&aside(&self.closed_path(month)), Schema::Closed).await?;
         let failed = failed("forget a month", &built.place);
         let mut tx = built.write().await?;

@@ -64,7 +64,8 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         presence(person, &keys).encode(&mut bytes);
         encoded.push(person.login.as_bytes(), person.id.and_then(TwitchId::new), &bytes).unwrap();
     }
-    let stats = DayStats { viewers: people.len() as u64, bots: 1, observations: 1_000, kept: 1_000, ..DayStats::default() };
+    let stats =
+        DayStats { viewers: people.len() as u64, bots: 1, observations: 1_000, kept: 1_000, ..DayStats::default() };
     DayImport {
         day,
         provisional: false,

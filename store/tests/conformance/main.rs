@@ -61,6 +61,7 @@ const CASES: &[Case] = cases![
     imports::what_contradicts_itself_is_refused,
     months::a_day_of_a_closed_month_can_be_replaced,
     months::a_month_gets_coarser_and_its_slots_go,
+    months::an_open_month_can_be_forgotten,
     months::closing_a_month_changes_no_day,
     months::games_keep_their_keys,
     months::what_is_not_there_is_not_closed,

@@ -138,6 +138,14 @@ pub(crate) async fn a_month_gets_coarser_and_its_slots_go(s: Subject) {
     assert_eq!(s.store.days().await.unwrap().len(), 3);
 }
 
+pub(crate) async fn an_open_month_can_be_forgotten(s: Subject) {
+    filled(&s).await;
+    s.store.forget_month(&job(), month()).await.unwrap();
+    assert_eq!(s.store.months().await.unwrap()[0], record(false, Some(Tier::Aggregates)));
+    assert_eq!(days(&s.store, "_ada").await, [day(14)]);
+    assert_eq!(s.store.days().await.unwrap().len(), 3);
+}
+
 pub(crate) async fn games_keep_their_keys(s: Subject) {
     let game = |id: &str, name: &str| Game { id: id.into(), name: name.into() };
     let asked = [game("509658", "Just Chatting"), game("", "Chess"), game("509658", "Just Chatting")];
