@@ -79,6 +79,8 @@ pub enum Job {
     Retention,
     /// Opt-out and its end.
     Suppression,
+    /// Copies for others.
+    Export,
     /// Comparing what is stored with what was archived or with another store.
     Verification,
 }

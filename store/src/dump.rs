@@ -64,23 +64,45 @@ pub struct ChannelDump {
     pub spoke: Vec<Run>,
 }
 
-/// Reads a day page by page to its end, each page given to `each`. Errors: the store's, and [`StoreError::Busy`] when the
-/// day was replaced meanwhile.
+/// A day's people, page by page, for whoever has to wait between two pages; others have [`each_page`].
+#[derive(Debug)]
+pub struct Pages<'a, S> {
+    store: &'a S,
+    job: &'a JobKey,
+    day: Day,
+    from: Option<PersonKey>,
+    generation: Option<u32>,
+}
+
+impl<'a, S: Store> Pages<'a, S> {
+    /// The pages of a day, from the first on.
+    pub fn of(store: &'a S, job: &'a JobKey, day: Day) -> Pages<'a, S> {
+        Pages { store, job, day, from: Some(PersonKey(0)), generation: None }
+    }
+
+    /// The next page, which may be empty; nothing after the last. Errors: the store's, and [`StoreError::Busy`] when the
+    /// day was replaced meanwhile.
+    pub async fn next(&mut self) -> Result<Option<Vec<ViewerOfDay>>> {
+        let Some(key) = self.from else { return Ok(None) };
+        let page = self.store.day_page(self.job, self.day, key).await?;
+        if *self.generation.get_or_insert(page.generation) != page.generation {
+            return Err(StoreError::Busy);
+        }
+        self.from = page.next;
+        Ok(Some(page.viewers))
+    }
+}
+
+/// Reads a day page by page to its end, each page given to `each`. Errors: those of [`Pages::next`].
 pub async fn each_page(
     store: &impl Store,
     job: &JobKey,
     day: Day,
     mut each: impl FnMut(Vec<ViewerOfDay>) -> Result<()> + Send,
 ) -> Result<()> {
-    let mut from = Some(PersonKey(0));
-    let mut generation = None;
-    while let Some(key) = from {
-        let page = store.day_page(job, day, key).await?;
-        if *generation.get_or_insert(page.generation) != page.generation {
-            return Err(StoreError::Busy);
-        }
-        each(page.viewers)?;
-        from = page.next;
+    let mut pages = Pages::of(store, job, day);
+    while let Some(page) = pages.next().await? {
+        each(page)?;
     }
     Ok(())
 }

@@ -40,6 +40,11 @@ pub(crate) async fn channels_are_found_by_login_and_key(s: Subject) {
     let rows = s.store.channel_days(&[keys[0], keys[1]], day(3), day(4)).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.channel).collect::<Vec<_>>(), [keys[0].min(keys[1]), keys[0].max(keys[1])]);
     assert_eq!(s.store.channel_days(&[], day(0), day(9)).await.unwrap(), []);
+    assert_eq!(s.store.channels_of_day(day(1)).await.unwrap(), [keys[0]]);
+    assert_eq!(s.store.channels_of_day(day(3)).await.unwrap(), [keys[0].min(keys[1]), keys[0].max(keys[1])]);
+    assert_eq!(s.store.channels_of_day(day(2)).await.unwrap(), []);
+    import(&s.store, day(3), &[by_login("_ada", &[("_hall", 1, 2)])]).await;
+    assert_eq!(s.store.channels_of_day(day(3)).await.unwrap(), [keys[1]]);
     assert_eq!(s.store.channel_days(&keys, day(4), day(2)).await.unwrap(), []);
     // The name told last holds, whatever the order of imports.
     let named = |name: &str| ChannelIdentity { login: login("_room"), id: None, display_name: Some(name.into()) };
