@@ -4,6 +4,7 @@
 //! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
 //! `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
 
+pub mod aggregate;
 pub mod channel_day;
 pub mod channel_schedule;
 pub mod codec;

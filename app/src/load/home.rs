@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use model::aggregate::told;
 use model::day::Day;
 use model::slot::{SLOTS_PER_DAY, SlotTime, Span};
 use model::sweep::SweepSummary;
@@ -10,7 +11,7 @@ use model::zone::ZoneTable;
 use store::Store as _;
 use store::day::DayRecord;
 
-use super::{persona, told};
+use super::persona;
 use crate::context::Site;
 use crate::data::home::{CALENDAR_DAYS, DayFigures, Home, Now, RECENT_DAYS, TOP_CHANNELS, TopChannel};
 use crate::error::PageError;

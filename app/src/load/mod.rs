@@ -43,18 +43,3 @@ fn imported_until(last: &DayRecord) -> SlotTime {
     let until = last.until.filter(|_| last.provisional).map_or(SLOTS_PER_DAY, u16::from);
     SlotTime::at(last.day, until)
 }
-
-/// A number of different people as it may be told: rounded to ten, nothing under ten.
-fn told(people: u64) -> Option<u64> {
-    (people >= 10).then(|| (people + 5) / 10 * 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::told;
-
-    #[test]
-    fn few_people_are_not_told() {
-        assert_eq!([0, 9, 10, 14, 15, 912_484].map(told), [None, None, Some(10), Some(10), Some(20), Some(912_480)]);
-    }
-}
