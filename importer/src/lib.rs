@@ -12,6 +12,7 @@ pub mod bots;
 pub mod channels;
 pub mod erase;
 pub mod error;
+pub mod export;
 pub mod import;
 mod merge;
 pub mod options;

@@ -1,0 +1,12 @@
+//! Exports of real stores, read back.
+
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
+
+mod few;
+mod files;
+mod opted_out;
+mod order;
+mod refusals;
+mod same_content;
+#[path = "../import/world.rs"]
+mod world;
