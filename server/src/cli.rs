@@ -35,6 +35,8 @@ pub enum Command {
     Erase(EraseArgs),
     /// Keeps a person or a channel out of all imports from now on.
     OptOut(OptOutArgs),
+    /// Writes days of the store as files for others: Parquet or CSV, aggregates unless told otherwise.
+    Export(crate::export::ExportArgs),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
@@ -255,6 +257,8 @@ mod tests {
             &["vigie", "demo", "--weeks", "0"],
             &["vigie", "demo", "--start", "yesterday"],
             &["vigie", "import", "--day", "2026-02-30"],
+            &["vigie", "export", "xml", "--from", "2026-11-21", "--to", "2026-11-21", "--out", "x"],
+            &["vigie", "export", "csv", "--from", "2026-11-21", "--to", "2026-11-21", "--out", "x", "--personal-data"],
             &["vigie", "simulate", "truth", "--login", "é", "--day", "2026-02-03"],
         ] {
             assert!(Cli::try_parse_from(line).is_err(), "{line:?}");

@@ -11,6 +11,7 @@ pub mod config;
 mod connections;
 mod demo;
 mod erase;
+pub mod export;
 pub mod http;
 mod import_days;
 pub mod imports;
@@ -40,6 +41,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Erase(args) => erase::erase_by_hand(args).await,
             Command::OptOut(args) => erase::opt_out(args).await,
             Command::Bots(args) => import_days::bots(args).await,
+            Command::Export(args) => export::export(args).await,
             Command::Simulate(what) => simulate::simulate(what).await,
             #[cfg(feature = "study")]
             Command::Study(what) => study::study(what).await,
