@@ -8,5 +8,6 @@ mod opted_out;
 mod order;
 mod refusals;
 mod same_content;
+mod strangers;
 #[path = "../import/world.rs"]
 mod world;

@@ -5,6 +5,7 @@ use std::fs;
 
 use importer::export::Format;
 use importer::export::days::ExportOrder;
+use model::day::Day;
 use model::identity::{ChannelKey, TwitchId};
 use model::sample::{StreamFacts, StreamSample};
 use model::slot::SlotTime;
@@ -57,10 +58,10 @@ fn off_air(at: SlotTime, login: &str) -> StreamSample {
 }
 
 /// A day with holes, titles that need quotes, people with and without ids, a bot in twelve channels.
-async fn lively_day(world: &World) {
+pub(crate) async fn lively_day(world: &World, day: Day) {
     let channels: Vec<String> = (0..14).map(|n| format!("_{}{n}", "c".repeat(1 + n))).collect();
     for n in (0..40u16).filter(|n| n % 11 != 7) {
-        let at = SlotTime::at(day(), 60 + n);
+        let at = SlotTime::at(day, 60 + n);
         let streams = channels.iter().enumerate().filter(|(c, _)| (c + usize::from(n)) % 9 != 0);
         let streams: Vec<StreamSample> = streams
             .map(|(c, login)| if (c + usize::from(n) / 6) % 4 == 0 { off_air(at, login) } else { on_air(at, login, n) })
@@ -113,7 +114,7 @@ async fn held_runs(world: &World) -> Vec<Row> {
 #[tokio::test]
 async fn an_export_is_what_the_store_holds() {
     let world = World::new().await;
-    lively_day(&world).await;
+    lively_day(&world, day()).await;
     let report = world.import(day(), false).await.unwrap();
     let mut told = BTreeMap::new();
     for format in [Format::Parquet, Format::Csv] {
@@ -145,7 +146,7 @@ fn part_folder(format: Format) -> &'static str {
 #[tokio::test]
 async fn channels_are_told_slot_by_slot() {
     let world = World::new().await;
-    lively_day(&world).await;
+    lively_day(&world, day()).await;
     world.import(day(), false).await.unwrap();
     export(&world, &ExportOrder { raw: false, ..order(&world, "out", Format::Parquet) }).await.unwrap();
     let out = folder(&world, "out");
@@ -210,7 +211,7 @@ async fn channels_are_told_slot_by_slot() {
 #[tokio::test]
 async fn the_same_content_is_the_same_bytes() {
     let world = World::new().await;
-    lively_day(&world).await;
+    lively_day(&world, day()).await;
     for format in [Format::Parquet, Format::Csv] {
         world.import(day(), false).await.unwrap();
         let (first, second) = (format!("{format:?}1"), format!("{format:?}2"));
@@ -233,7 +234,7 @@ async fn the_same_content_is_the_same_bytes() {
 #[tokio::test]
 async fn a_month_that_is_closed_is_exported_as_well() {
     let world = World::new().await;
-    lively_day(&world).await;
+    lively_day(&world, day()).await;
     world.import(day(), false).await.unwrap();
     export(&world, &order(&world, "open", Format::Csv)).await.unwrap();
     world.store.close_month(&job(), day().month()).await.unwrap();
