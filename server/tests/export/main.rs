@@ -76,6 +76,13 @@ fn an_export_says_what_it_wrote() {
     assert!(warned.contains("warning: the table presence") && warned.contains("personal data"), "{warned}");
     assert!(warned.contains("presence: ") && raw.stdout.is_empty());
     assert_eq!(visible(&out).len(), 5);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode =
+            |table| out.join(format!("{table}/date={DAY}/part-0.csv.gz")).metadata().unwrap().permissions().mode();
+        assert_eq!((mode("presence") & 0o077, mode("days") & 0o600), (0, 0o600));
+    }
 }
 
 #[test]
