@@ -177,14 +177,14 @@ async fn facts_of(
     let days = month.first_day().until(month.next().first_day());
     let mut games: BTreeSet<Game> = BTreeSet::new();
     for day in days.clone() {
-        let rows = store.channels_of_day(day).await?;
+        let rows = store.channel_days(&store.channels_of_day(day).await?, day, day.plus(1)).await?;
         games.extend(rows.iter().flat_map(|row| &row.data.segments).filter_map(game));
     }
     let games: Vec<Game> = games.into_iter().collect();
     let keys: HashMap<&Game, GameKey> = games.iter().zip(store.game_keys(job, &games).await?).collect();
     let mut facts = HashMap::new();
     for day in days {
-        for row in store.channels_of_day(day).await? {
+        for row in store.channel_days(&store.channels_of_day(day).await?, day, day.plus(1)).await? {
             facts.insert((row.channel, day), facts_of_channel(&row.data, &keys));
         }
     }

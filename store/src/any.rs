@@ -84,7 +84,7 @@ impl Store for AnyStore {
         on_each!(self, store => store.channel_days(keys, from, until).await)
     }
 
-    async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelDayRow>> {
+    async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
         on_each!(self, store => store.channels_of_day(day).await)
     }
 

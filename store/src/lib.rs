@@ -72,8 +72,8 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<ChannelDayRow>>> + Send;
 
-    /// All channels of a day, by key.
-    fn channels_of_day(&self, day: Day) -> impl Future<Output = Result<Vec<ChannelDayRow>>> + Send;
+    /// The channels of which a day is held, by ascending key; none where the day is not held.
+    fn channels_of_day(&self, day: Day) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
 
     /// The days imported, ascending.
     fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;

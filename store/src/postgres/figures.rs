@@ -92,20 +92,16 @@ impl PostgresStore {
     }
 
     /// See [`crate::Store::channels_of_day`].
-    pub(super) async fn all_channels_of(&self, day: Day) -> Result<Vec<ChannelDayRow>> {
+    pub(super) async fn keys_of_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
         let columns = Columns { place: &self.place };
-        let rows: Vec<(i32, Vec<u8>)> = sqlx::query_as(
-            "SELECT c.channel, c.data FROM day d JOIN channel_day c USING (day, generation) WHERE d.day = $1 ORDER BY c.channel",
+        let keys: Vec<i32> = sqlx::query_scalar(
+            "SELECT c.channel FROM day d JOIN channel_day c USING (day, generation) WHERE d.day = $1 ORDER BY c.channel",
         )
         .bind(day.days())
         .fetch_all(&self.pool)
         .await
-        .map_err(failed("read channels' days", &self.place))?;
-        let row = |(channel, data): (i32, Vec<u8>)| {
-            let channel = ChannelKey(columns.number("channel", channel)?);
-            Ok(ChannelDayRow { channel, day, data: columns.channel_day(&data)? })
-        };
-        rows.into_iter().map(row).collect()
+        .map_err(failed("read a day's channels", &self.place))?;
+        keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect()
     }
 
     /// See [`crate::Store::days`].

@@ -40,8 +40,8 @@ impl Store for PostgresStore {
         self.days_of_channels(keys, from, until).await
     }
 
-    async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelDayRow>> {
-        self.all_channels_of(day).await
+    async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
+        self.keys_of_channels(day).await
     }
 
     async fn days(&self) -> Result<Vec<DayRecord>> {

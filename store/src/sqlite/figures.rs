@@ -110,36 +110,25 @@ impl SqliteStore {
     }
 
     /// See [`crate::Store::channels_of_day`].
-    pub(super) async fn all_channels_of(&self, day: Day) -> Result<Vec<ChannelDayRow>> {
+    pub(super) async fn keys_of_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
+        let columns = Columns { place: &self.main.place };
         let mut generations = self.generations(day, day.plus(1)).await;
         for _ in 0..TRIES {
-            let answer = match generations.first() {
-                Some((_, generation)) => self.channels_under(day, *generation).await,
-                None => Ok(Vec::new()),
-            };
+            let keys: Vec<i64> =
+                sqlx::query_scalar("SELECT channel FROM channel_day WHERE day = ? AND generation = ? ORDER BY channel")
+                    .bind(day.days())
+                    // No import gives the generation 0.
+                    .bind(generations.first().map_or(0, |(_, generation)| *generation))
+                    .fetch_all(&self.main.reader)
+                    .await
+                    .map_err(failed("read a day's channels", columns.place))?;
             let now = self.generations(day, day.plus(1)).await;
             if now == generations {
-                return answer;
+                return keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect();
             }
             generations = now;
         }
         Err(StoreError::Busy)
-    }
-
-    async fn channels_under(&self, day: Day, generation: u32) -> Result<Vec<ChannelDayRow>> {
-        let columns = Columns { place: &self.main.place };
-        let sql = "SELECT channel, data FROM channel_day WHERE day = ? AND generation = ? ORDER BY channel";
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
-            .bind(day.days())
-            .bind(generation)
-            .fetch_all(&self.main.reader)
-            .await
-            .map_err(failed("read channels' days", columns.place))?;
-        let row = |(channel, data): (i64, Vec<u8>)| {
-            let channel = ChannelKey(columns.number("channel", channel)?);
-            Ok(ChannelDayRow { channel, day, data: columns.channel_day(&data)? })
-        };
-        rows.into_iter().map(row).collect()
     }
 
     /// See [`crate::Store::days`].
