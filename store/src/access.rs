@@ -83,6 +83,8 @@ pub enum Job {
     Export,
     /// Comparing what is stored with what was archived or with another store.
     Verification,
+    /// Checks, backups, giving space back.
+    Upkeep,
 }
 
 impl JobKey {

@@ -41,12 +41,9 @@ impl AnyStore {
     /// there. Errors: another process writes it, it is damaged, newer than this program, of another origin, or its
     /// folder cannot be written.
     pub async fn open(url: &str, origin: Option<Origin>) -> Result<AnyStore> {
-        match url.split_once(':') {
-            Some(("postgres" | "postgresql", _)) => Ok(AnyStore::Postgres(PostgresStore::open(url, origin).await?)),
-            Some(("sqlite", folder)) => Ok(AnyStore::Sqlite(SqliteStore::open(folder_of(folder)?, origin).await?)),
-            // A mistyped scheme must not become a folder.
-            Some((_, rest)) if rest.starts_with("//") => Err(StoreError::Address(None)),
-            _ => Ok(AnyStore::Sqlite(SqliteStore::open(folder_of(url)?, origin).await?)),
+        match Address::of(url)? {
+            Address::Sqlite(folder) => Ok(AnyStore::Sqlite(SqliteStore::open(folder, origin).await?)),
+            Address::Postgres(url) => Ok(AnyStore::Postgres(PostgresStore::open(url, origin).await?)),
         }
     }
 
@@ -58,6 +55,28 @@ impl AnyStore {
     /// Who holds a login now; for [`crate::access::viewer`] alone.
     pub(crate) async fn holder(&self, login: &Login) -> Result<Option<Holder>> {
         on_each!(self, store => store.holder(login).await)
+    }
+}
+
+/// Where a store is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Address<'a> {
+    /// The folder.
+    Sqlite(&'a Path),
+    /// The URL.
+    Postgres(&'a str),
+}
+
+impl Address<'_> {
+    /// As a configuration writes it: `sqlite:FOLDER`, a plain path of a folder, or `postgres://…`.
+    pub(crate) fn of(url: &str) -> Result<Address<'_>> {
+        match url.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Ok(Address::Postgres(url)),
+            Some(("sqlite", folder)) => Ok(Address::Sqlite(folder_of(folder)?)),
+            // A mistyped scheme must not become a folder.
+            Some((_, rest)) if rest.starts_with("//") => Err(StoreError::Address(None)),
+            _ => Ok(Address::Sqlite(folder_of(url)?)),
+        }
     }
 }
 

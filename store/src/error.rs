@@ -9,6 +9,8 @@ use model::words::{Origin, Tier};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
+use crate::upkeep::backup::BackupError;
+
 /// The result of anything the store does.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -67,6 +69,14 @@ pub enum StoreError {
         place: String,
         /// The step of its schema that this program does not know.
         version: i64,
+    },
+    /// It was written by an older program, and whoever only reads does not bring it up to date.
+    #[error(
+        "the tables in {place} are of an older version: let this version's `vigie serve` or `vigie import` open the store first"
+    )]
+    Older {
+        /// The folder or database.
+        place: String,
     },
     /// Its tables could not be brought up to date.
     #[error("cannot bring the tables in {place} up to date")]
@@ -131,6 +141,21 @@ pub enum StoreError {
         /// There is none; else it is another one.
         lacking: bool,
     },
+    /// There is too little room to give space back: a copy is made meanwhile.
+    #[error(
+        "{place} needs {needed_bytes} free bytes to be written anew, and the disk has {free_bytes}: free some first"
+    )]
+    NoRoom {
+        /// The file.
+        place: String,
+        /// What it takes at most.
+        needed_bytes: u64,
+        /// What there is.
+        free_bytes: u64,
+    },
+    /// A backup, or what is to be restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Real people, and nobody chose who may see their pages.
     #[error("the store holds real people: choose viewer_pages = \"public\" or \"owner\" first")]
     ViewerPagesUnchosen,

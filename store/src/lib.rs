@@ -6,6 +6,7 @@
 //! - Whoever reads a person's rows needs an [`access::ViewerKey`], which only [`access::viewer`] makes.
 //! - Whoever reads or writes people in bulk needs an [`access::JobKey`].
 //! - A day is replaced as a whole, while others read it: [`Store::import_day`].
+//! - Whoever looks after a store finds figures, checks and backups in [`upkeep`].
 //!
 //! Absent on purpose: any SQL or key of a person in a public signature, `dyn`, a clock.
 
@@ -49,6 +50,7 @@ pub mod postgres;
 pub mod rows;
 pub mod sqlite;
 pub mod suppression;
+pub mod upkeep;
 mod values;
 
 /// What any of our databases can do. Days are UTC; ranges are [from, until).

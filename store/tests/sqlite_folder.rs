@@ -13,6 +13,7 @@ use store::channel::ChannelIdentity;
 use store::day::{DayImport, DayStats};
 use store::error::{Result, StoreError};
 use store::rows::{RowBatch, ViewerRows};
+use store::upkeep::{self, Depth};
 use store::{AnyStore, Store};
 use tempfile::TempDir;
 
@@ -167,4 +168,64 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     .await
     .unwrap();
     assert_eq!(left, [(day_number, 1), (day_number, 1)]);
+}
+
+/// What a check says of a folder: what is wrong, and where.
+async fn found(folder: &Path) -> Vec<(String, String)> {
+    let job = JobKey::grant(Job::Upkeep);
+    let report = upkeep::check(&job, folder.to_str().unwrap(), Depth::Quick).await.unwrap();
+    report.findings.into_iter().map(|finding| (finding.what, finding.place)).collect()
+}
+
+#[tokio::test]
+async fn a_check_finds_what_a_disk_lost() {
+    for (file, lost) in [("main.db", 0), ("open-2026-11.db", 1)] {
+        for damage in ["broken", "cut", "no database", "gone"] {
+            let (_parent, folder) = filled().await;
+            let path = folder.join(file);
+            let mut bytes = fs::read(&path).unwrap();
+            match damage {
+                "broken" => bytes[4_096..].fill(0xa5),
+                "cut" => bytes.truncate(8_192),
+                _ => bytes = vec![b'x'; 9_000],
+            }
+            fs::write(&path, bytes).unwrap();
+            if damage == "gone" {
+                fs::remove_file(&path).unwrap();
+            }
+            let found = found(&folder).await;
+            let named = |place: &String| place.ends_with(file) || (damage == "gone" && lost == 1);
+            assert!(found.iter().any(|(_, place)| named(place)), "{file} {damage}: {found:?}");
+            let told =
+                upkeep::back_up(&JobKey::grant(Job::Upkeep), folder.to_str().unwrap(), &folder.join("b"), 0).await;
+            assert!(damage == "broken" || damage == "cut" || told.is_err(), "{file} {damage}: {told:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
+    let (_parent, folder) = filled().await;
+    fs::write(folder.join("month-2026-11.new"), "half").unwrap();
+    fs::write(folder.join("open-2026-10.db-wal"), "").unwrap();
+    let url = folder.join("main.db");
+    let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
+    for sql in [
+        "INSERT INTO channel_day SELECT day, generation + 1, channel, data FROM channel_day",
+        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
+    ] {
+        sqlx::query(sql).execute(&mut main).await.unwrap();
+    }
+    main.close().await.unwrap();
+    let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
+    for left in ["files that were being made", "journals of files that are gone", "rows of imports that never ended"] {
+        assert!(what.iter().any(|what| what.contains(left)), "{left}: {what:?}");
+    }
+    // Opening clears it away, but for what may be anybody's; and whoever has it open may be importing.
+    let store = open(&folder).await.unwrap();
+    assert_eq!(found(&folder).await, []);
+    store.close().await;
+    drop(store);
+    let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
+    assert_eq!(what, ["journals of files that are gone"]);
 }

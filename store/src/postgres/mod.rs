@@ -12,8 +12,10 @@ mod import;
 mod months;
 mod open;
 mod people;
+mod reading;
 mod store;
 mod suppression;
+pub(crate) mod upkeep;
 
 /// A Postgres database.
 #[derive(Debug)]

@@ -22,11 +22,7 @@ impl PostgresStore {
     /// Opens the store in a database; see [`crate::AnyStore::open`].
     pub async fn open(url: &str, origin: Option<Origin>) -> Result<PostgresStore> {
         let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(Some(error)))?;
-        // Never the URL itself: it may hold a password.
-        let name = options.get_database().unwrap_or_else(|| options.get_username());
-        let host =
-            options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
-        let place = format!("Postgres database {name} on {host}");
+        let place = place_of(&options);
         // Once, by itself: a pool would try again for as long as it may wait, and the operator with it.
         let mut first = PgConnection::connect_with(&options).await.map_err(failed("connect", &place))?;
         let there: bool = sqlx::query_scalar("SELECT to_regclass('meta') IS NOT NULL")
@@ -43,6 +39,18 @@ impl PostgresStore {
         let origin = claim_origin(&pool, &place, origin).await?;
         Ok(PostgresStore { place, origin, pool })
     }
+}
+
+/// What messages call a database: never its URL, which may hold a password.
+pub(super) fn place_of(options: &PgConnectOptions) -> String {
+    let name = options.get_database().unwrap_or_else(|| options.get_username());
+    let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
+    format!("Postgres database {name} on {host}")
+}
+
+/// The last step of the schema.
+pub(super) fn latest() -> i64 {
+    migrator().iter().map(|step| step.version).max().unwrap_or(0)
 }
 
 /// The origin that the store has, or gets now.
@@ -63,7 +71,7 @@ async fn claim_origin(pool: &PgPool, place: &str, asked: Option<Origin>) -> Resu
 }
 
 /// The steps of the schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.
-fn migrator() -> Migrator {
+pub(super) fn migrator() -> Migrator {
     crate::migrations::migrator(&[
         ("start", include_str!("../../../migrations/postgres/0001_start.sql")),
         ("names", include_str!("../../../migrations/postgres/0002_names.sql")),

@@ -38,7 +38,7 @@ const READERS: u32 = 4;
 /// A connection is a thread with a cache: idle ones go.
 const IDLE: Duration = Duration::from_mins(1);
 /// An import holds the writer for well under this; waiting longer means that it hangs.
-const ACQUIRE: Duration = Duration::from_secs(30);
+pub(super) const ACQUIRE: Duration = Duration::from_secs(30);
 /// SQLite's own ceiling, and why files are by month.
 const MMAP_BYTES: &str = "2147418112";
 /// Pages are mapped: a reader's cache holds little more than what the journal still has.
@@ -48,7 +48,7 @@ const WRITER_CACHE_KIB: &str = "-65536";
 /// After a large import the journal's file shrinks to this.
 const JOURNAL_BYTES: &str = "16777216";
 /// Rows that may wait between SQLite's thread and ours: a scan of the names passes millions.
-const ROW_BUFFER: usize = 1_024;
+pub(super) const ROW_BUFFER: usize = 1_024;
 /// Up to this size a file is checked as a whole when it is opened: some tens of milliseconds.
 const CHECKED_BYTES: u64 = 32 << 20;
 
@@ -169,6 +169,11 @@ async fn check(pool: &SqlitePool, place: &str) -> Result<()> {
         let said = said.lines().last().unwrap_or_default().to_owned();
         Err(StoreError::Damaged { place: place.to_owned(), source: Damage::Check(said) })
     }
+}
+
+/// The last step of a schema.
+pub(super) fn latest(schema: Schema) -> i64 {
+    migrator(schema).iter().map(|step| step.version).max().unwrap_or(0)
 }
 
 /// The steps of a schema. Listed by hand: the macro that finds them would compile every driver of sqlx a second time.

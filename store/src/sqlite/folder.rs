@@ -17,8 +17,8 @@ use super::months::{Closed, MonthFiles, remove};
 use crate::error::{Damage, Result, StoreError, failed};
 use crate::values::Columns;
 
-const MAIN: &str = "main.db";
-const LOCK: &str = "lock";
+pub(super) const MAIN: &str = "main.db";
+pub(super) const LOCK: &str = "lock";
 /// Files that are being made: what a crash leaves of them is of no use.
 pub(super) const ASIDE: &str = "new";
 
@@ -109,15 +109,15 @@ impl SqliteStore {
 }
 
 /// The two forms of a month's file.
-const OPEN: &str = "open";
-const CLOSED: &str = "month";
+pub(super) const OPEN: &str = "open";
+pub(super) const CLOSED: &str = "month";
 
-fn month_path(folder: &Path, kind: &str, month: Month) -> PathBuf {
+pub(super) fn month_path(folder: &Path, kind: &str, month: Month) -> PathBuf {
     folder.join(format!("{kind}-{month}.db"))
 }
 
 /// The months that have a file, and of which form. Files that were being made go.
-fn months_in(folder: &Path) -> Result<BTreeSet<(Month, &'static str)>> {
+pub(super) fn months_in(folder: &Path) -> Result<BTreeSet<(Month, &'static str)>> {
     let not_readable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
@@ -147,7 +147,7 @@ fn remove_aside(folder: &Path) -> io::Result<()> {
 }
 
 /// Takes the folder for this process, creating it if need be.
-fn lock(folder: &Path) -> Result<fs::File> {
+pub(super) fn lock(folder: &Path) -> Result<fs::File> {
     let not_writable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(not_writable)?;
     let file =
@@ -157,6 +157,13 @@ fn lock(folder: &Path) -> Result<fs::File> {
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(not_writable(source)),
     }
+}
+
+/// Whether a process has the folder open now. Asked without an exclusive lock: whoever opens it in that very moment is
+/// refused otherwise.
+pub(super) fn is_in_use(folder: &Path) -> bool {
+    let lock = fs::File::options().read(true).open(folder.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 fn lost(place: String) -> StoreError {

@@ -19,9 +19,11 @@ mod folder;
 mod import;
 mod months;
 mod people;
+mod reading;
 mod sql;
 mod store;
 mod suppression;
+pub(crate) mod upkeep;
 
 /// A folder of SQLite files, held by this process alone.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the setting that allows it in tests knows test functions only")]
 
 mod access;
+mod backups;
 mod cluster;
 mod erase;
 mod figures;
@@ -15,6 +16,7 @@ mod readers;
 mod reference;
 mod subject;
 mod suppression;
+mod upkeep;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -40,6 +42,11 @@ const CASES: &[Case] = cases![
     access::real_people_are_for_whom_the_operator_chose,
     erase::an_erasure_is_remembered_until_it_is_done,
     erase::nothing_of_a_person_is_left_in_any_tier,
+    backups::a_restored_store_is_the_same_row_by_row,
+    backups::an_altered_backup_is_refused,
+    backups::backups_beside_imports_are_whole,
+    backups::nothing_is_written_over,
+    backups::what_is_no_store_is_not_backed_up,
     figures::channels_are_found_by_login_and_key,
     figures::days_tell_what_was_imported,
     figures::on_air_is_replaced_as_a_whole,
@@ -72,6 +79,10 @@ const CASES: &[Case] = cases![
     reference::any_imports_equal_the_reference,
     suppression::a_lost_or_changed_secret_is_told,
     suppression::whoever_opted_out_is_known_by_login_and_id,
+    upkeep::a_sound_store_has_no_findings,
+    upkeep::figures_tell_what_is_held,
+    upkeep::giving_space_back_changes_no_day,
+    upkeep::what_is_wrong_is_found,
 ];
 
 async fn run(maker: Maker) {

@@ -24,7 +24,7 @@ pub(crate) async fn everything_is_there_after_opening_again(s: Subject) {
 pub(crate) async fn origins_are_never_mixed(s: Subject) {
     s.store.close().await;
     let url = s.url.clone();
-    let Subject { store, _folder, .. } = s;
+    let Subject { store, folder: _folder, .. } = s;
     drop(store);
     let refused = AnyStore::open(&url, Some(Origin::Real)).await;
     assert!(
@@ -38,7 +38,7 @@ pub(crate) async fn a_newer_schema_is_refused(s: Subject) {
     s.execute("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (900, 'later', true, '', 0)").await;
     s.store.close().await;
     let url = s.url.clone();
-    let Subject { store, _folder, .. } = s;
+    let Subject { store, folder: _folder, .. } = s;
     drop(store);
     let refused = AnyStore::open(&url, None).await;
     assert!(matches!(refused, Err(StoreError::Newer { version: 900, .. })), "{refused:?}");

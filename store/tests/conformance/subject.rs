@@ -1,5 +1,6 @@
 //! A store under test, and what lies in its tables whatever the database.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub(crate) struct Subject {
     pub(crate) maker: Maker,
     pub(crate) url: String,
     // Removed with the subject.
-    pub(crate) _folder: Option<TempDir>,
+    pub(crate) folder: Option<TempDir>,
 }
 
 /// Each database is for one case.
@@ -59,13 +60,14 @@ impl Maker {
         self.subject(url, folder, None).await
     }
 
-    async fn subject(&self, url: String, folder: Option<TempDir>, origin: Option<Origin>) -> Subject {
+    /// A store at an address.
+    pub(crate) async fn subject(&self, url: String, folder: Option<TempDir>, origin: Option<Origin>) -> Subject {
         let store = AnyStore::open(&url, origin).await.unwrap();
-        Subject { store, maker: self.clone(), url, _folder: folder }
+        Subject { store, maker: self.clone(), url, folder }
     }
 
     /// An address where nothing is yet.
-    async fn place(&self) -> (String, Option<TempDir>) {
+    pub(crate) async fn place(&self) -> (String, Option<TempDir>) {
         match self {
             Maker::Sqlite => {
                 let folder = TempDir::new().unwrap();
@@ -122,6 +124,44 @@ impl Subject {
             Maker::Sqlite => drop(sqlx::query(sql).execute(&mut self.sqlite("main.db").await).await.unwrap()),
             Maker::Postgres(_) => drop(sqlx::query(sql).execute(&mut self.postgres().await).await.unwrap()),
         }
+    }
+
+    /// Runs a statement in one of SQLite's files, or its like in Postgres.
+    pub(crate) async fn execute_in(&self, file: &str, sqlite: &'static str, postgres: &'static str) {
+        match &self.maker {
+            Maker::Sqlite => drop(sqlx::query(sqlite).execute(&mut self.sqlite(file).await).await.unwrap()),
+            Maker::Postgres(_) => drop(sqlx::query(postgres).execute(&mut self.postgres().await).await.unwrap()),
+        }
+    }
+
+    /// Every row of every table, as text, sorted, but for when migrations ran: (table, rows).
+    pub(crate) async fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        let mut all = BTreeMap::new();
+        if let Maker::Postgres(_) = &self.maker {
+            let mut database = self.postgres().await;
+            let sql = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_sqlx_migrations'";
+            for table in sqlx::query_scalar::<_, String>(sql).fetch_all(&mut database).await.unwrap() {
+                let sql = format!("SELECT t::text FROM {table} t ORDER BY 1");
+                let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut database).await.unwrap();
+                all.insert(table, rows);
+            }
+            return all;
+        }
+        for entry in fs::read_dir(self.url.strip_prefix("sqlite:").unwrap()).unwrap() {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            if Path::new(&file).extension().is_none_or(|extension| extension != "db") {
+                continue;
+            }
+            let mut database = self.sqlite(&file).await;
+            let sql = "SELECT m.name, group_concat('quote(' || c.name || ')', '||'',''||') FROM sqlite_master m JOIN pragma_table_info(m.name) c                  WHERE m.type = 'table' AND m.name <> '_sqlx_migrations' GROUP BY m.name";
+            for (table, columns) in sqlx::query_as::<_, (String, String)>(sql).fetch_all(&mut database).await.unwrap() {
+                let sql = format!("SELECT {columns} FROM {table} ORDER BY 1");
+                let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut database).await.unwrap();
+                all.insert(format!("{file} {table}"), rows);
+            }
+            database.close().await.unwrap();
+        }
+        all
     }
 
     async fn sqlite(&self, file: &str) -> SqliteConnection {
