@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -35,7 +36,10 @@ impl Unfinished {
         fs::create_dir_all(parent).map_err(&failed)?;
         let mut prefix = OsString::from(".");
         prefix.push(name);
-        let folder = tempfile::Builder::new().prefix(&prefix).suffix(".unfinished").tempdir_in(parent);
+        // It holds people's names: for this user alone.
+        let private = fs::Permissions::from_mode(0o700);
+        let folder =
+            tempfile::Builder::new().prefix(&prefix).suffix(".unfinished").permissions(private).tempdir_in(parent);
         Ok(Unfinished { folder: folder.map_err(failed)?, to: to.to_owned() })
     }
 
