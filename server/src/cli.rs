@@ -37,6 +37,9 @@ pub enum Command {
     OptOut(OptOutArgs),
     /// Writes days of the store as files for others: Parquet or CSV, aggregates unless told otherwise.
     Export(crate::export::ExportArgs),
+    /// Looks after the store: figures, a check, space, backups.
+    #[command(subcommand)]
+    Store(crate::store_upkeep::StoreUpkeep),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),

@@ -23,6 +23,7 @@ mod serve;
 pub mod service;
 mod simulate;
 pub mod site_folder;
+pub mod store_upkeep;
 #[cfg(feature = "study")]
 pub mod study;
 
@@ -42,6 +43,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::OptOut(args) => erase::opt_out(args).await,
             Command::Bots(args) => import_days::bots(args).await,
             Command::Export(args) => export::export(args).await,
+            Command::Store(what) => store_upkeep::store_upkeep(what).await,
             Command::Simulate(what) => simulate::simulate(what).await,
             #[cfg(feature = "study")]
             Command::Study(what) => study::study(what).await,
