@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 
 use model::words::Origin;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 
 use super::open::{latest, place_of};
 use crate::error::{Result, StoreError, failed};
@@ -28,6 +28,8 @@ pub(super) struct Reading {
     moment: String,
     /// Reads.
     pub(super) connection: PgConnection,
+    /// Whether it is in a transaction.
+    begun: bool,
 }
 
 /// A table that holds rows.
@@ -52,6 +54,8 @@ impl Reading {
     /// Errors: there is no store, or its tables are not of this version.
     pub(super) async fn take(url: &str) -> Result<Reading> {
         let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(Some(error)))?;
+        // Reading all of a month takes seconds: no reason to warn.
+        let options = options.disable_statement_logging();
         let place = place_of(&options);
         let failed = failed("begin to read", &place);
         let mut holder = PgConnection::connect_with(&options).await.map_err(&failed)?;
@@ -65,11 +69,21 @@ impl Reading {
         if !there {
             return Err(StoreError::Absent { place });
         }
-        sqlx::query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(&mut holder).await.map_err(&failed)?;
+        // It does nothing but wait, which some databases allow for minutes only.
+        let begin =
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0";
+        sqlx::raw_sql(begin).execute(&mut holder).await.map_err(&failed)?;
         let moment: String =
             sqlx::query_scalar("SELECT pg_export_snapshot()").fetch_one(&mut holder).await.map_err(&failed)?;
-        let mut reading =
-            Reading { place: place.clone(), origin: Origin::Real, tables: Vec::new(), holder, moment, connection };
+        let mut reading = Reading {
+            place: place.clone(),
+            origin: Origin::Real,
+            tables: Vec::new(),
+            holder,
+            moment,
+            connection,
+            begun: false,
+        };
         reading.renew().await?;
         let version: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
             .fetch_one(&mut reading.connection)
@@ -96,10 +110,11 @@ impl Reading {
     /// Lets go of what was read, and begins again at the same moment.
     pub(super) async fn renew(&mut self) -> Result<()> {
         let failed = failed("begin to read", &self.place);
-        let set = format!("SET TRANSACTION SNAPSHOT '{}'", self.moment);
-        for sql in ["ROLLBACK", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &set] {
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection).await.map_err(&failed)?;
-        }
+        let end = if self.begun { "ROLLBACK;" } else { "" };
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT";
+        let sql = format!("{end} {begin} '{}'", self.moment);
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await.map_err(failed)?;
+        self.begun = true;
         Ok(())
     }
 

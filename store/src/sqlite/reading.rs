@@ -15,7 +15,7 @@ use std::time::Duration;
 use model::day::{Day, Month};
 use model::words::Origin;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection as _, Row as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
 use super::file::{ACQUIRE, ROW_BUFFER, Schema, latest};
 use super::folder::{CLOSED, MAIN, OPEN, month_path, months_in};
@@ -75,8 +75,12 @@ impl ReadFile {
     pub(super) async fn open(path: &Path, schema: Schema) -> Result<Option<ReadFile>> {
         let place = path.display().to_string();
         let failed = failed("open the file", &place);
-        let options =
-            SqliteConnectOptions::new().filename(":memory:").row_buffer_size(ROW_BUFFER).busy_timeout(ACQUIRE);
+        // Reading all of a month takes seconds: no reason to warn.
+        let options = SqliteConnectOptions::new()
+            .filename(":memory:")
+            .row_buffer_size(ROW_BUFFER)
+            .busy_timeout(ACQUIRE)
+            .disable_statement_logging();
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(&failed)?;
         let inode_before = inode(path);
         // What is closed was written once and never again: no journal, no locks.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 
 use super::{TABLES, part_of};
 use crate::access::JobKey;
@@ -30,6 +30,7 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, url: &str) -> Result<Restor
     let backup = aside(move || verified(&source, Kind::Postgres)).await?;
     let step = known(from, &backup)?;
     let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(Some(error)))?;
+    let options = options.disable_statement_logging();
     let place = place_of(&options);
     let failed = failed("restore", &place);
     let mut connection = PgConnection::connect_with(&options).await.map_err(&failed)?;

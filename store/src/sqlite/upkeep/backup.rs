@@ -7,10 +7,12 @@
 //!
 //! Files are read through SQLite alone: a process that closes a file by itself gives up the locks that SQLite has on it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::SCHEMAS;
 use crate::access::JobKey;
@@ -76,7 +78,7 @@ async fn write(file: &mut ReadFile, copy: &Path) -> Result<()> {
     .fetch_all(&mut file.connection)
     .await
     .map_err(&failed)?;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(copy).create_if_missing(true).page_size(4_096);
+    let options = SqliteConnectOptions::new().filename(copy).create_if_missing(true).page_size(4_096);
     let mut empty = SqliteConnection::connect_with(&options).await.map_err(&failed)?;
     for sql in made {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut empty).await.map_err(&failed)?;
@@ -108,9 +110,10 @@ async fn described(mut file: ReadFile, copy: PathBuf) -> Result<BackupFile> {
     file.connection.close().await.map_err(failed("read the file", &file.place))?;
     let place = copy.display().to_string();
     let failed = failed("count rows", &place);
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&copy).read_only(true).immutable(true);
+    let options =
+        SqliteConnectOptions::new().filename(&copy).read_only(true).immutable(true).disable_statement_logging();
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(&failed)?;
-    let mut rows = std::collections::BTreeMap::new();
+    let mut rows = BTreeMap::new();
     for table in tables {
         let sql = format!("SELECT count(*) FROM \"{table}\"");
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut connection).await.map_err(&failed)?;

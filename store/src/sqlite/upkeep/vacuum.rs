@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::access::JobKey;
 use crate::error::{Result, StoreError, failed};
@@ -33,8 +33,8 @@ async fn file(path: &Path) -> Result<VacuumedPart> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = || std::fs::metadata(path).map_or(0, |data| data.len());
     let bytes_before = bytes();
-    let mut connection =
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.map_err(&failed)?;
+    let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
+    let mut connection = SqliteConnection::connect_with(&options).await.map_err(&failed)?;
     let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut connection).await.map_err(&failed)?;
     if free > 0 {
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut connection).await.map_err(&failed)?;
