@@ -62,6 +62,12 @@ impl PostgresStore {
 
         let mut tx = self.begin_import().await?;
         if generations(&mut tx, month).await.map_err(&failed)? != before {
+            // A day was replaced meanwhile: whoever asked asks again.
+            sqlx::query(AssertSqlSafe(format!("DROP TABLE IF EXISTS {aside}")))
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+            tx.commit().await.map_err(failed)?;
             return Err(StoreError::Busy);
         }
         remove_closed(&mut tx, month).await.map_err(&failed)?;

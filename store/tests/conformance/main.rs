@@ -71,6 +71,7 @@ const CASES: &[Case] = cases![
     months::an_open_month_can_be_forgotten,
     months::closing_a_month_changes_no_day,
     months::games_keep_their_keys,
+    months::closing_that_was_in_vain_leaves_nothing,
     months::what_is_not_there_is_not_closed,
     opening::a_newer_schema_is_refused,
     opening::everything_is_there_after_opening_again,
@@ -82,6 +83,7 @@ const CASES: &[Case] = cases![
     upkeep::a_sound_store_has_no_findings,
     upkeep::figures_tell_what_is_held,
     upkeep::giving_space_back_changes_no_day,
+    upkeep::what_a_stopped_closing_left_is_found,
     upkeep::what_is_wrong_is_found,
 ];
 

@@ -158,4 +158,26 @@ pub(crate) async fn games_keep_their_keys(s: Subject) {
     let held = s.store.games().await.unwrap();
     assert_eq!(held[0], (GameKey(0), game("509658", "Just Chatting")));
     assert_eq!(held.len(), 3);
+/// Enough for an import to end while a month is put together.
+const CLOSINGS: u32 = 200;
+
+pub(crate) async fn closing_that_was_in_vain_leaves_nothing(s: Subject) {
+    filled(&s).await;
+    let before: Vec<String> = s.rows().await.into_keys().collect();
+    for _ in 0..CLOSINGS {
+        let (job, replaced) = (job(), [by_login("_ada", &[("_room", 100, 109)])]);
+        let (closed, _) = tokio::join!(s.store.close_month(&job, month()), import(&s.store, day(0), &replaced));
+        match closed {
+            Err(StoreError::Busy) => {
+                let months = s.store.months().await.unwrap();
+                assert_eq!(months[0], record(true, None));
+                assert_eq!(s.rows().await.into_keys().collect::<Vec<_>>(), before);
+                return;
+            }
+            closed => drop(closed.unwrap()),
+        }
+        // Whatever was closed is opened again by the next import.
+        import(&s.store, day(0), &replaced).await;
+    }
+    panic!("no import ended while a month was put together");
 }

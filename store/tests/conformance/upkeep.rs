@@ -7,7 +7,7 @@ use store::upkeep::findings::CheckReport;
 use store::upkeep::{self, Depth};
 
 use crate::fixtures::{Person, by_id, by_login, day, import, job};
-use crate::subject::Subject;
+use crate::subject::{Maker, Subject};
 
 /// Three months: one closed for good, one in both forms, one open. The last has people who were renamed.
 pub(crate) async fn filled(s: &Subject) {
@@ -166,4 +166,31 @@ pub(crate) async fn what_is_wrong_is_found(s: Subject) {
         // The operator's terminal and mails are no place for names.
         assert!(!format!("{report:?}").contains("_ada"), "{report:?}");
     }
+}
+
+/// A connection that was closed is seen for some milliseconds.
+const LOOKS: u32 = 300;
+
+pub(crate) async fn what_a_stopped_closing_left_is_found(s: Subject) {
+    filled(&s).await;
+    let sqlite = matches!(s.maker, Maker::Sqlite);
+    if sqlite {
+        std::fs::write(format!("{}/month-2026-12.new", s.url.strip_prefix("sqlite:").unwrap()), "half").unwrap();
+    } else {
+        s.execute("CREATE TABLE viewer_month_2026_12_new (LIKE viewer_month INCLUDING ALL)").await;
+    }
+    // Whoever is connected may be closing a month.
+    assert_eq!(check(&s).await.findings, []);
+    s.store.close().await;
+    let Subject { store, url, folder: _folder, .. } = s;
+    drop(store);
+    for _ in 0..LOOKS {
+        let findings = upkeep::check(&job(), &url, Depth::Quick).await.unwrap().findings;
+        if let [finding] = findings.as_slice() {
+            let what = if sqlite { "files that were being made" } else { "tables that the closing of a month left" };
+            assert!(finding.what.starts_with(what), "{finding:?}");
+            return;
+        }
+    }
+    panic!("what was left is not found");
 }
