@@ -158,6 +158,8 @@ pub(crate) async fn games_keep_their_keys(s: Subject) {
     let held = s.store.games().await.unwrap();
     assert_eq!(held[0], (GameKey(0), game("509658", "Just Chatting")));
     assert_eq!(held.len(), 3);
+}
+
 /// Enough for an import to end while a month is put together.
 const CLOSINGS: u32 = 200;
 
