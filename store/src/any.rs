@@ -22,6 +22,7 @@ use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
+use crate::verification::Verification;
 use crate::{AnyStore, Store};
 
 /// The same call on whichever database it is: a macro, since each arm has a type of its own.
@@ -138,6 +139,22 @@ impl Store for AnyStore {
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
         on_each!(self, store => store.skipped_sweeps(day).await)
+    }
+
+    async fn generation(&self, day: Day) -> Result<Option<u32>> {
+        on_each!(self, store => store.generation(day).await)
+    }
+
+    async fn day_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
+        on_each!(self, store => store.day_channels(day).await)
+    }
+
+    async fn put_verification(&self, found: &Verification) -> Result<()> {
+        on_each!(self, store => store.put_verification(found).await)
+    }
+
+    async fn verifications(&self) -> Result<Vec<Verification>> {
+        on_each!(self, store => store.verifications().await)
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

@@ -32,6 +32,7 @@ use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Hash, SuppressedRows};
+use crate::verification::Verification;
 
 pub mod access;
 mod any;
@@ -52,6 +53,7 @@ pub mod sqlite;
 pub mod suppression;
 pub mod upkeep;
 mod values;
+pub mod verification;
 
 /// What any of our databases can do. Days are UTC; ranges are [from, until).
 ///
@@ -110,6 +112,19 @@ pub trait Store: Send + Sync {
 
     /// The sweeps that a day was imported without, by slot.
     fn skipped_sweeps(&self, day: Day) -> impl Future<Output = Result<Vec<SkippedSweep>>> + Send;
+
+    /// How often a day has been imported, from 1; nothing when it is not held. Another number later means that the day
+    /// was replaced in between.
+    fn generation(&self, day: Day) -> impl Future<Output = Result<Option<u32>>> + Send;
+
+    /// The channels whose day is held, by ascending key.
+    fn day_channels(&self, day: Day) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
+
+    /// Remembers what comparing a day with its archive found, in the place of what was found of the same import.
+    fn put_verification(&self, found: &Verification) -> impl Future<Output = Result<()>> + Send;
+
+    /// What the last comparison of each day found, ascending; nothing of a day that was replaced since.
+    fn verifications(&self) -> impl Future<Output = Result<Vec<Verification>>> + Send;
 
     /// The months held, ascending, and how.
     fn months(&self) -> impl Future<Output = Result<Vec<MonthRecord>>> + Send;

@@ -143,6 +143,7 @@ async fn forget(connection: &mut PgConnection, import: &DayImport) -> sqlx::Resu
         "DELETE FROM channel_day WHERE day = $1",
         "DELETE FROM day_record WHERE day = $1",
         "DELETE FROM skipped_sweep WHERE day = $1",
+        "DELETE FROM verification WHERE day = $1",
         "DELETE FROM block WHERE day = $1",
     ] {
         sqlx::query(sql).bind(import.day.days()).execute(&mut *connection).await?;

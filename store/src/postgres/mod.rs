@@ -16,6 +16,7 @@ mod reading;
 mod store;
 mod suppression;
 pub(crate) mod upkeep;
+mod verification;
 
 /// A Postgres database.
 #[derive(Debug)]

@@ -22,6 +22,7 @@ use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::suppression::{Hash, SuppressedRows};
 use crate::values::Columns;
+use crate::verification::Verification;
 
 impl Store for PostgresStore {
     fn origin(&self) -> Origin {
@@ -75,6 +76,22 @@ impl Store for PostgresStore {
 
     async fn skipped_sweeps(&self, day: Day) -> Result<Vec<SkippedSweep>> {
         self.skipped(day).await
+    }
+
+    async fn generation(&self, day: Day) -> Result<Option<u32>> {
+        self.generation_of(day).await
+    }
+
+    async fn day_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
+        self.channels_of_day(day).await
+    }
+
+    async fn put_verification(&self, found: &Verification) -> Result<()> {
+        self.remember_verification(found).await
+    }
+
+    async fn verifications(&self) -> Result<Vec<Verification>> {
+        self.all_verifications().await
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

@@ -24,6 +24,7 @@ mod sql;
 mod store;
 mod suppression;
 pub(crate) mod upkeep;
+mod verification;
 
 /// A folder of SQLite files, held by this process alone.
 #[derive(Debug)]

@@ -17,6 +17,7 @@ mod reference;
 mod subject;
 mod suppression;
 mod upkeep;
+mod verification;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -85,6 +86,8 @@ const CASES: &[Case] = cases![
     upkeep::giving_space_back_changes_no_day,
     upkeep::what_a_stopped_closing_left_is_found,
     upkeep::what_is_wrong_is_found,
+    verification::a_day_tells_its_channels_and_how_often_it_was_imported,
+    verification::the_last_one_of_the_import_held_is_told,
 ];
 
 async fn run(maker: Maker) {

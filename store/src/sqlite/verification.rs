@@ -1,0 +1,99 @@
+//! What comparisons of days with their archive found.
+
+use model::day::Day;
+use model::identity::ChannelKey;
+use sqlx::Row;
+
+use super::SqliteStore;
+use crate::error::{Result, StoreError, failed};
+use crate::values::Columns;
+use crate::verification::Verification;
+
+/// How often the channels of a day are asked for again because the day was replaced meanwhile: an import takes longer
+/// than a read, so a second time is rare.
+const TRIES: u32 = 32;
+
+impl SqliteStore {
+    /// See [`crate::Store::generation`].
+    pub(super) async fn generation_of(&self, day: Day) -> Option<u32> {
+        self.generations.read().await.get(&day).copied()
+    }
+
+    /// See [`crate::Store::day_channels`].
+    pub(super) async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
+        let columns = Columns { place: &self.main.place };
+        let mut generation = self.generation_of(day).await;
+        for _ in 0..TRIES {
+            let keys: Vec<i64> =
+                sqlx::query_scalar("SELECT channel FROM channel_day WHERE day = ? AND generation = ? ORDER BY channel")
+                    .bind(day.days())
+                    .bind(generation.unwrap_or(0))
+                    .fetch_all(&self.main.reader)
+                    .await
+                    .map_err(failed("read a day's channels", columns.place))?;
+            let now = self.generation_of(day).await;
+            if now == generation {
+                return keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect();
+            }
+            generation = now;
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// See [`crate::Store::put_verification`].
+    pub(super) async fn remember_verification(&self, found: &Verification) -> Result<()> {
+        let failed = failed("write a verification", &self.main.place);
+        let mut tx = self.main.write().await?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO verification (day, generation, at, seed, viewers, channels, failures, observations, ok, reason) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(found.day.days())
+        .bind(found.generation)
+        .bind(found.at)
+        .bind(found.seed as i64)
+        .bind(found.viewers as i64)
+        .bind(found.channels as i64)
+        .bind(found.failures as i64)
+        .bind(found.observations as i64)
+        .bind(found.ok)
+        .bind(found.short_reason())
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// See [`crate::Store::verifications`].
+    pub(super) async fn all_verifications(&self) -> Result<Vec<Verification>> {
+        let failed = failed("read the verifications", &self.main.place);
+        let columns = Columns { place: &self.main.place };
+        let rows = sqlx::query("SELECT * FROM verification ORDER BY day")
+            .fetch_all(&self.main.reader)
+            .await
+            .map_err(&failed)?;
+        let held = self.generations.read().await;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
+            let day = columns.day(number("day")?)?;
+            let generation = columns.number("generation", number("generation")?)?;
+            if held.get(&day) != Some(&generation) {
+                continue;
+            }
+            all.push(Verification {
+                day,
+                generation,
+                at: number("at")?,
+                seed: number("seed")? as u64,
+                viewers: columns.number("viewers", number("viewers")?)?,
+                channels: columns.number("channels", number("channels")?)?,
+                failures: columns.number("failures", number("failures")?)?,
+                observations: columns.number("observations", number("observations")?)?,
+                ok: row.try_get("ok").map_err(&failed)?,
+                reason: row.try_get("reason").map_err(&failed)?,
+            });
+        }
+        Ok(all)
+    }
+}
