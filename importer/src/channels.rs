@@ -6,22 +6,17 @@ use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, Segment};
 use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use model::run::Run;
-use model::sample::{StreamFacts, StreamSample};
+use model::sample::{StreamFacts, StreamSample, trusted_list};
 use model::slot::Slot;
 use model::slot_set::SlotSet;
 use model::words::{ListStatus, StreamStatus};
 use store::channel::ChannelIdentity;
 use store::suppression::Suppression;
 
-/// Viewers from which on an empty list is no answer: tmi says 0 when it knows nothing.
-pub const EMPTY_LIST_VIEWERS: u32 = 5;
-
-/// Turns a list that says "complete, nobody" of a channel with [`EMPTY_LIST_VIEWERS`] into a missing one.
+/// Turns a list that says "nobody" of a watched channel into a missing one ([`trusted_list`]).
 pub fn distrust_empty(row: &mut StreamSample) {
-    let viewers = row.stream.as_ref().and_then(|facts| facts.viewer_count).unwrap_or(0);
-    if row.list_status == ListStatus::Complete && row.chatter_count == Some(0) && viewers >= EMPTY_LIST_VIEWERS {
-        row.list_status = ListStatus::Missing;
-    }
+    let viewers = row.stream.as_ref().and_then(|facts| facts.viewer_count);
+    row.list_status = trusted_list(row.list_status, row.chatter_count, viewers);
     if row.list_status == ListStatus::Missing {
         row.chatter_count = None;
     }
@@ -222,4 +217,40 @@ fn absorb(day: &mut ChannelDay, other: &ChannelDay) {
         }
         same
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::slot::SlotTime;
+    use model::words::SpeechStatus;
+
+    #[test]
+    fn an_empty_list_is_no_answer_whatever_its_source_calls_it() {
+        let row = |list_status, chatter_count, viewer_count| StreamSample {
+            sampled_at: SlotTime::at("2026-11-22".parse().unwrap(), 0),
+            channel_id: None,
+            channel: "_a".parse().unwrap(),
+            display_name: None,
+            status: StreamStatus::Live,
+            stream: Some(StreamFacts { viewer_count, ..StreamFacts::default() }),
+            tracked: false,
+            chatters_source: None,
+            list_status,
+            speech_status: SpeechStatus::Missing,
+            chatter_count,
+        };
+        for (list, chatters, viewers, wanted) in [
+            (ListStatus::Complete, Some(0), Some(5), (ListStatus::Missing, None)),
+            (ListStatus::Partial, Some(0), Some(5), (ListStatus::Missing, None)),
+            (ListStatus::Partial, Some(0), Some(4), (ListStatus::Partial, Some(0))),
+            (ListStatus::Complete, Some(0), None, (ListStatus::Complete, Some(0))),
+            (ListStatus::Complete, None, Some(5), (ListStatus::Complete, None)),
+            (ListStatus::Missing, Some(3), Some(5), (ListStatus::Missing, None)),
+        ] {
+            let mut row = row(list, chatters, viewers);
+            distrust_empty(&mut row);
+            assert_eq!((row.list_status, row.chatter_count), wanted, "{list} {chatters:?} {viewers:?}");
+        }
+    }
 }
