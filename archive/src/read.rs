@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use futures::future::try_join_all;
 use model::login::Login;
 use model::sample::{ChatterSample, StreamSample};
@@ -22,6 +23,12 @@ use crate::{chatters_text, streams};
 const JOB_TEXT: u64 = 1 << 20;
 
 impl Archive {
+    /// The compressed bytes of an object as they lie there, of which nothing is checked: for whoever reads the format on
+    /// their own. Errors: no such object.
+    pub async fn read_object(&self, kind: Kind, at: SlotTime) -> Result<Bytes, ArchiveError> {
+        self.get(&kind.object(at)).await
+    }
+
     /// The CSV text of an object, all members of it, its header first. Errors: no such object, damaged, more than
     /// 1 GiB of text, or not what its index says.
     pub async fn read_text(&self, kind: Kind, at: SlotTime) -> Result<Vec<u8>, ArchiveError> {

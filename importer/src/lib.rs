@@ -2,7 +2,8 @@
 //!
 //! [`import::import_day`] reads a day's sweeps, merges for each channel every sorted list with the one before it (only
 //! who comes and who goes costs anything), turns the runs into one row a person, and has the store put the day in the
-//! place of the one it held. Memory is bounded whatever the day's size: runs wait in temporary files. [`schedule`] says which days are due; whoever has the clock asks it.
+//! place of the one it held. Memory is bounded whatever the day's size: runs wait in temporary files. [`schedule`] says which days are due; whoever has the clock asks it. [`verify`] works a day
+//! out again, another way, and compares.
 //!
 //! Absent on purpose: a clock, and any repair of an archive. An object that cannot be understood stops the import with
 //! its name and line, and the store keeps the day it had.
@@ -21,3 +22,4 @@ pub mod retention;
 pub mod schedule;
 mod spill;
 mod stages;
+pub mod verify;

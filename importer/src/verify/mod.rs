@@ -1,0 +1,107 @@
+//! Whether a day of the store is what its archive says: computed a second time, another way, and compared.
+//!
+//! [`verify_day`] reads the day's objects with `csv`, `flate2` and a hash map, works out again by the rules of
+//! `docs/words.md` what the store has to hold, and compares: a sample of viewers and channels bit by bit, and of every
+//! channel the number and a fingerprint of its observations. `docs/verification.md` says what that finds and what not.
+//!
+//! Nothing here uses the rest of this crate or the archive's own parsers, so that a fault in those is found and not
+//! repeated; `importer/tests/verify/independence.rs` holds it. Absent on purpose: any repair. What differs is told, and
+//! the day imported again by whoever is told.
+
+use std::sync::Arc;
+
+use archive::Archive;
+use model::day::Day;
+use model::slot::Slot;
+use store::Store;
+use store::access::JobKey;
+use store::day::DayRecord;
+
+mod channel_day;
+mod channels;
+mod compare;
+pub mod error;
+mod observations;
+pub mod options;
+mod people;
+pub mod report;
+mod resolve;
+mod rows;
+mod sample;
+
+use channel_day::expected_days;
+use channels::Channels;
+use compare::Comparison;
+use error::VerifyError;
+use observations::{Told, read_observations};
+use options::VerifyOptions;
+use report::{Difference, Fact, VerifyReport};
+use resolve::resolve;
+use sample::Numbers;
+
+/// Compares a day of the store with its archive, a provisional one up to its last sweep.
+///
+/// Takes a core for about as long as Python would take to read the day. Memory is one object, a few numbers a channel, the
+/// sample, and where the source gives ids sixteen bytes an account. What differs is in the report and no error.
+/// Errors: the day is not held or was replaced meanwhile; an object or the store cannot be read.
+pub async fn verify_day(
+    archive: &Archive,
+    store: &impl Store,
+    job: &JobKey,
+    day: Day,
+    options: &VerifyOptions,
+) -> Result<VerifyReport, VerifyError> {
+    let (Some(record), Some(generation)) = (record_of(store, day).await?, store.generation(day).await?) else {
+        return Err(VerifyError::NotHeld(day));
+    };
+    let sweeps = sweeps_of(archive, store, &record).await?;
+    let numbers = Numbers::new(options.seed, day);
+
+    let channels = Arc::new(Channels::read(archive, day, &sweeps, &options.suppression).await?);
+    let sampled = channels.sample(options.channels, numbers);
+    let days = expected_days(archive, day, &sweeps, &channels, &sampled).await?;
+    let Told { sums, people, readings } =
+        read_observations(archive, day, &sweeps, Arc::clone(&channels), numbers, options).await?;
+    let expected = resolve(people, sums, &channels, numbers, options);
+
+    let report = VerifyReport {
+        day,
+        provisional: record.provisional,
+        generation,
+        seed: options.seed,
+        sweeps: sweeps.len() as u64,
+        readings,
+        observations: expected.sums.iter().map(|sum| sum.observations).sum(),
+        viewers: expected.viewers.len() as u64,
+        channels: days.len() as u64,
+        failures: 0,
+        differences: Vec::new(),
+    };
+    let mut comparison = Comparison { store, job, day, channels: &channels, numbers, bots: &options.bots, report };
+    comparison.fact(Fact::Sweeps, u64::from(record.sweeps), sweeps.len() as u64);
+    if let Err(error) = comparison.everything(&record, days, expected).await {
+        // A store that cannot be decoded differs from its archive; one that does not answer has not been compared.
+        comparison.report.add(Difference::Damaged(VerifyError::damage(error)?));
+    }
+    if store.generation(day).await? == Some(generation) {
+        Ok(comparison.report)
+    } else {
+        Err(VerifyError::Replaced(day))
+    }
+}
+
+async fn record_of(store: &impl Store, day: Day) -> Result<Option<DayRecord>, VerifyError> {
+    Ok(store.days().await?.into_iter().find(|record| record.day == day))
+}
+
+/// The sweeps that the day has to be made of: those of the archive but those that were left out knowingly and, of a
+/// provisional day, those that came later.
+async fn sweeps_of(archive: &Archive, store: &impl Store, record: &DayRecord) -> Result<Vec<Slot>, VerifyError> {
+    let mut sweeps = archive.sweeps(record.day).await?;
+    let skipped = store.skipped_sweeps(record.day).await?;
+    sweeps.retain(|slot| skipped.iter().all(|sweep| sweep.slot != *slot));
+    if let (true, Some(until)) = (record.provisional, record.until) {
+        sweeps.retain(|slot| *slot < until);
+    }
+    Ok(sweeps)
+}
