@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use importer::verify::options::SAMPLE;
 use model::day::Day;
 use model::login::Login;
 
@@ -27,6 +28,8 @@ pub enum Command {
     Collect(ConfigArgs),
     /// Imports days of the archive into the store.
     Import(ImportArgs),
+    /// Compares an imported day with its archive, worked out a second time and another way.
+    Verify(VerifyArgs),
     /// The accounts that an import took for bots, and why.
     Bots(BotsArgs),
     /// Closes months, makes them coarser, and removes what is too old; the program that serves does it every night.
@@ -142,6 +145,34 @@ pub struct RetainArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Print a line of JSON a step instead of a sentence.
+/// `vigie verify`.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// An archive instead of the configured one.
+    #[arg(long)]
+    pub archive: Option<String>,
+    /// A store instead of the configured one.
+    #[arg(long)]
+    pub store: Option<String>,
+    /// The UTC day.
+    #[arg(long)]
+    pub day: Day,
+    /// How many viewers to compare bit by bit.
+    #[arg(long, default_value_t = SAMPLE)]
+    pub viewers: usize,
+    /// How many channels to compare bit by bit.
+    #[arg(long, default_value_t = SAMPLE)]
+    pub channels: usize,
+    /// Another one draws another sample.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Name the viewers that differ instead of only counting them.
+    #[arg(long)]
+    pub show_logins: bool,
+    /// Print JSON instead of sentences.
     #[arg(long)]
     pub json: bool,
 }

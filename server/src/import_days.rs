@@ -10,6 +10,7 @@ use importer::import::{ImportOrder, ImportReport, Progress, rehearse_day};
 use importer::options::ImportOptions;
 use importer::schedule::closes_at;
 use indicatif::ProgressBar;
+use importer::verify::report::VerifyReport;
 use model::day::Day;
 use serde::Serialize;
 use store::access::{Job, JobKey};
@@ -20,22 +21,22 @@ use crate::cli::{BotsArgs, ImportArgs};
 use crate::config::Config;
 use crate::imports::{ImportRules, import};
 use crate::report::rows_bar;
+use crate::verify::compare_imported;
 
 /// What `vigie import --json` says of a day.
 #[derive(Debug, Serialize)]
 struct Imported {
     day: Day,
     provisional: bool,
+    /// Whether the day was found to agree with its archive; nothing when it was not compared.
+    agrees: Option<bool>,
     #[serde(flatten)]
     report: ImportReport,
 }
 
 /// `vigie import`: one day, or every closed day that is not imported yet.
 pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
-    let config = match (&args.archive, &args.store) {
-        (Some(_), Some(_)) if !args.config.config.is_file() => Config::default(),
-        _ => Config::load(&args.config.config)?,
-    };
+    let config = Config::unless_named(&args.config.config, args.archive.is_some() && args.store.is_some())?;
     let archive = Archive::open(args.archive.as_deref().unwrap_or(&config.archive.url)).await?;
     let rules = ImportRules::of(&config)?;
     if let (true, Some(day)) = (args.dry_run, args.day) {
@@ -43,6 +44,7 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         return rehearse(&archive, day, &options, args.json).await;
     }
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
+    let rules = ImportRules::of(&config)?;
     let usual = rules.options(&store).await?;
     let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
     let now = Clock::wall().now();
@@ -53,18 +55,35 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         let is_final = |day| held.iter().any(|record| record.day == day && !record.provisional);
         archive.days().await?.into_iter().filter(|day| !is_final(*day) && closes_at(*day) <= now).collect()
     };
+    let mut wrong = Vec::new();
     for day in &days {
         let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
         let bar = rows_bar(format!("importing {day}"));
         let report = import(&archive, &store, order, &options, |step| show(&bar, step)).await?;
         bar.finish_and_clear();
-        tell(*day, order.provisional, &report, args.json)?;
+        let compare = rules.verify_options(&options, order.provisional);
+        let compared = match &compare {
+            Some(compare) => compare_imported(&archive, &store, *day, compare, now).await,
+            None => None,
+        };
+        let agrees = compare.map(|_| compared.as_ref().is_some_and(VerifyReport::is_ok));
+        if agrees == Some(false) {
+            wrong.push(day.to_string());
+        }
+        tell(&Imported { day: *day, provisional: order.provisional, agrees, report }, args.json)?;
+        for text in compared.iter().flat_map(VerifyReport::texts) {
+            eprintln!("{day}: {text}");
+        }
     }
     if days.is_empty() {
         eprintln!("every closed day of the archive is imported");
     }
     store.close().await;
-    Ok(())
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        bail!("imported, but not found to agree with the archive: {}", wrong.join(", "))
+    }
 }
 
 /// Reads a day and keeps nothing: no store is needed, and nobody is left out.
@@ -85,10 +104,12 @@ fn show(bar: &ProgressBar, step: Progress) {
 }
 
 fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Result<()> {
+fn tell(imported: &Imported, json: bool) -> Result<()> {
     if json {
-        let line = serde_json::to_string(&Imported { day, provisional, report: report.clone() })?;
+        let line = serde_json::to_string(imported)?;
         return writeln!(std::io::stdout(), "{line}").context("cannot print");
     }
+    let Imported { day, agrees, report, .. } = imported;
     let ms = report.merge_ms + report.rows_ms + report.store_ms;
     eprintln!(
         "{day}: {} observations of {} viewers in {} channels, {} sweeps, {ms} ms",
@@ -99,6 +120,9 @@ fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Resul
     }
     if report.suppressed > 0 {
         eprintln!("{day}: {} observations of people or channels that opted out were left out", report.suppressed);
+    }
+    if *agrees == Some(true) {
+        eprintln!("{day}: agrees with its archive");
     }
     Ok(())
 }

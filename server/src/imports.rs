@@ -11,6 +11,7 @@ use importer::import::{ImportOrder, ImportReport, Progress, import_day};
 use importer::options::ImportOptions;
 use importer::retention::Retention;
 use importer::schedule::{due, next_check};
+use importer::verify::options::{BotLimits, SAMPLE, VerifyOptions};
 use model::day::{DAY_SECONDS, Day};
 use model::slot::SlotTime;
 use model::zone::ZoneTable;
@@ -23,12 +24,16 @@ use crate::config::Config;
 use crate::erase::erase_pending;
 use crate::report::{chain, steps};
 use crate::retain::retain;
+use crate::verify::compare_imported;
 
 /// A daily job asks for the local dates of two days ago to tomorrow.
 const ZONE_DAYS: u16 = 4;
 
+/// The sample of a day that is still open: it is compared again within the hour, and whole when it closes.
+const PROVISIONAL_SAMPLE: usize = 10;
+
 /// How days are imported, whichever they are.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ImportRules {
     /// Threads; as many as there are cores when none is named.
     pub threads: Option<NonZeroUsize>,
@@ -36,13 +41,22 @@ pub struct ImportRules {
     pub bots: BotRules,
     /// What those who opted out are recognised by.
     pub secret: Option<Secret>,
+    /// Viewers and channels that are compared with the archive bit by bit after an import; 0 compares nothing.
+    pub verify: usize,
+}
+
+impl Default for ImportRules {
+    /// A thread a core, the usual bots, nobody who opted out, the usual sample.
+    fn default() -> ImportRules {
+        ImportRules { threads: None, bots: BotRules::default(), secret: None, verify: SAMPLE }
+    }
 }
 
 impl ImportRules {
     /// As configured. Errors: the secret cannot be read.
     pub fn of(config: &Config) -> Result<ImportRules> {
         let (threads, bots) = (config.import.threads, config.import.bot_rules());
-        Ok(ImportRules { threads, bots, secret: config.privacy.secret()? })
+        Ok(ImportRules { threads, bots, secret: config.privacy.secret()?, verify: config.import.verify })
     }
 
     /// The options of a rehearsal, for which nobody has opted out; `threads` instead of the configured number.
@@ -56,6 +70,19 @@ impl ImportRules {
         let suppression = Suppression::load(store, self.secret.as_ref()).await?;
         Ok(ImportOptions { suppression, ..self.without_store(None) })
     }
+
+    /// How a day that was imported by these choices is compared with its archive; nothing when it is not.
+    pub fn verify_options(&self, imported: &ImportOptions, provisional: bool) -> Option<VerifyOptions> {
+        let size = if provisional { self.verify.min(PROVISIONAL_SAMPLE) } else { self.verify };
+        (size > 0).then(|| VerifyOptions { viewers: size, channels: size, ..compared_as(imported) })
+    }
+}
+
+/// The choices that a day was imported by, as those that it is compared by; with the usual sample.
+pub fn compared_as(imported: &ImportOptions) -> VerifyOptions {
+    let BotRules { channels, slots, logins } = imported.bots.clone();
+    let suppression = imported.suppression.clone();
+    VerifyOptions { bots: BotLimits { channels, slots, logins }, suppression, ..VerifyOptions::default() }
 }
 
 /// What a schedule of imports needs.
@@ -77,6 +104,7 @@ pub struct Imports {
 
 impl Imports {
     /// Imports what is due now, oldest first, with a bar where it takes long; then removes what is too old. Errors: an object of the archive cannot be
+    /// Imports what is due now, oldest first, and compares each day with its archive; with a bar where it takes long. Errors: an object of the archive cannot be
     /// understood, or the store refused; the store holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
         // Before anything is imported: whoever has opted out does not come back with it.
@@ -98,6 +126,9 @@ impl Imports {
         let bar = steps("importing", days.len() as u64, "days");
         for (day, provisional) in days {
             import(&self.archive, &self.store, ImportOrder { day, provisional, now }, &options, |_| {}).await?;
+            if let Some(compare) = self.rules.verify_options(&options, provisional) {
+                compare_imported(&self.archive, &self.store, day, &compare, now).await;
+            }
             bar.inc(1);
         }
         bar.finish_and_clear();

@@ -26,6 +26,7 @@ pub mod site_folder;
 pub mod store_upkeep;
 #[cfg(feature = "study")]
 pub mod study;
+pub mod verify;
 
 use cli::Command;
 
@@ -41,6 +42,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Retain(args) => retain::retain_by_hand(args).await,
             Command::Erase(args) => erase::erase_by_hand(args).await,
             Command::OptOut(args) => erase::opt_out(args).await,
+            Command::Verify(args) => verify::verify(args).await,
             Command::Bots(args) => import_days::bots(args).await,
             Command::Export(args) => export::export(args).await,
             Command::Store(what) => store_upkeep::store_upkeep(what).await,

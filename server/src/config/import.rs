@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use anyhow::{Result, bail};
 use importer::bots::{BOT_CHANNELS, BOT_SLOTS, BotRules};
+use importer::verify::options::SAMPLE;
 use model::login::Login;
 use serde::Deserialize;
 
@@ -24,12 +25,15 @@ pub struct ImportConfig {
     pub bot_slots: u16,
     /// Accounts that are bots whatever they do.
     pub bots: Vec<Login>,
+    /// After an import, so many viewers and channels are compared with the archive bit by bit, and all sums; 0 compares
+    /// nothing.
+    pub verify: usize,
 }
 
 impl Default for ImportConfig {
     fn default() -> ImportConfig {
         let bots = KNOWN_BOTS.iter().filter_map(|login| login.parse().ok()).collect();
-        ImportConfig { threads: None, bot_channels: BOT_CHANNELS, bot_slots: BOT_SLOTS, bots }
+        ImportConfig { threads: None, bot_channels: BOT_CHANNELS, bot_slots: BOT_SLOTS, bots, verify: SAMPLE }
     }
 }
 

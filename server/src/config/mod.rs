@@ -44,6 +44,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Reads and checks the file; without one, the defaults do where the command line names `everything` that has none.
+    /// Errors: those of [`Config::load`].
+    pub fn unless_named(file: &Path, everything: bool) -> Result<Config> {
+        if everything && !file.is_file() { Ok(Config::default()) } else { Config::load(file) }
+    }
+
     /// Reads and checks the file. Errors: it is missing, not TOML, or holds what is unknown or out of range.
     pub fn load(file: &Path) -> Result<Config> {
         if !file.is_file() {

@@ -32,6 +32,7 @@ pub(crate) struct Website {
     base: String,
     http: reqwest::Client,
     tasks: Tasks,
+    pub(crate) store: Arc<AnyStore>,
     _folder: TempDir,
 }
 
@@ -63,7 +64,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     }
     let clock = Clock::virtual_from(now.unix() * 1_000, 0.0);
     let site = Site {
-        store,
+        store: store.clone(),
         viewer_pages: ViewerPages::Public,
         default_zone: "Europe/Paris".into(),
         clock: Arc::new(move || clock.now()),
@@ -76,7 +77,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     let tasks = Tasks::default();
     serve(&tasks, listener, site, Health { clock, collecting: true }, folder.path());
     let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
-    Website { base, http, tasks, _folder: folder }
+    Website { base, http, tasks, store, _folder: folder }
 }
 
 async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {

@@ -1,0 +1,129 @@
+//! `vigie verify` and the comparison after imports, as they are called.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use server::verify::verification_failures;
+use store::AnyStore;
+use tempfile::TempDir;
+
+const DAY: &str = "2026-11-21";
+
+/// An archive of one day of few people, and a place for a store.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let place = Place { folder: TempDir::new().unwrap() };
+        let out = place.part("archive");
+        let world = ["--viewers", "300", "--channels", "20", "--until", DAY, "--out", &out];
+        let made = vigie(&[&["simulate", "archive"][..], &world].concat());
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        place
+    }
+
+    fn part(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    /// A command about the day, with the archive and the store.
+    fn run(&self, command: &str, words: &[&str]) -> Output {
+        let (archive, store) = (self.part("archive"), self.part("store"));
+        let places = [command, "--archive", &archive, "--store", &store, "--day", DAY];
+        vigie(&[&places[..], words].concat())
+    }
+
+    fn object(&self, kind: &str, name: &str) -> PathBuf {
+        self.folder.path().join("archive").join(kind).join(format!("date={DAY}")).join(format!("{name}.csv.gz"))
+    }
+
+    async fn failures(&self) -> u64 {
+        let store = AnyStore::open(&self.part("store"), None).await.unwrap();
+        let failures = verification_failures(&store).await.unwrap();
+        store.close().await;
+        failures
+    }
+}
+
+fn vigie(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(words).env_remove("VIGIE_CONFIG").env("VIGIE_LOG", "error").current_dir(Path::new("/"));
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_sound_day_agrees_and_a_changed_archive_is_told() {
+    let place = Place::new();
+    let imported = place.run("import", &["--json"]);
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
+    let report = json(&imported);
+    assert_eq!(report["agrees"], true);
+    let verified = place.run("verify", &["--viewers", "100000", "--channels", "100000", "--json"]);
+    assert!(verified.status.success(), "{}", text(&verified.stderr));
+    let found = json(&verified);
+    assert_eq!((&found["ok"], &found["failures"], &found["provisional"]), (&true.into(), &0.into(), &false.into()));
+    for same in ["observations", "sweeps", "viewers", "channels"] {
+        assert_eq!(found[same], report[same], "{same}");
+    }
+    assert!(text(&place.run("verify", &[]).stdout).contains("2026-11-21: agrees with its archive: "));
+    assert_eq!(place.failures().await, 0);
+
+    // The evening's chatters are those of another sweep now: the store no longer says what the archive does.
+    fs::copy(place.object("chatters", "1200"), place.object("chatters", "2000")).unwrap();
+    let verified = place.run("verify", &["--viewers", "100000"]);
+    let said = text(&verified.stdout);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(said.contains("viewers of the sample were elsewhere") && said.contains("\nchannel _"), "{said}");
+    assert!(text(&verified.stderr).contains("vigie: 2026-11-21 does not agree with its archive"));
+    let (hidden, shown) = (place.run("verify", &["--json"]), place.run("verify", &["--json", "--show-logins"]));
+    let (hidden, shown) = (json(&hidden), json(&shown));
+    assert!(hidden.get("logins").is_none() && hidden["ok"] == false);
+    let logins = shown["logins"].as_array().unwrap();
+    assert!(!logins.is_empty());
+    for told in [&hidden.to_string(), said, text(&verified.stderr)] {
+        let words: HashSet<&str> = told.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).collect();
+        // Streamers chat too.
+        let is_channel = |login: &&str| told.contains(&format!("channel {login}"));
+        let named = logins.iter().filter_map(Value::as_str).filter(|login| words.contains(login));
+        assert_eq!(named.filter(|login| !is_channel(login)).count(), 0, "{told}");
+    }
+    assert_eq!(place.failures().await, 1);
+}
+
+#[tokio::test]
+async fn what_was_left_out_knowingly_is_left_out_of_the_comparison() {
+    let place = Place::new();
+    fs::remove_file(place.object("chatters", "2000")).unwrap();
+    let imported = place.run("import", &["--skip-bad"]);
+    let said = text(&imported.stderr);
+    assert!(imported.status.success() && said.contains("1 sweeps were left out"), "{said}");
+    assert!(said.contains("2026-11-21: agrees with its archive"), "{said}");
+    assert_eq!(place.failures().await, 0);
+}
+
+#[test]
+fn it_can_be_switched_off_and_needs_an_imported_day() {
+    let place = Place::new();
+    let config = place.part("vigie.toml");
+    fs::write(&config, "[import]\nverify = 0\n").unwrap();
+    let verified = place.run("verify", &["--config", &config]);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(text(&verified.stderr).contains("2026-11-21 is not in the store: import it first"));
+    let imported = place.run("import", &["--json", "--config", &config]);
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
+    assert_eq!(json(&imported)["agrees"], Value::Null);
+}
