@@ -1,6 +1,7 @@
 //! What a sampled channel's day has to be.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use archive::Archive;
 use archive::path::Kind;
@@ -13,10 +14,11 @@ use model::sample::StreamFacts;
 use model::slot::Slot;
 use model::slot_set::SlotSet;
 use model::words::{ListStatus, SpeechStatus, StreamStatus};
+use tokio::task::spawn_blocking;
 
 use super::channels::Channels;
 use super::error::VerifyError;
-use super::rows::{Row, objects};
+use super::rows::{Object, Row, objects};
 
 /// From this many viewers on, an empty list is no answer (`docs/words.md`).
 const WATCHED: u32 = 5;
@@ -52,7 +54,7 @@ pub(super) async fn expected_days(
     archive: &Archive,
     day: Day,
     sweeps: &[Slot],
-    channels: &Channels,
+    channels: &Arc<Channels>,
     sampled: &[u32],
 ) -> Result<Vec<(u32, ChannelDay)>, VerifyError> {
     let of_account = |place: &u32| channels.accounts[*place as usize].logins.iter();
@@ -62,15 +64,8 @@ pub(super) async fn expected_days(
     }
     let mut streams = std::pin::pin!(objects(archive, Kind::Streams, day, sweeps));
     while let Some(object) = streams.try_next().await? {
-        object.each(COLUMNS, |row| {
-            let place = channels.place(row.bytes(0));
-            if let Some(rows) = place.and_then(|place| rows.get_mut(&place))
-                && !rows.contains_key(&object.slot)
-            {
-                rows.insert(object.slot, seen(row)?);
-            }
-            Ok(())
-        })?;
+        let channels = Arc::clone(channels);
+        rows = spawn_blocking(move || add(&object, &channels, &mut rows).map(|()| rows)).await??;
     }
     rows.values_mut().for_each(began_once);
     let swept: SlotSet = sweeps.iter().copied().collect();
@@ -79,6 +74,19 @@ pub(super) async fn expected_days(
         (*place, day_of(&logins, &swept))
     };
     Ok(sampled.iter().map(day).collect())
+}
+
+/// Adds what a sweep says of the logins that `rows` has.
+fn add(object: &Object, channels: &Channels, rows: &mut HashMap<u32, Rows>) -> Result<(), VerifyError> {
+    object.each(COLUMNS, |row| {
+        let place = channels.place(row.bytes(0));
+        if let Some(rows) = place.and_then(|place| rows.get_mut(&place))
+            && !rows.contains_key(&object.slot)
+        {
+            rows.insert(object.slot, seen(row)?);
+        }
+        Ok(())
+    })
 }
 
 fn seen(row: &Row<'_, 12>) -> Result<Seen, &'static str> {

@@ -10,9 +10,10 @@ use model::identity::TwitchId;
 use model::login::Login;
 use model::slot::Slot;
 use store::suppression::Suppression;
+use tokio::task::spawn_blocking;
 
 use super::error::VerifyError;
-use super::rows::objects;
+use super::rows::{Object, objects};
 use super::sample::Numbers;
 
 /// All channels of a day.
@@ -60,15 +61,9 @@ impl Channels {
         let mut channels = Channels::default();
         let mut streams = std::pin::pin!(objects(archive, Kind::Streams, day, sweeps));
         while let Some(object) = streams.try_next().await? {
-            let mut found = BTreeMap::new();
-            object.each(["channel", "channel_id", "display_name"], |row| {
-                // Of a login that a foreign object has twice, the first row holds.
-                let facts = (row.parsed(1)?, Some(row.text(2)?.to_owned()).filter(|name| !name.is_empty()));
-                found.entry(login(row.bytes(0))?).or_insert(facts);
-                Ok(())
-            })?;
-            for (login, (id, name)) in found {
-                channels.add(login, object.slot, id, name);
+            let slot = object.slot;
+            for (login, (id, name)) in spawn_blocking(move || named(&object)).await?? {
+                channels.add(login, slot, id, name);
             }
         }
         channels.find_accounts(suppression);
@@ -132,6 +127,21 @@ impl Channels {
         places.truncate(size);
         places
     }
+}
+
+/// By login, the id and the displayed name.
+type Named = BTreeMap<Login, (Option<TwitchId>, Option<String>)>;
+
+/// Every channel of a sweep.
+fn named(object: &Object) -> Result<Named, VerifyError> {
+    let mut found = Named::new();
+    object.each(["channel", "channel_id", "display_name"], |row| {
+        // Of a login that a foreign object has twice, the first row holds.
+        let facts = (row.parsed(1)?, Some(row.text(2)?.to_owned()).filter(|name| !name.is_empty()));
+        found.entry(login(row.bytes(0))?).or_insert(facts);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// A login as the archive has it: lower case already.

@@ -10,6 +10,7 @@ use model::run::Run;
 use model::slot::Slot;
 use store::Store;
 use store::access::JobKey;
+use store::channel::Channel;
 use store::day::DayRecord;
 use store::dump::{ViewerOfDay, each_page};
 
@@ -19,6 +20,9 @@ use super::options::BotLimits;
 use super::report::{ChannelFault, Difference, Fact, VerifyReport, ViewerFault};
 use super::resolve::{Expected, ExpectedViewer};
 use super::sample::{Numbers, mark};
+
+/// Channels asked of the store at once: some hundred kilobytes.
+const CHANNELS_AT_ONCE: usize = 256;
 
 /// A comparison under way.
 pub(super) struct Comparison<'a, S> {
@@ -55,10 +59,10 @@ impl<S: Store> Comparison<'_, S> {
         expected: Expected,
     ) -> Result<(), VerifyError> {
         let keys = self.keys().await?;
-        for (account, wanted) in days {
-            if let Some(key) = keys.get(&account) {
-                self.channel(account, *key, &wanted).await?;
-            }
+        let held: Vec<(u32, ChannelKey, ChannelDay)> =
+            days.into_iter().filter_map(|(account, wanted)| Some((account, *keys.get(&account)?, wanted))).collect();
+        for some in held.chunks(CHANNELS_AT_ONCE) {
+            self.sampled_channels(some).await?;
         }
         let Expected { sums, viewers, limit } = expected;
         let mut sample = viewers;
@@ -152,34 +156,40 @@ impl<S: Store> Comparison<'_, S> {
         Ok(keys)
     }
 
+    /// Some channels of the sample: accounts, keys, and what their days have to be.
+    async fn sampled_channels(&mut self, some: &[(u32, ChannelKey, ChannelDay)]) -> Result<(), VerifyError> {
+        let keys: Vec<ChannelKey> = some.iter().map(|(_, key, _)| *key).collect();
+        let rows = self.store.channel_days(&keys, self.day, self.day.plus(1)).await?;
+        let days: HashMap<ChannelKey, ChannelDay> = rows.into_iter().map(|row| (row.channel, row.data)).collect();
+        let names = self.store.channels(&keys).await?;
+        let names: HashMap<ChannelKey, Channel> = names.into_iter().map(|channel| (channel.key, channel)).collect();
+        for (account, key, wanted) in some {
+            self.channel(*account, days.get(key), names.get(key), wanted);
+        }
+        Ok(())
+    }
+
     /// A channel of the sample.
-    async fn channel(&mut self, account: u32, key: ChannelKey, wanted: &ChannelDay) -> Result<(), VerifyError> {
+    fn channel(&mut self, account: u32, held: Option<&ChannelDay>, named: Option<&Channel>, wanted: &ChannelDay) {
         let account = &self.channels.accounts[account as usize];
-        let rows = self.store.channel_days(&[key], self.day, self.day.plus(1)).await?;
-        let names = self.store.channels(&[key]).await?;
-        let mut faults = Vec::new();
-        match rows.first() {
-            None => faults.push(ChannelFault::Missing),
-            Some(held) if bytes(|out| held.data.encode(out)) != bytes(|out| wanted.encode(out)) => {
-                let differs = Slot::all().find(|slot| held.data.slot(*slot) != wanted.slot(*slot));
-                faults.push(differs.map_or(ChannelFault::Segments, |slot| ChannelFault::Slot(slot.index())));
+        let mut add = |what| self.report.add(Difference::Channel { login: account.login.clone(), what });
+        match held {
+            None => add(ChannelFault::Missing),
+            Some(held) if bytes(|out| held.encode(out)) != bytes(|out| wanted.encode(out)) => {
+                let differs = Slot::all().find(|slot| held.slot(*slot) != wanted.slot(*slot));
+                add(differs.map_or(ChannelFault::Segments, |slot| ChannelFault::Slot(slot.index())));
             }
             Some(_) => {}
         }
-        if let Some(held) = names.first() {
-            if account.id.is_some() && held.id != account.id {
-                faults.push(ChannelFault::Id);
-            }
-            // A later day may have told another name.
-            let told_last = held.last_day == Some(self.day);
-            if account.display_name.as_ref().is_some_and(|name| told_last && *name != held.display_name) {
-                faults.push(ChannelFault::DisplayName);
-            }
+        let Some(named) = named else { return };
+        if account.id.is_some() && named.id != account.id {
+            add(ChannelFault::Id);
         }
-        for what in faults {
-            self.report.add(Difference::Channel { login: account.login.clone(), what });
+        // A later day may have told another name.
+        let told_last = named.last_day == Some(self.day);
+        if account.display_name.as_ref().is_some_and(|name| told_last && *name != named.display_name) {
+            add(ChannelFault::DisplayName);
         }
-        Ok(())
     }
 
     /// A viewer of the store whose number is in the sample.

@@ -41,8 +41,10 @@ use sample::Numbers;
 
 /// Compares a day of the store with its archive, a provisional one up to its last sweep.
 ///
-/// Takes a core some seconds for ten million observations (`docs/figures.md`). Memory is one object, a few numbers a channel,
-/// the sample, and where the source gives ids sixteen bytes an account. What differs is in the report and no error.
+/// Takes a core and a little of another some seconds for ten million observations (`docs/figures.md`). Memory is a few
+/// objects, a few numbers a channel, the sample, and where the source gives ids sixteen bytes an account.
+///
+/// What differs is in the report and no error.
 /// Errors: the day is not held or was replaced meanwhile; an object or the store cannot be read.
 pub async fn verify_day(
     archive: &Archive,
@@ -59,9 +61,11 @@ pub async fn verify_day(
 
     let channels = Arc::new(Channels::read(archive, day, &sweeps, &options.suppression).await?);
     let sampled = channels.sample(options.channels, numbers);
-    let days = expected_days(archive, day, &sweeps, &channels, &sampled).await?;
-    let Told { sums, people, readings } =
-        read_observations(archive, day, &sweeps, Arc::clone(&channels), numbers, options).await?;
+    let (days, told) = futures::try_join!(
+        expected_days(archive, day, &sweeps, &channels, &sampled),
+        read_observations(archive, day, &sweeps, Arc::clone(&channels), numbers, options)
+    )?;
+    let Told { sums, people, readings } = told;
     let expected = resolve(people, sums, &channels, numbers, options);
 
     let report = VerifyReport {
