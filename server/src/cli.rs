@@ -145,6 +145,10 @@ pub struct RetainArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Print a line of JSON a step instead of a sentence.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `vigie verify`.
 #[derive(Clone, Debug, Args)]
 pub struct VerifyArgs {

@@ -9,8 +9,8 @@ use importer::bots::BotEvidence;
 use importer::import::{ImportOrder, ImportReport, Progress, rehearse_day};
 use importer::options::ImportOptions;
 use importer::schedule::closes_at;
-use indicatif::ProgressBar;
 use importer::verify::report::VerifyReport;
+use indicatif::ProgressBar;
 use model::day::Day;
 use serde::Serialize;
 use store::access::{Job, JobKey};
@@ -44,7 +44,6 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         return rehearse(&archive, day, &options, args.json).await;
     }
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
-    let rules = ImportRules::of(&config)?;
     let usual = rules.options(&store).await?;
     let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
     let now = Clock::wall().now();
@@ -93,7 +92,7 @@ async fn rehearse(archive: &Archive, day: Day, options: &ImportOptions, json: bo
     let bar = rows_bar(format!("reading {day}"));
     let report = rehearse_day(archive, order, options, |step| show(&bar, step)).await?;
     bar.finish_and_clear();
-    tell(day, order.provisional, &report, json)
+    tell(&Imported { day, provisional: order.provisional, agrees: None, report }, json)
 }
 
 fn show(bar: &ProgressBar, step: Progress) {
@@ -103,7 +102,6 @@ fn show(bar: &ProgressBar, step: Progress) {
     }
 }
 
-fn tell(day: Day, provisional: bool, report: &ImportReport, json: bool) -> Result<()> {
 fn tell(imported: &Imported, json: bool) -> Result<()> {
     if json {
         let line = serde_json::to_string(imported)?;

@@ -103,9 +103,9 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Imports what is due now, oldest first, with a bar where it takes long; then removes what is too old. Errors: an object of the archive cannot be
-    /// Imports what is due now, oldest first, and compares each day with its archive; with a bar where it takes long. Errors: an object of the archive cannot be
-    /// understood, or the store refused; the store holds the days it had.
+    /// Imports what is due now, oldest first, and compares each day with its archive, with a bar where it takes long; then
+    /// removes what is too old. Errors: an object of the archive cannot be understood, or the store refused; the store
+    /// holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
         // Before anything is imported: whoever has opted out does not come back with it.
         erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await?;

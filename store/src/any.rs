@@ -145,10 +145,6 @@ impl Store for AnyStore {
         on_each!(self, store => store.generation(day).await)
     }
 
-    async fn day_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
-        on_each!(self, store => store.day_channels(day).await)
-    }
-
     async fn put_verification(&self, found: &Verification) -> Result<()> {
         on_each!(self, store => store.put_verification(found).await)
     }

@@ -117,9 +117,6 @@ pub trait Store: Send + Sync {
     /// was replaced in between.
     fn generation(&self, day: Day) -> impl Future<Output = Result<Option<u32>>> + Send;
 
-    /// The channels whose day is held, by ascending key.
-    fn day_channels(&self, day: Day) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
-
     /// Remembers what comparing a day with its archive found, in the place of what was found of the same import.
     fn put_verification(&self, found: &Verification) -> impl Future<Output = Result<()>> + Send;
 

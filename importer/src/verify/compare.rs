@@ -124,7 +124,7 @@ impl<S: Store> Comparison<'_, S> {
     /// The keys of the accounts that have a day in the store; the others, and days that nobody of the archive has, are
     /// told.
     async fn keys(&mut self) -> Result<HashMap<u32, ChannelKey>, VerifyError> {
-        let held = self.store.day_channels(self.day).await?;
+        let held = self.store.channels_of_day(self.day).await?;
         let logins = self.store.channel_logins(&held, self.day).await?;
         let mut by_login: HashMap<&Login, ChannelKey> = HashMap::new();
         let mut invented = Vec::new();

@@ -38,6 +38,8 @@ use state::DemoState;
 const ZONE: &str = "Europe/Paris";
 /// Viewers and channels compared after each import: the first start imports weeks at once, and somebody waits for it.
 const VERIFIED: usize = 10;
+/// All weeks that may be asked for: what is removed would be invented anew at the next start.
+const KEPT: Retention = Retention { raw_days: 400, hour_days: 400, open_days: 7 };
 /// The clock is written down this often, in virtual seconds: what a `kill -9` may lose.
 const REMEMBER_SECONDS: i64 = 60;
 
@@ -48,9 +50,6 @@ pub(crate) fn world(args: WorldArgs) -> Result<Arc<World>> {
 }
 
 /// Runs the demo until it is stopped.
-/// All weeks that may be asked for: what is removed would be invented anew at the next start.
-const KEPT: Retention = Retention { raw_days: 400, hour_days: 400, open_days: 7 };
-
 pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let site_folder = SiteFolder::find(args.site.as_deref())?;
     let listener = listen(SocketAddr::new(args.host, args.port)).await?;
@@ -125,7 +124,6 @@ async fn catch_up(
         store: store.clone(),
         clock,
         zone: ZONE.to_owned(),
-        rules: ImportRules::default(),
         retention: KEPT,
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
     };

@@ -80,6 +80,6 @@ pub(super) fn migrator() -> Migrator {
         ("closed_months", include_str!("../../../migrations/postgres/0005_closed_months.sql")),
         ("games", include_str!("../../../migrations/postgres/0006_games.sql")),
         ("jobs", include_str!("../../../migrations/postgres/0007_jobs.sql")),
-        ("verification", include_str!("../../../migrations/postgres/0007_verification.sql")),
+        ("verification", include_str!("../../../migrations/postgres/0008_verification.sql")),
     ])
 }

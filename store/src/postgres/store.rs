@@ -82,10 +82,6 @@ impl Store for PostgresStore {
         self.generation_of(day).await
     }
 
-    async fn day_channels(&self, day: Day) -> Result<Vec<ChannelKey>> {
-        self.channels_of_day(day).await
-    }
-
     async fn put_verification(&self, found: &Verification) -> Result<()> {
         self.remember_verification(found).await
     }

@@ -1,7 +1,6 @@
 //! What comparisons of days with their archive found.
 
 use model::day::Day;
-use model::identity::ChannelKey;
 use sqlx::Row;
 
 use super::PostgresStore;
@@ -19,19 +18,6 @@ impl PostgresStore {
             .map_err(failed("read the days", &self.place))?;
         let columns = Columns { place: &self.place };
         generation.map(|generation| columns.number("generation", generation)).transpose()
-    }
-
-    /// See [`crate::Store::day_channels`].
-    pub(super) async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
-        let keys: Vec<i32> = sqlx::query_scalar(
-            "SELECT channel FROM channel_day JOIN day USING (day, generation) WHERE day = $1 ORDER BY channel",
-        )
-        .bind(day.days())
-        .fetch_all(&self.pool)
-        .await
-        .map_err(failed("read a day's channels", &self.place))?;
-        let columns = Columns { place: &self.place };
-        keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect()
     }
 
     /// See [`crate::Store::put_verification`].

@@ -1,43 +1,17 @@
 //! What comparisons of days with their archive found.
 
 use model::day::Day;
-use model::identity::ChannelKey;
 use sqlx::Row;
 
 use super::SqliteStore;
-use crate::error::{Result, StoreError, failed};
+use crate::error::{Result, failed};
 use crate::values::Columns;
 use crate::verification::Verification;
-
-/// How often the channels of a day are asked for again because the day was replaced meanwhile: an import takes longer
-/// than a read, so a second time is rare.
-const TRIES: u32 = 32;
 
 impl SqliteStore {
     /// See [`crate::Store::generation`].
     pub(super) async fn generation_of(&self, day: Day) -> Option<u32> {
         self.generations.read().await.get(&day).copied()
-    }
-
-    /// See [`crate::Store::day_channels`].
-    pub(super) async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
-        let columns = Columns { place: &self.main.place };
-        let mut generation = self.generation_of(day).await;
-        for _ in 0..TRIES {
-            let keys: Vec<i64> =
-                sqlx::query_scalar("SELECT channel FROM channel_day WHERE day = ? AND generation = ? ORDER BY channel")
-                    .bind(day.days())
-                    .bind(generation.unwrap_or(0))
-                    .fetch_all(&self.main.reader)
-                    .await
-                    .map_err(failed("read a day's channels", columns.place))?;
-            let now = self.generation_of(day).await;
-            if now == generation {
-                return keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect();
-            }
-            generation = now;
-        }
-        Err(StoreError::Busy)
     }
 
     /// See [`crate::Store::put_verification`].

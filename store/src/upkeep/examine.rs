@@ -5,6 +5,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::channel_day::ChannelDay;
 use model::day::{Day, Month};
+use model::hours::ViewerHours;
+use model::identity::ChannelKey;
 use model::identity::PersonKey;
 use model::presence::ViewerDay;
 
@@ -133,15 +135,21 @@ impl<'a> Examiner<'a> {
         if !self.known.people.contains(key) {
             self.report.add(self.place, "days of people who have no name", at);
         }
-        match ViewerDay::decode(bytes) {
-            Ok(decoded) => {
-                if decoded.channels.iter().any(|presence| !self.known.channels.contains(presence.channel.0)) {
-                    self.report.add(self.place, "people's days in channels that are unknown", at);
-                }
-            }
-            Err(_) => self.report.add(self.place, "people's days that do not decode", at),
+        match channels_of(bytes) {
+            Some(channels) if channels.iter().all(|channel| self.known.channels.contains(channel.0)) => {}
+            Some(_) => self.report.add(self.place, "people's days in channels that are unknown", at),
+            None => self.report.add(self.place, "people's days that do not decode", at),
         }
     }
+}
+
+/// The channels of a person's day, whatever its tier; nothing where it does not decode.
+fn channels_of(bytes: &[u8]) -> Option<Vec<ChannelKey>> {
+    if let Ok(day) = ViewerDay::decode(bytes) {
+        return Some(day.channels.iter().map(|presence| presence.channel).collect());
+    }
+    let hours = ViewerHours::decode(bytes).ok()?;
+    Some(hours.channels.iter().map(|(channel, _)| *channel).collect())
 }
 
 /// Looks at a channel's day.

@@ -23,22 +23,22 @@ fn found(n: i32, generation: u32, failures: u64) -> Verification {
 
 pub(crate) async fn a_day_tells_its_channels_and_how_often_it_was_imported(s: Subject) {
     assert_eq!(
-        (s.store.generation(day(0)).await.unwrap(), s.store.day_channels(day(0)).await.unwrap()),
+        (s.store.generation(day(0)).await.unwrap(), s.store.channels_of_day(day(0)).await.unwrap()),
         (None, vec![])
     );
     import(&s.store, day(0), &[by_login("_ada", &[("_room", 0, 2), ("_hall", 4, 5)])]).await;
     assert_eq!(s.store.generation(day(0)).await.unwrap(), Some(1));
-    assert_eq!(s.store.day_channels(day(0)).await.unwrap().len(), 2);
+    assert_eq!(s.store.channels_of_day(day(0)).await.unwrap().len(), 2);
     // An empty day is held too, without channels.
     import(&s.store, day(0), &[]).await;
     assert_eq!(s.store.generation(day(0)).await.unwrap(), Some(2));
-    assert_eq!(s.store.day_channels(day(0)).await.unwrap(), []);
+    assert_eq!(s.store.channels_of_day(day(0)).await.unwrap(), []);
     import(&s.store, day(0), &[by_login("_ada", &[("_hall", 0, 2)])]).await;
     let hall = s.store.channel(&"_hall".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(s.store.day_channels(day(0)).await.unwrap(), [hall.key]);
+    assert_eq!(s.store.channels_of_day(day(0)).await.unwrap(), [hall.key]);
     let s = s.reopened().await;
     assert_eq!(s.store.generation(day(0)).await.unwrap(), Some(3));
-    assert_eq!(s.store.day_channels(day(1)).await.unwrap(), []);
+    assert_eq!(s.store.channels_of_day(day(1)).await.unwrap(), []);
 }
 
 pub(crate) async fn the_last_one_of_the_import_held_is_told(s: Subject) {

@@ -9,13 +9,15 @@ pub(crate) mod stats;
 pub(crate) mod vacuum;
 
 /// The tables that are no month's, and that a backup holds.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 17] = [
     "channel",
     "channel_day",
     "channel_span",
     "closed_month",
     "day",
     "day_record",
+    "game",
+    "job",
     "live_stream",
     "login_span",
     "meta",
@@ -24,6 +26,7 @@ const TABLES: [&str; 14] = [
     "suppressed",
     "sweep",
     "tracked",
+    "verification",
 ];
 
 /// How often a reading begins again because a month's table was dropped under it.
