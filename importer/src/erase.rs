@@ -1,7 +1,7 @@
 //! One person removed from everything: the archive's members that name them, then the store's rows.
 //!
 //! They opt out first, so that nothing re-enters. Each step done twice is done once: a run that was stopped is gone on
-//! with by [`erase`] from where the job says it is. Nobody else may import meanwhile: an import that was read before the
+//! with by [`Eraser::erase`] from where the job says it is. Nobody else may import meanwhile: an import that was read before the
 //! opt-out would bring them back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -68,95 +68,101 @@ pub enum EraseError {
     },
 }
 
-/// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive.
-///
-/// Of days that are imported for good the store's rows lead to the members that name them; of others, and of all when
-/// `thorough`, every object is read. `now`: Unix time in seconds. Errors: the store's, the archive's.
-pub async fn erase(
-    asked: &EraseJob,
-    archive: &Archive,
-    store: &AnyStore,
-    job: &JobKey,
-    secret: &Secret,
-    thorough: bool,
-    now: i64,
-    progress: impl Fn(u64, u64),
-) -> Result<Receipt, EraseError> {
-    let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
-    let logins: Vec<&str> = subject.logins.iter().map(Login::as_str).collect();
-    let ids: Vec<TwitchId> = subject.id.into_iter().collect();
-    suppress(store, job, secret, &logins, &ids, now).await?;
-    let mut receipt = Receipt { asked_at: asked.asked_at, done_at: now, thorough, ..Receipt::default() };
-    if asked.state == JobState::Asked {
-        erase_from_archive(&subject, archive, store, job, thorough, &mut receipt, &progress).await?;
-        // What the archive's part did would be forgotten by a stop: it is kept with the state.
-        store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
-    } else if let Some(before) = asked.receipt.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
-        receipt = Receipt { done_at: now, ..before };
-    }
-    if let Some(key) = subject.key {
-        let ErasedRows { days, rows } = store.erase_person(job, key).await?;
-        (receipt.store_days, receipt.rows) = (days, rows);
-    }
-    store.advance_erase(job, asked.id, JobState::Done, now, Some(&to_json(&receipt))).await?;
-    Ok(receipt)
+/// What an erasure is done with.
+#[derive(Clone, Copy, Debug)]
+pub struct Eraser<'a> {
+    /// Where samples are.
+    pub archive: &'a Archive,
+    /// Where days are.
+    pub store: &'a AnyStore,
+    /// The right to it.
+    pub job: &'a JobKey,
+    /// What they will be recognised by.
+    pub secret: &'a Secret,
+    /// Whether every object is read. Else the store's rows lead to the members of days that are imported for good, and
+    /// every object of the others is read.
+    pub thorough: bool,
 }
 
-async fn erase_from_archive(
-    subject: &PersonNames,
-    archive: &Archive,
-    store: &AnyStore,
-    job: &JobKey,
-    thorough: bool,
-    receipt: &mut Receipt,
-    progress: &impl Fn(u64, u64),
-) -> Result<(), EraseError> {
-    let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
-    let mut held: HashMap<Day, ViewerDay> = HashMap::new();
-    if let Some(key) = subject.key {
-        held.extend(store.person_days(job, key).await?);
-    }
-    let is_final: BTreeSet<Day> =
-        store.days().await?.into_iter().filter(|record| !record.provisional).map(|record| record.day).collect();
-    let days = archive.days().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
-    let total = days.len() as u64;
-    for (done, day) in days.into_iter().enumerate() {
-        let failed = |source| EraseError::Archive { day, source };
-        let led = !thorough && is_final.contains(&day);
-        let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
-            match held.get(&day) {
-                Some(presence) => whereabouts(store, presence).await?,
-                None => BTreeMap::new(),
-            }
-        } else {
-            archive.sweeps(day).await.map_err(failed)?.into_iter().map(|slot| (slot, None)).collect()
-        };
-        let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| {
-            let names = &names;
-            async move {
-                let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
-                Ok((slot, erased))
-            }
-        };
-        let rewritten: Vec<(Slot, Erased)> =
-            stream::iter(sweeps).map(rewrite).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
-        let touched: BTreeSet<Slot> =
-            rewritten.iter().filter(|(_, erased)| erased.objects > 0).map(|(slot, _)| *slot).collect();
-        // Also of what a run before this one rewrote: it may have been stopped before the manifest.
-        let all: BTreeSet<Slot> = rewritten.iter().map(|(slot, _)| *slot).collect();
-        if !all.is_empty() {
-            archive.renew_manifest(day, &all).await.map_err(failed)?;
+impl Eraser<'_> {
+    /// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive. `now`: Unix time
+    /// in seconds. Errors: the store's, the archive's.
+    pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
+        let Eraser { store, job, secret, thorough, .. } = *self;
+        let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
+        let logins: Vec<&str> = subject.logins.iter().map(Login::as_str).collect();
+        let ids: Vec<TwitchId> = subject.id.into_iter().collect();
+        suppress(store, job, secret, &logins, &ids, now).await?;
+        let mut receipt = Receipt { asked_at: asked.asked_at, done_at: now, thorough, ..Receipt::default() };
+        if asked.state == JobState::Asked {
+            self.erase_from_archive(&subject, &mut receipt, &progress).await?;
+            // What the archive's part did would be forgotten by a stop: it is kept with the state.
+            store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
+        } else if let Some(before) = asked.receipt.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+            receipt = Receipt { done_at: now, ..before };
         }
-        receipt.archive_days += u64::from(!touched.is_empty());
-        for (_, erased) in rewritten {
-            receipt.objects += erased.objects;
-            receipt.members += erased.members;
-            receipt.observations += erased.rows;
-            receipt.bytes += erased.bytes;
+        if let Some(key) = subject.key {
+            let ErasedRows { days, rows } = store.erase_person(job, key).await?;
+            (receipt.store_days, receipt.rows) = (days, rows);
         }
-        progress(done as u64 + 1, total);
+        store.advance_erase(job, asked.id, JobState::Done, now, Some(&to_json(&receipt))).await?;
+        Ok(receipt)
     }
-    Ok(())
+
+    async fn erase_from_archive(
+        &self,
+        subject: &PersonNames,
+        receipt: &mut Receipt,
+        progress: &impl Fn(u64, u64),
+    ) -> Result<(), EraseError> {
+        let Eraser { archive, store, job, thorough, .. } = *self;
+        let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
+        let mut held: HashMap<Day, ViewerDay> = HashMap::new();
+        if let Some(key) = subject.key {
+            held.extend(store.person_days(job, key).await?);
+        }
+        let is_final: BTreeSet<Day> =
+            store.days().await?.into_iter().filter(|record| !record.provisional).map(|record| record.day).collect();
+        let days = archive.days().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
+        let total = days.len() as u64;
+        for (done, day) in days.into_iter().enumerate() {
+            let failed = |source| EraseError::Archive { day, source };
+            let led = !thorough && is_final.contains(&day);
+            let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
+                match held.get(&day) {
+                    Some(presence) => whereabouts(store, presence).await?,
+                    None => BTreeMap::new(),
+                }
+            } else {
+                archive.sweeps(day).await.map_err(failed)?.into_iter().map(|slot| (slot, None)).collect()
+            };
+            let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| {
+                let names = &names;
+                async move {
+                    let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
+                    Ok((slot, erased))
+                }
+            };
+            let rewritten: Vec<(Slot, Erased)> =
+                stream::iter(sweeps).map(rewrite).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
+            let touched: BTreeSet<Slot> =
+                rewritten.iter().filter(|(_, erased)| erased.objects > 0).map(|(slot, _)| *slot).collect();
+            // Also of what a run before this one rewrote: it may have been stopped before the manifest.
+            let all: BTreeSet<Slot> = rewritten.iter().map(|(slot, _)| *slot).collect();
+            if !all.is_empty() {
+                archive.renew_manifest(day, &all).await.map_err(failed)?;
+            }
+            receipt.archive_days += u64::from(!touched.is_empty());
+            for (_, erased) in rewritten {
+                receipt.objects += erased.objects;
+                receipt.members += erased.members;
+                receipt.observations += erased.rows;
+                receipt.bytes += erased.bytes;
+            }
+            progress(done as u64 + 1, total);
+        }
+        Ok(())
+    }
 }
 
 /// The sweeps that name them, and in which channels.

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
-use importer::erase::{Receipt, erase};
+use importer::erase::{Eraser, Receipt};
+use model::login::Login;
 use store::access::{Job, JobKey};
 use store::jobs::{EraseJob, JobState};
 use store::suppression::{Secret, allow, suppress};
@@ -33,7 +34,7 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let (_, store, secret) = open(&Config::load(&args.config.config)?).await?;
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
-    let logins: Vec<&str> = names.logins.iter().map(|login| login.as_str()).collect();
+    let logins: Vec<&str> = names.logins.iter().map(Login::as_str).collect();
     let ids: Vec<_> = names.id.into_iter().collect();
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
@@ -104,7 +105,8 @@ async fn run(
     let days = archive.days().await?.len() as u64;
     let bar = steps("erasing", days, "days");
     let now = Clock::wall().now();
-    let receipt = erase(job, archive, store, key, secret, thorough, now, |done, _| bar.set_position(done)).await?;
+    let eraser = Eraser { archive, store, job: key, secret, thorough };
+    let receipt = eraser.erase(job, now, |done, _| bar.set_position(done)).await?;
     bar.finish_and_clear();
     Ok(receipt)
 }

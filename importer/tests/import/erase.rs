@@ -5,9 +5,10 @@ use std::io::Read;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use importer::erase::{Receipt, erase};
+use importer::erase::{Eraser, Receipt};
 use importer::options::ImportOptions;
 use model::identity::{PersonKey, TwitchId};
+use model::login::Login;
 use model::slot::SlotTime;
 use model::words::Evidence;
 use store::Store;
@@ -120,14 +121,16 @@ async fn others(world: &World) -> Vec<ViewerDump> {
 
 async fn ask(world: &World) -> PersonNames {
     let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
-    assert_eq!(subject.logins.iter().map(|login| login.as_str()).collect::<Vec<_>>(), ["_before_that", GONE]);
+    assert_eq!(subject.logins.iter().map(Login::as_str).collect::<Vec<_>>(), ["_before_that", GONE]);
     world.store.ask_erase(&subject, 5).await.unwrap();
     subject
 }
 
 async fn run(world: &World, thorough: bool) -> Receipt {
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
-    erase(&asked, &world.archive, &world.store, &job(), &secret(), thorough, 9, |_, _| {}).await.unwrap()
+    let (job, secret) = (job(), secret());
+    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &job, secret: &secret, thorough };
+    eraser.erase(&asked, 9, |_, _| {}).await.unwrap()
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn an_evening(world: &World) {
         let at = SlotTime::at(day(), slot);
         let mut stream = live(at, "_room");
         if let Some(facts) = stream.stream.as_mut() {
-            facts.game = if slot < 105 { "Just Chatting" } else { "Chess" }.to_owned();
+            facts.game = String::from(if slot < 105 { "Just Chatting" } else { "Chess" });
         }
         let evidence = if slot < 110 { Evidence::Listed } else { Evidence::Spoke };
         let people = if slot == 110 { vec![] } else { vec![row("_room", "_ada", evidence)] };

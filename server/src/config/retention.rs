@@ -22,8 +22,8 @@ impl Default for RetentionConfig {
 }
 
 impl RetentionConfig {
-    pub(super) fn check(&self) -> Result<()> {
-        let RetentionConfig { raw_days, hour_days } = *self;
+    pub(super) fn check(self) -> Result<()> {
+        let RetentionConfig { raw_days, hour_days } = self;
         if raw_days < 2 {
             bail!("[retention] raw_days = {raw_days} is fewer than 2: a day would go before it is imported for good");
         }

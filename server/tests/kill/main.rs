@@ -42,7 +42,7 @@ impl Case {
     }
 
     /// Brings a new place to where the case begins.
-    async fn begin(self, place: &Place) {
+    fn begin(self, place: &Place) {
         place.finish(&["import", "--day", "2025-03-01"]);
         match self {
             Case::Import => {}
@@ -77,7 +77,7 @@ fn chance(seed: &mut u64) -> f64 {
 async fn rounds(case: Case, postgres: Option<&cluster::Cluster>, rounds: u64) {
     // What it is to be, and how long it takes.
     let reference = Place::new(postgres).await;
-    case.begin(&reference).await;
+    case.begin(&reference);
     let before = reference.seen().await;
     let start = Instant::now();
     reference.finish(&case.words(&reference));
@@ -87,7 +87,7 @@ async fn rounds(case: Case, postgres: Option<&cluster::Cluster>, rounds: u64) {
     for round in 0..rounds {
         let mut seed = round + 1;
         let place = Place::new(postgres).await;
-        case.begin(&place).await;
+        case.begin(&place);
         let when: Duration = usual.mul_f64(chance(&mut seed));
         killed += u64::from(place.kill(&case.words(&place), when));
         let seen = place.seen().await;

@@ -155,7 +155,9 @@ impl Place {
             }
         }
         let mut others = people.clone();
-        others.iter_mut().for_each(|day| day.retain(|person| person.login.as_str() != self.login));
+        for day in &mut others {
+            day.retain(|person| person.login.as_str() != self.login);
+        }
         let key = viewer(&store, &self.login.parse().unwrap(), ViewerPages::Public, None).await.unwrap();
         let mut hours = Vec::new();
         if let Some(key) = key {
