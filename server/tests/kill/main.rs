@@ -50,6 +50,23 @@ impl Case {
         }
     }
 
+    /// Whether a whole run does what the case is about: else nothing would be told by killing it.
+    fn check(self, before: &Seen, after: &Seen) {
+        let counts = |seen: &Seen| seen.people.iter().filter(|day| !day.is_empty()).count();
+        match self {
+            Case::Import => assert_eq!((counts(before), counts(after)), (1, 2)),
+            Case::ImportAgain => assert_eq!((counts(before), before), (2, after)),
+            Case::Retain => {
+                assert_eq!((after.tier, before.archived, after.archived), (Some(Tier::Hours), 2, 0));
+                assert!(!after.hours.is_empty());
+            }
+            Case::Erase => {
+                assert!(before.named > 0 && before.people != before.others);
+                assert_eq!((after.named, &after.people), (0, &before.others));
+            }
+        }
+    }
+
     /// Whether what is seen after a kill is allowed.
     fn allows(self, before: &Seen, after: &Seen, seen: &Seen) -> bool {
         match self {
@@ -83,6 +100,7 @@ async fn rounds(case: Case, postgres: Option<&cluster::Cluster>, rounds: u64) {
     reference.finish(&case.words(&reference));
     let usual = start.elapsed();
     let after = reference.seen().await;
+    case.check(&before, &after);
     let mut killed = 0;
     for round in 0..rounds {
         let mut seed = round + 1;
