@@ -51,42 +51,28 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// Text without quotes: a line is cut at its commas. Where a line begins like the one before it and ends like one
-    /// of the last few kinds, as nearly all do, only the login (and the id) is looked at.
+    /// Text without quotes: a line is cut at its commas. Where a line of today's columns begins like the one before it,
+    /// as nearly all do, only the rest is looked at.
     fn plain(&mut self, text: &str) -> Result<(), (u64, Flaw)> {
-        let todays = self.header.is_todays();
-        // `sampled_at,channel,` and `role,evidence\n`: what the next line is compared with.
+        // `sampled_at,channel,` of the line before.
         let mut begin = "";
-        let mut ends: Vec<(&str, Role, Evidence)> = Vec::with_capacity(ENDS);
         let mut rest = text;
         while !rest.is_empty() {
-            if !begin.is_empty() {
-                while let Some((name, id, tail)) = name_and_id(rest, begin) {
-                    let known = ends
-                        .iter()
-                        .find(|(end, ..)| same(&tail.as_bytes()[..end.len().min(tail.len())], end.as_bytes()));
-                    let Some((end, role, evidence)) = known else { break };
-                    self.list.push(name, id, *role, *evidence);
-                    rest = &tail[end.len()..];
-                }
+            if let Some(row) = plain_row(rest.as_bytes(), begin.as_bytes()).filter(|_| !begin.is_empty()) {
+                // A login's bytes are ASCII.
+                self.list.push(&rest[begin.len()..][..row.login.len()], row.id, row.role, row.evidence);
+                rest = &rest[begin.len() + row.len..];
+                continue;
             }
-            if rest.is_empty() {
-                break;
-            }
-            let end = memchr::memchr(b'\n', rest.as_bytes());
-            let (line, tail) = end.map_or((rest, ""), |end| (&rest[..end], &rest[end + 1..]));
+            let (line, tail) = rest.split_once('\n').unwrap_or((rest, ""));
             let mut fields = [""; CHATTERS.len()];
             let whole = line.strip_suffix('\r').unwrap_or(line);
             if !whole.is_empty() {
                 let found = self.cut(whole, &mut fields);
                 let here = |flaw| (lines(&text.as_bytes()[..text.len() - rest.len()]), flaw);
-                let (role, evidence) = found.and_then(|()| self.row(&fields)).map_err(here)?;
-                if todays && end.is_some() {
+                found.and_then(|()| self.row(&fields)).map_err(here)?;
+                if self.header.is_todays() {
                     begin = &rest[..fields[0].len() + fields[1].len() + 2];
-                    let end = &rest[whole.len() - fields[4].len() - fields[5].len() - 1..=line.len()];
-                    if ends.len() < ENDS && ends.iter().all(|(known, ..)| *known != end) {
-                        ends.push((end, role, evidence));
-                    }
                 }
             }
             rest = tail;
@@ -131,7 +117,7 @@ impl Parser<'_> {
     }
 
     /// Checks and keeps one row, given by today's columns.
-    fn row(&mut self, fields: &[&str; 6]) -> Result<(Role, Evidence), Flaw> {
+    fn row(&mut self, fields: &[&str; 6]) -> Result<(), Flaw> {
         let [time, channel, chatter, id, role, evidence] = *fields;
         if time != self.time {
             check_slot(time, self.at)?;
@@ -144,35 +130,54 @@ impl Parser<'_> {
             self.list.begin(&login(channel, CHATTERS[1])?);
         }
         self.list.push(chatter, id, role, evidence);
-        Ok((role, evidence))
+        Ok(())
     }
 }
 
-/// Kinds of line ends that are kept for comparison: eight roles, heard or listed, are hardly ever more.
-const ENDS: usize = 8;
-
-/// Takes `begin`, then `login,id,` off the front, the id empty or as [`TwitchId`] spells it; nothing where that needs a
-/// closer look. Forty million lines a day pass here: it makes no call.
-#[inline]
-fn name_and_id<'t>(text: &'t str, begin: &str) -> Option<(&'t str, Option<TwitchId>, &'t str)> {
-    let bytes = text.as_bytes();
-    if bytes.len() < begin.len() || !same(&bytes[..begin.len()], begin.as_bytes()) {
-        return None;
-    }
-    let tail = &text[begin.len()..];
-    let bytes = tail.as_bytes();
-    let len = bytes.iter().take(LOGIN_MAX + 1).take_while(|byte| LOGIN_BYTES[usize::from(**byte)]).count();
-    if !(1..=LOGIN_MAX).contains(&len) || bytes.get(len) != Some(&b',') {
-        return None;
-    }
-    let (name, tail) = (&tail[..len], &tail[len + 1..]);
-    if let Some(tail) = tail.strip_prefix(',') {
-        return Some((name, None, tail));
-    }
-    let digits = tail.bytes().take(19).take_while(u8::is_ascii_digit).count();
-    let (id, tail) = tail.split_at(digits);
-    Some((name, Some(id.parse().ok()?), tail.strip_prefix(',')?))
+/// A row as we write them, without its time and channel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlainRow<'a> {
+    pub(crate) login: &'a [u8],
+    pub(crate) id: Option<TwitchId>,
+    pub(crate) role: Role,
+    pub(crate) evidence: Evidence,
+    /// Bytes of `login,id,role,evidence\n`: at most 80.
+    pub(crate) len: usize,
 }
+
+/// The line that `text` begins with, if it begins with `begin` and the rest is as we write it: today's columns, without
+/// quotes, valid. What is not plain may be wrong or only written in another way: [`parse`] tells.
+pub(crate) fn plain_row<'a>(text: &'a [u8], begin: &[u8]) -> Option<PlainRow<'a>> {
+    let (head, tail) = text.split_at_checked(begin.len())?;
+    if !same(head, begin) {
+        return None;
+    }
+    let len = tail.iter().take(LOGIN_MAX + 1).take_while(|byte| LOGIN_BYTES[usize::from(**byte)]).count();
+    if !(1..=LOGIN_MAX).contains(&len) {
+        return None;
+    }
+    let (login, rest) = tail.split_at(len);
+    let rest = rest.strip_prefix(b",")?;
+    let digits = rest.iter().take(ID_DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()).count();
+    let (id, rest) = rest.split_at(digits);
+    let id = if digits == 0 { None } else { Some(std::str::from_utf8(id).ok()?.parse().ok()?) };
+    let rest = rest.strip_prefix(b",")?;
+    let end = rest.iter().take(ENDS_MAX).position(|byte| *byte == b'\n')?;
+    let (role, evidence) = std::str::from_utf8(&rest[..end]).ok()?.split_once(',')?;
+    Some(PlainRow {
+        login,
+        id,
+        role: optional(role, CHATTERS[4]).ok()?.unwrap_or(Role::Unknown),
+        evidence: optional(evidence, CHATTERS[5]).ok()?.unwrap_or(Evidence::Listed),
+        len: tail.len() - rest.len() + end + 1,
+    })
+}
+
+/// Digits of an id, at most.
+const ID_DIGITS_MAX: usize = 18;
+
+/// Bytes of a role and an evidence, at most.
+const ENDS_MAX: usize = 32;
 
 /// Bytes that a login may have.
 const LOGIN_BYTES: [bool; 256] = {
@@ -185,17 +190,13 @@ const LOGIN_BYTES: [bool; 256] = {
     table
 };
 
-/// Whether two slices are the same: eight bytes at a time in place, where a call would cost more.
+/// Whether two slices are the same: sixteen bytes at a time in place, where a call would cost more. Forty million lines
+/// a day pass here.
 #[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    fn word(bytes: &[u8], at: usize) -> Option<u64> {
-        bytes.get(at..)?.first_chunk::<8>().map(|word| u64::from_le_bytes(*word))
-    }
-    if a.len() != b.len() || a.len() < 8 {
-        return a == b;
-    }
-    let last = a.len() - 8;
-    (0..last).step_by(8).chain([last]).all(|at| word(a, at) == word(b, at))
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    let Some((a_last, b_last)) = a.last_chunk::<16>().zip(b.last_chunk::<16>()) else { return a == b };
+    let chunks = || a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0);
+    a.len() == b.len() && a_last == b_last && chunks().all(|(a, b)| a == b)
 }
 
 #[cfg(test)]

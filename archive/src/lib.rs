@@ -21,6 +21,7 @@ use crate::error::{ArchiveError, Flaw};
 use crate::manifest::{Description, Manifest};
 use crate::path::{DESCRIPTION, Kind, day_of_folder, slot_of_object};
 
+pub mod changes;
 pub mod chatters;
 mod chatters_text;
 pub mod columns;
@@ -34,6 +35,7 @@ pub mod gzip;
 pub mod index;
 pub mod manifest;
 mod objects;
+pub mod part_reader;
 pub mod path;
 pub mod read;
 mod streams;

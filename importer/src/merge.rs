@@ -1,11 +1,12 @@
-//! The merge: channel by channel, each sweep's list with the one before it.
+//! The merge: channel by channel, from sweep to sweep, who comes and who goes becomes runs.
 //!
-//! Between two sweeps a list hardly changes, so only who comes and who goes costs anything. Memory is two lists of one
-//! channel, whatever the day's size.
+//! Memory is two lists of one channel, whatever the day's size.
 
 use std::io;
 
-use archive::day_chatters::{DayChatters, Part, PartReader};
+use archive::changes::{Arrival, Change};
+use archive::day_chatters::{DayChatters, Part};
+use archive::part_reader::PartReader;
 use model::identity::TwitchId;
 use model::login::Login;
 use model::slot::Slot;
@@ -50,12 +51,12 @@ pub(crate) fn merge_part(
     let mut reader = day.read(part)?;
     let mut done = MergedPart::default();
     let mut writer = spill.writer();
-    let mut lists = Lists::default();
+    let mut present = Present::default();
     while let Some(login) = reader.next_channel() {
         let channel = done.channels.len() as u32 * of + number;
         let mut out = Ended { channel, runs: 0, ids: false, writer: &mut writer, failed: None };
         let mut seen = MergedChannel { login, slots: SlotSet::EMPTY, observations: 0 };
-        lists.merge(&mut reader, &slots, &mut seen, &mut out)?;
+        merge_channel(&mut reader, &slots, &mut present, &mut seen, &mut out)?;
         let Ended { runs, ids, failed, .. } = out;
         if let Some(error) = failed {
             return Err(MergeError::Temporary(error));
@@ -72,43 +73,78 @@ pub(crate) fn merge_part(
     Ok(done)
 }
 
-/// The last sweep's list of a channel and the next one's.
-#[derive(Debug, Default)]
-struct Lists {
-    before: OpenList,
-    next: OpenList,
+/// One channel through the day.
+fn merge_channel(
+    reader: &mut PartReader<'_>,
+    slots: &[Slot],
+    present: &mut Present,
+    seen: &mut MergedChannel,
+    out: &mut Ended<'_, '_>,
+) -> Result<(), MergeError> {
+    // The slot up to which the runs of everybody present reach.
+    let mut end = 0;
+    for (sweep, slot) in slots.iter().enumerate() {
+        let now = slot.index();
+        if end != now {
+            reader.leave(|change| present.follow(change, end, out));
+            present.turn();
+        }
+        let rows = reader.changes(sweep, |change| present.follow(change, now, out))?;
+        present.turn();
+        if rows > 0 {
+            seen.slots.insert(*slot);
+            seen.observations += rows as u64;
+        }
+        end = now + 1;
+    }
+    reader.leave(|change| present.follow(change, end, out));
+    present.turn();
+    Ok(())
 }
 
-/// A list, and for each of its rows since when it has been there.
+/// Since when everybody on a channel's list has been there, in the list's order.
 #[derive(Debug, Default)]
-struct OpenList {
-    names: Vec<u8>,
-    rows: Vec<OpenRow>,
+struct Present {
+    before: Vec<Open>,
+    next: Vec<Open>,
+    /// The place in `before` of the row that the next change is about.
+    at: usize,
 }
 
+/// A run that has not ended.
 #[derive(Clone, Copy, Debug)]
-struct OpenRow {
+struct Open {
     id: Option<TwitchId>,
-    name: u32,
-    len: u8,
-    evidence: Evidence,
     from: u16,
+    evidence: Evidence,
 }
 
-impl OpenList {
-    fn name(&self, row: &OpenRow) -> &[u8] {
-        &self.names[row.name as usize..row.name as usize + usize::from(row.len)]
+impl Present {
+    /// Follows a change of the list: runs of who is gone reach up to slot `at`, those of who came begin there.
+    fn follow(&mut self, change: Change<'_>, at: u16, out: &mut Ended<'_, '_>) {
+        match change {
+            Change::Stay(rows) => {
+                self.next.extend_from_slice(&self.before[self.at..self.at + rows]);
+                self.at += rows;
+            }
+            Change::Alter(id) => {
+                let was = self.before[self.at];
+                self.next.push(Open { id: was.id.or(id), ..was });
+                self.at += 1;
+            }
+            Change::Go(login) => {
+                out.put(login, &self.before[self.at], at);
+                self.at += 1;
+            }
+            Change::Come(Arrival { id, evidence, .. }) => self.next.push(Open { id, from: at, evidence }),
+        }
     }
 
-    fn push(&mut self, name: &[u8], id: Option<TwitchId>, evidence: Evidence, from: u16) {
-        let start = self.names.len() as u32;
-        self.names.extend_from_slice(name);
-        self.rows.push(OpenRow { id, name: start, len: name.len() as u8, evidence, from });
-    }
-
-    fn clear(&mut self) {
-        self.names.clear();
-        self.rows.clear();
+    /// The list is read: it becomes the one before.
+    fn turn(&mut self) {
+        std::mem::swap(&mut self.before, &mut self.next);
+        self.next.clear();
+        self.at = 0;
     }
 }
 
@@ -122,68 +158,12 @@ struct Ended<'a, 'b> {
 }
 
 impl Ended<'_, '_> {
-    fn put(&mut self, list: &OpenList, row: &OpenRow, to: u16) {
-        let run = FoundRun::new(self.channel, row.evidence, row.from, to);
+    fn put(&mut self, login: &[u8], open: &Open, to: u16) {
+        let run = FoundRun::new(self.channel, open.evidence, open.from, to);
         self.runs += 1;
-        self.ids |= row.id.is_some();
+        self.ids |= open.id.is_some();
         if self.failed.is_none() {
-            self.failed = self.writer.push(&NamedRun { login: list.name(row), id: row.id, run }).err();
+            self.failed = self.writer.push(&NamedRun { login, id: open.id, run }).err();
         }
-    }
-
-    fn put_all(&mut self, list: &OpenList, to: u16) {
-        list.rows.iter().for_each(|row| self.put(list, row, to));
-    }
-}
-
-impl Lists {
-    /// One channel through the day.
-    fn merge(
-        &mut self,
-        reader: &mut PartReader<'_>,
-        slots: &[Slot],
-        seen: &mut MergedChannel,
-        out: &mut Ended<'_, '_>,
-    ) -> Result<(), MergeError> {
-        self.before.clear();
-        // The slot up to which the runs of `before` reach.
-        let mut end = 0;
-        for (sweep, slot) in slots.iter().enumerate() {
-            let now = slot.index();
-            if end != now {
-                out.put_all(&self.before, end);
-                self.before.clear();
-            }
-            self.next.clear();
-            let (before, next) = (&self.before, &mut self.next);
-            let mut old = 0;
-            let any = reader.rows(sweep, &seen.login, |name, row| {
-                let name = name.as_bytes();
-                while let Some(was) = before.rows.get(old) {
-                    let last = before.name(was);
-                    if last == name && was.evidence == row.evidence {
-                        old += 1;
-                        next.push(name, was.id.or(row.id), row.evidence, was.from);
-                        return;
-                    }
-                    if (last, was.evidence) > (name, row.evidence) {
-                        break;
-                    }
-                    out.put(before, was, now);
-                    old += 1;
-                }
-                next.push(name, row.id, row.evidence, now);
-            })?;
-            before.rows[old..].iter().for_each(|row| out.put(before, row, now));
-            if any {
-                seen.slots.insert(*slot);
-                seen.observations += next.rows.len() as u64;
-            }
-            std::mem::swap(&mut self.before, &mut self.next);
-            end = now + 1;
-        }
-        out.put_all(&self.before, end);
-        self.before.clear();
-        Ok(())
     }
 }

@@ -13,24 +13,37 @@ use store::suppression::Suppression;
 use crate::bots::BotRules;
 use crate::spill::{FoundRun, Spill, runs};
 
-/// A login in place: following a million pointers would cost more than the hash.
+/// A login in place, as two numbers: following a million pointers would cost more than the hash, comparing bytes more
+/// than comparing numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Name {
-    /// Padded with zeros, which no login has: names order as logins do.
-    bytes: [u8; LOGIN_MAX],
-    len: u8,
-}
+pub(crate) struct Name([u128; 2]);
 
 impl Name {
+    /// Padded with zeros, which no login has, and big-endian: names order as logins do.
     fn new(login: &[u8]) -> Name {
+        let mut bytes = [0; 32];
         let len = login.len().min(LOGIN_MAX);
-        let mut bytes = [0; LOGIN_MAX];
         bytes[..len].copy_from_slice(&login[..len]);
-        Name { bytes, len: len as u8 }
+        let half = |half: &[u8; 16]| u128::from_be_bytes(*half);
+        let (halves, _) = bytes.as_chunks::<16>();
+        Name([half(&halves[0]), half(&halves[1])])
     }
 
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+    fn bytes(&self) -> NameBytes {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(&self.0[0].to_be_bytes());
+        bytes[16..].copy_from_slice(&self.0[1].to_be_bytes());
+        NameBytes(bytes)
+    }
+}
+
+/// A name's bytes, unpacked.
+struct NameBytes([u8; 32]);
+
+impl NameBytes {
+    fn login(&self) -> &[u8] {
+        let len = self.0.iter().position(|byte| *byte == 0).unwrap_or(LOGIN_MAX);
+        &self.0[..len]
     }
 }
 
@@ -57,9 +70,13 @@ struct Found {
     runs: u32,
 }
 
+/// Bytes of a run in a shard, about; two in three are of somebody new.
+const RUN_BYTES: usize = 25;
+
 impl Shard {
     fn new(bytes: &[u8]) -> Shard {
         let mut numbers: HashMap<&[u8], u32, foldhash::fast::RandomState> = HashMap::default();
+        numbers.reserve(bytes.len() / RUN_BYTES / 2);
         let mut found: Vec<Found> = Vec::new();
         let mut whose: Vec<(u32, FoundRun)> = Vec::new();
         for run in runs(bytes) {
@@ -76,13 +93,13 @@ impl Shard {
             whose.push((number, run.run));
         }
         drop(numbers);
-        let mut order: Vec<u32> = (0..found.len() as u32).collect();
-        order.sort_unstable_by_key(|number| found[*number as usize].name);
+        let mut order: Vec<(Name, u32)> = found.iter().zip(0..).map(|(person, number)| (person.name, number)).collect();
+        order.sort_unstable();
         let mut people = Vec::with_capacity(order.len());
         let mut next = vec![0u32; order.len()];
         let mut start = 0;
-        for number in order {
-            let Found { name, first_id, runs } = found[number as usize];
+        for (name, number) in order {
+            let Found { first_id, runs, .. } = found[number as usize];
             next[number as usize] = start;
             people.push(Person { name, id: first_id.map(|(_, id)| id), runs: start..start + runs });
             start += runs;
@@ -211,8 +228,9 @@ pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowErro
         let more = rules.renamed.more.get(&person.name).map(Vec::as_slice).unwrap_or_default();
         let runs = shard.runs(person).iter().chain(more);
         let came: u64 = runs.clone().map(|run| u64::from(run.to - run.from)).sum();
+        let bytes = person.name.bytes();
         // Logins in the archive are ASCII.
-        let login = std::str::from_utf8(person.name.as_bytes()).unwrap_or_default();
+        let login = std::str::from_utf8(bytes.login()).unwrap_or_default();
         if rules.suppression.holds(login, person.id) {
             tally.suppressed += came;
             continue;
@@ -234,7 +252,7 @@ pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowErro
         tally.bots += u64::from(day.bot);
         encoded.clear();
         day.encode(&mut encoded);
-        made.rows.push(person.name.as_bytes(), person.id, &encoded)?;
+        made.rows.push(login.as_bytes(), person.id, &encoded)?;
     }
     Ok(made)
 }

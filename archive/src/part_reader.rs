@@ -1,0 +1,199 @@
+//! Some of a day's channels, one after another, each through all sweeps.
+//!
+//! Each cursor holds one member of one sweep, so memory is the number of sweeps, whatever their size.
+
+use model::login::Login;
+
+use crate::changes::{Change, Comparison, List};
+use crate::chatters_text::{self, plain_row};
+use crate::day_chatters::{Buffers, Part, SweepChatters};
+use crate::error::{ArchiveError, Flaw};
+
+/// Reads a part channel by channel. Burns CPU: for a thread of its own.
+pub struct PartReader<'a> {
+    cursors: Vec<Cursor<'a>>,
+    buffers: Buffers,
+    /// The channel that is being read.
+    channel: Option<Login>,
+    /// Its list in the sweep read last, and room for the next one.
+    list: List,
+    next: List,
+}
+
+impl<'a> PartReader<'a> {
+    pub(crate) fn new(sweeps: &'a [SweepChatters], part: &'a Part) -> Result<PartReader<'a>, ArchiveError> {
+        let mut buffers = Buffers::default();
+        let cursors = sweeps.iter().map(|sweep| Cursor::new(sweep, part, &mut buffers));
+        let cursors = cursors.collect::<Result<Vec<_>, _>>()?;
+        Ok(PartReader { cursors, buffers, channel: None, list: List::default(), next: List::default() })
+    }
+
+    /// Goes to the next channel in bytewise order: the least that any sweep still holds rows of. The one before has to
+    /// have been read in every sweep.
+    pub fn next_channel(&mut self) -> Option<Login> {
+        self.channel = self.cursors.iter().filter_map(Cursor::channel).min().cloned();
+        self.list.clear();
+        self.channel.clone()
+    }
+
+    /// Reads the channel in the sweep with this number, and gives what changed since the sweep that was read before it;
+    /// how many rows there are.
+    ///
+    /// Errors: a damaged member, with its line; rows out of order, which an index promised to be sorted.
+    pub fn changes(&mut self, sweep: usize, mut each: impl FnMut(Change<'_>)) -> Result<usize, ArchiveError> {
+        let cursor = &mut self.cursors[sweep];
+        if cursor.channel() != self.channel.as_ref() {
+            self.leave(each);
+            return Ok(0);
+        }
+        let mut rows = 0;
+        let mut comparison = Comparison::new(&self.list, &mut self.next);
+        while cursor.channel() == self.channel.as_ref() {
+            let read = comparison.read(&cursor.text[cursor.at..], &cursor.begin, &mut each);
+            let (read, bytes) = read.map_err(|_| Flaw::Order.of(&cursor.sweep.object))?;
+            cursor.pass(read, bytes);
+            rows += read;
+            cursor.look(&mut self.buffers)?;
+        }
+        comparison.finish(&mut each);
+        std::mem::swap(&mut self.list, &mut self.next);
+        Ok(rows)
+    }
+
+    /// Forgets the list of the sweep read last: everybody on it goes.
+    pub fn leave(&mut self, each: impl FnMut(Change<'_>)) {
+        self.list.leave(each);
+    }
+}
+
+/// One sweep, at one channel.
+struct Cursor<'a> {
+    sweep: &'a SweepChatters,
+    part: &'a Part,
+    /// What each line begins with: `sampled_at,`.
+    time: String,
+    /// The member that `text` holds, or one that holds nothing of the part.
+    member: usize,
+    text: Vec<u8>,
+    /// The line of `text` that is next, and how many are behind it.
+    at: usize,
+    rows: u64,
+    /// The channel of that line; nothing where there is none.
+    channel: Option<Login>,
+    /// `sampled_at,channel,`.
+    begin: Vec<u8>,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(sweep: &'a SweepChatters, part: &'a Part, buffers: &mut Buffers) -> Result<Cursor<'a>, ArchiveError> {
+        // Members ascend: the first that does not end before the part.
+        let members = &sweep.index.members;
+        let member = members.partition_point(|member| member.last.as_ref() < part.from.as_ref() || member.rows == 0);
+        let time = format!("{},", sweep.at);
+        let (text, begin) = (Vec::new(), Vec::new());
+        let mut cursor = Cursor { sweep, part, time, member, text, at: 0, rows: 0, channel: None, begin };
+        cursor.load(buffers)?;
+        cursor.look(buffers)?;
+        while cursor.channel.is_some() && cursor.channel < part.from {
+            while let Some(row) = plain_row(&cursor.text[cursor.at..], &cursor.begin) {
+                cursor.pass(1, cursor.begin.len() + row.len);
+            }
+            cursor.look(buffers)?;
+        }
+        Ok(cursor)
+    }
+
+    /// The channel that it is at; nothing behind the part's end.
+    fn channel(&self) -> Option<&Login> {
+        self.channel.as_ref().filter(|here| self.part.until.as_ref().is_none_or(|until| *here < until))
+    }
+
+    fn pass(&mut self, rows: usize, bytes: usize) {
+        self.rows += rows as u64;
+        self.at += bytes;
+    }
+
+    /// Looks whose line is next: of another channel, of another member, or one that has to be made plain first.
+    fn look(&mut self, buffers: &mut Buffers) -> Result<(), ArchiveError> {
+        let before = self.channel.take();
+        if self.at == self.text.len() {
+            if self.text.is_empty() {
+                return Ok(());
+            }
+            self.check_end(before.as_ref())?;
+            self.member += 1;
+            self.load(buffers)?;
+            if self.text.is_empty() {
+                return Ok(());
+            }
+        }
+        let mut channel = self.plain_channel();
+        if channel.is_none() {
+            self.make_plain()?;
+            channel = self.plain_channel();
+        }
+        let other = || Flaw::Index("a member holds other rows").of(&self.sweep.object);
+        let channel = channel.ok_or_else(other)?;
+        if before.as_ref().is_some_and(|before| channel < *before) {
+            return Err(Flaw::Order.of(&self.sweep.object));
+        }
+        if self.at == 0 && self.sweep.index.members[self.member].first.as_ref() != Some(&channel) {
+            return Err(other());
+        }
+        self.begin.clear();
+        for part in [self.time.as_bytes(), channel.as_str().as_bytes(), b","] {
+            self.begin.extend_from_slice(part);
+        }
+        self.channel = Some(channel);
+        Ok(())
+    }
+
+    /// The channel of the next line, if the line is plain.
+    fn plain_channel(&self) -> Option<Login> {
+        let rest = &self.text[self.at..];
+        let line = rest.strip_prefix(self.time.as_bytes())?;
+        let len = line.iter().position(|byte| *byte == b',')?;
+        Login::check(&line[..len]).ok()?;
+        plain_row(line, &line[..=len])?;
+        std::str::from_utf8(&line[..len]).ok()?.parse().ok()
+    }
+
+    /// Rewrites what is left of the member as we write rows ourselves. Errors: the line that cannot be understood.
+    fn make_plain(&mut self) -> Result<(), ArchiveError> {
+        let list = self.sweep.parse(self.member, &self.text, self.at)?;
+        if !list.is_sorted() {
+            return Err(Flaw::Order.of(&self.sweep.object));
+        }
+        self.text.truncate(self.at);
+        for row in list.iter() {
+            chatters_text::write_row(&self.sweep.at.to_string(), &row, &mut self.text);
+        }
+        Ok(())
+    }
+
+    /// Whether the member that is read held what the index says.
+    fn check_end(&self, last: Option<&Login>) -> Result<(), ArchiveError> {
+        let member = &self.sweep.index.members[self.member];
+        if self.rows == member.rows && last == member.last.as_ref() {
+            Ok(())
+        } else {
+            Err(Flaw::Index("a member holds other rows").of(&self.sweep.object))
+        }
+    }
+
+    /// Inflates the member that it is at, unless there is none or it lies behind the part's end.
+    fn load(&mut self, buffers: &mut Buffers) -> Result<(), ArchiveError> {
+        (self.at, self.rows) = (0, 0);
+        let members = &self.sweep.index.members;
+        let behind = |first: Option<&Login>| self.part.until.is_some() && first >= self.part.until.as_ref();
+        match members.get(self.member) {
+            Some(member) if !behind(member.first.as_ref()) => {}
+            _ => {
+                self.text = Vec::new();
+                return Ok(());
+            }
+        }
+        self.sweep.inflate(self.member, buffers, &mut self.text)?;
+        if self.sweep.header.is_todays() { Ok(()) } else { self.make_plain() }
+    }
+}
