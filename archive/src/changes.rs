@@ -3,6 +3,8 @@
 //! From one sweep to the next nearly every line says the same: lines are compared as text, and only those that differ
 //! are read. `docs/decisions/0005` has the measurement.
 
+use std::cmp::Ordering;
+
 use model::identity::TwitchId;
 use model::words::Evidence;
 
@@ -148,19 +150,19 @@ impl<'a> Comparison<'a> {
     /// Takes a row that differs from the next one of the list before.
     fn row(&mut self, row: &PlainRow<'_>, line: &[u8], each: &mut impl FnMut(Change<'_>)) -> Result<(), Disorder> {
         let here = (row.login, row.evidence);
-        if self.next.last().is_some_and(|last| last >= here) {
-            return Err(Disorder);
-        }
+        let mut is_there = false;
         while let Some(was) = self.ahead() {
-            if was >= here {
-                break;
+            match was.cmp(&here) {
+                Ordering::Less => each(Change::Go(was.0)),
+                Ordering::Equal => is_there = true,
+                Ordering::Greater => break,
             }
-            each(Change::Go(was.0));
             self.skip();
         }
-        if self.ahead() == Some(here) {
+        if is_there {
             each(Change::Alter(row.id));
-            self.skip();
+        } else if self.next.last().is_some_and(|last| last >= here) {
+            return Err(Disorder);
         } else {
             each(Change::Come(Arrival { login: row.login, id: row.id, evidence: row.evidence }));
         }

@@ -8,6 +8,7 @@ use crate::changes::{Change, Comparison, List};
 use crate::chatters_text::{self, plain_row};
 use crate::day_chatters::{Buffers, Part, SweepChatters};
 use crate::error::{ArchiveError, Flaw};
+use crate::gzip::MEMBER_TEXT_MAX;
 
 /// Reads a part channel by channel. Burns CPU: for a thread of its own.
 pub struct PartReader<'a> {
@@ -90,7 +91,7 @@ impl<'a> Cursor<'a> {
         let members = &sweep.index.members;
         let member = members.partition_point(|member| member.last.as_ref() < part.from.as_ref() || member.rows == 0);
         let time = format!("{},", sweep.at);
-        let (text, begin) = (Vec::new(), Vec::new());
+        let (text, begin) = (Vec::with_capacity(MEMBER_TEXT_MAX), Vec::new());
         let mut cursor = Cursor { sweep, part, time, member, text, at: 0, rows: 0, channel: None, begin };
         cursor.load(buffers)?;
         cursor.look(buffers)?;

@@ -50,11 +50,12 @@ pub(crate) fn parse(text: &[u8], at: SlotTime) -> Result<Vec<StreamSample>, (u64
     let header = Header::parse(head, &STREAMS, STREAMS_NEEDED).map_err(|flaw| (1, flaw))?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
+    let time = at.to_string();
     let mut rows = Vec::new();
     loop {
         let line = |record: &csv::StringRecord| record.position().map_or(1, csv::Position::line);
         match reader.read_record(&mut record) {
-            Ok(true) => rows.push(row(&record, &header, at).map_err(|flaw| (line(&record), flaw))?),
+            Ok(true) => rows.push(row(&record, &header, at, &time).map_err(|flaw| (line(&record), flaw))?),
             Ok(false) => break,
             Err(error) => return Err((error.position().map_or(1, csv::Position::line), Flaw::Csv(error))),
         }
@@ -64,14 +65,16 @@ pub(crate) fn parse(text: &[u8], at: SlotTime) -> Result<Vec<StreamSample>, (u64
     Ok(rows)
 }
 
-fn row(record: &csv::StringRecord, header: &Header<17>, at: SlotTime) -> Result<StreamSample, Flaw> {
+fn row(record: &csv::StringRecord, header: &Header<17>, at: SlotTime, time: &str) -> Result<StreamSample, Flaw> {
     if record.len() != header.fields {
         return Err(Flaw::Fields { found: record.len(), wanted: header.fields });
     }
     let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
     let owned = |column: usize| field(column).to_owned();
     let status: StreamStatus = needed(field(4), STREAMS[4])?;
-    check_slot(field(0), at)?;
+    if field(0) != time {
+        check_slot(field(0), at)?;
+    }
     Ok(StreamSample {
         sampled_at: at,
         channel_id: optional(field(1), STREAMS[1])?,
@@ -87,7 +90,7 @@ fn row(record: &csv::StringRecord, header: &Header<17>, at: SlotTime) -> Result<
                     game: owned(8),
                     language: owned(9),
                     viewer_count: optional(field(10), STREAMS[10])?,
-                    started_at: time(field(11), STREAMS[11])?,
+                    started_at: optional_time(field(11), STREAMS[11])?,
                 })
             })
             .transpose()?,
@@ -119,7 +122,7 @@ pub(crate) fn optional<T: FromStr<Err: Display>>(text: &str, column: &'static st
     if text.is_empty() { Ok(None) } else { needed(text, column).map(Some) }
 }
 
-fn time(text: &str, column: &'static str) -> Result<Option<i64>, Flaw> {
+fn optional_time(text: &str, column: &'static str) -> Result<Option<i64>, Flaw> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -25,7 +25,7 @@ pub fn distrust_empty(row: &mut StreamSample) {
 /// All channels seen in a day, in order of first sight.
 #[derive(Debug, Default)]
 pub(crate) struct Channels {
-    places: HashMap<Login, u32>,
+    places: HashMap<Login, u32, foldhash::fast::RandomState>,
     channels: Vec<ChannelBuilder>,
 }
 
@@ -139,7 +139,7 @@ fn same_broadcast(a: &StreamFacts, b: &StreamFacts) -> bool {
 /// A day's channels before they have keys.
 #[derive(Debug)]
 pub(crate) struct ChannelDays {
-    places: HashMap<Login, u32>,
+    places: HashMap<Login, u32, foldhash::fast::RandomState>,
     /// Each account once, in order of first sight: by slot, then login.
     pub(crate) identities: Vec<ChannelIdentity>,
     /// By place, whose it is; nothing of an account that opted out.

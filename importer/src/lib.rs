@@ -17,6 +17,7 @@ pub mod error;
 pub mod export;
 pub mod import;
 mod merge;
+mod name;
 pub mod options;
 mod people;
 pub mod retention;

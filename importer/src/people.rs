@@ -4,54 +4,27 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use model::identity::{ChannelKey, TwitchId};
-use model::login::LOGIN_MAX;
 use model::presence::{ChannelPresence, ViewerDay};
 use model::run::Run;
 use store::rows::{RowBatch, RowError};
 use store::suppression::Suppression;
 
 use crate::bots::BotRules;
+use crate::name::Name;
 use crate::spill::{FoundRun, Spill, runs};
 
-/// A login in place, as two numbers: following a million pointers would cost more than the hash, comparing bytes more
-/// than comparing numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Name([u128; 2]);
-
-impl Name {
-    /// Padded with zeros, which no login has, and big-endian: names order as logins do.
-    fn new(login: &[u8]) -> Name {
-        let mut bytes = [0; 32];
-        let len = login.len().min(LOGIN_MAX);
-        bytes[..len].copy_from_slice(&login[..len]);
-        let half = |half: &[u8; 16]| u128::from_be_bytes(*half);
-        let (halves, _) = bytes.as_chunks::<16>();
-        Name([half(&halves[0]), half(&halves[1])])
-    }
-
-    fn bytes(&self) -> NameBytes {
-        let mut bytes = [0; 32];
-        bytes[..16].copy_from_slice(&self.0[0].to_be_bytes());
-        bytes[16..].copy_from_slice(&self.0[1].to_be_bytes());
-        NameBytes(bytes)
-    }
-}
-
-/// A name's bytes, unpacked.
-struct NameBytes([u8; 32]);
-
-impl NameBytes {
-    fn login(&self) -> &[u8] {
-        let len = self.0.iter().position(|byte| *byte == 0).unwrap_or(LOGIN_MAX);
-        &self.0[..len]
-    }
-}
-
-/// The people of a shard, by login.
-struct Shard {
+/// The people of a shard, by login. Filled with one shard after another: fresh memory would cost as much as the work.
+#[derive(Default)]
+pub(crate) struct Shard {
+    bytes: Vec<u8>,
     people: Vec<Person>,
     /// Put together by person.
     runs: Vec<FoundRun>,
+    numbers: HashMap<Name, u32, foldhash::fast::RandomState>,
+    found: Vec<Found>,
+    whose: Vec<(u32, FoundRun)>,
+    order: Vec<(Name, u32)>,
+    next: Vec<u32>,
 }
 
 struct Person {
@@ -61,56 +34,56 @@ struct Person {
 }
 
 /// A person as their runs are counted.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Found {
-    name: Name,
     /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
     /// decides.
     first_id: Option<(u16, TwitchId)>,
     runs: u32,
 }
 
-/// Bytes of a run in a shard, about; two in three are of somebody new.
-const RUN_BYTES: usize = 25;
-
 impl Shard {
-    fn new(bytes: &[u8]) -> Shard {
-        let mut numbers: HashMap<&[u8], u32, foldhash::fast::RandomState> = HashMap::default();
-        numbers.reserve(bytes.len() / RUN_BYTES / 2);
-        let mut found: Vec<Found> = Vec::new();
-        let mut whose: Vec<(u32, FoundRun)> = Vec::new();
-        for run in runs(bytes) {
-            let number = *numbers.entry(run.login).or_insert_with(|| {
-                found.push(Found { name: Name::new(run.login), first_id: None, runs: 0 });
-                found.len() as u32 - 1
+    /// Reads a shard in the place of what it holds. Errors: the spill does not give its bytes.
+    fn fill(&mut self, spill: &Spill, shard: usize) -> io::Result<()> {
+        spill.read(shard, &mut self.bytes)?;
+        self.numbers.clear();
+        self.found.clear();
+        self.whose.clear();
+        self.order.clear();
+        for run in runs(&self.bytes) {
+            let name = Name::new(run.login);
+            let number = *self.numbers.entry(name).or_insert_with(|| {
+                self.order.push((name, self.found.len() as u32));
+                self.found.push(Found::default());
+                self.found.len() as u32 - 1
             });
-            let person = &mut found[number as usize];
+            let person = &mut self.found[number as usize];
             person.runs += 1;
             if let Some(id) = run.id {
                 let here = (run.run.from, id);
                 person.first_id = Some(person.first_id.map_or(here, |first| first.min(here)));
             }
-            whose.push((number, run.run));
+            self.whose.push((number, run.run));
         }
-        drop(numbers);
-        let mut order: Vec<(Name, u32)> = found.iter().zip(0..).map(|(person, number)| (person.name, number)).collect();
-        order.sort_unstable();
-        let mut people = Vec::with_capacity(order.len());
-        let mut next = vec![0u32; order.len()];
+        self.order.sort_unstable();
+        self.people.clear();
+        self.next.clear();
+        self.next.resize(self.found.len(), 0);
         let mut start = 0;
-        for (name, number) in order {
-            let Found { first_id, runs, .. } = found[number as usize];
-            next[number as usize] = start;
-            people.push(Person { name, id: first_id.map(|(_, id)| id), runs: start..start + runs });
+        for (name, number) in self.order.iter().copied() {
+            let Found { first_id, runs } = self.found[number as usize];
+            self.next[number as usize] = start;
+            self.people.push(Person { name, id: first_id.map(|(_, id)| id), runs: start..start + runs });
             start += runs;
         }
-        let mut runs = vec![FoundRun { channel_evidence: 0, from: 0, to: 0 }; whose.len()];
-        for (number, run) in whose {
-            let place = &mut next[number as usize];
-            runs[*place as usize] = run;
+        // Each place is written over once.
+        self.runs.resize(self.whose.len(), FoundRun { channel_evidence: 0, from: 0, to: 0 });
+        for (number, run) in self.whose.iter().copied() {
+            let place = &mut self.next[number as usize];
+            self.runs[*place as usize] = run;
             *place += 1;
         }
-        Shard { people, runs }
+        Ok(())
     }
 
     fn runs(&self, person: &Person) -> &[FoundRun] {
@@ -128,12 +101,12 @@ pub(crate) struct Renamed {
 impl Renamed {
     /// Finds them. Sixteen bytes for each person with an id. Errors: the spill does not give its bytes.
     pub(crate) fn find(spill: &Spill) -> io::Result<Renamed> {
-        let mut bytes = Vec::new();
+        let mut people = Shard::default();
         let mut by_id: Vec<(TwitchId, u32, u32)> = Vec::new();
         for shard in 0..spill.shards() {
-            spill.read(shard, &mut bytes)?;
-            let people = Shard::new(&bytes).people;
-            let with_id = people.iter().zip(0u32..).filter_map(|(person, at)| Some((person.id?, shard as u32, at)));
+            people.fill(spill, shard)?;
+            let with_id =
+                people.people.iter().zip(0u32..).filter_map(|(person, at)| Some((person.id?, shard as u32, at)));
             by_id.extend(with_id);
         }
         by_id.sort_unstable();
@@ -146,8 +119,7 @@ impl Renamed {
         let mut logins: HashMap<TwitchId, Vec<(Name, Vec<FoundRun>)>> = HashMap::new();
         let shards: HashSet<u32> = accounts.keys().map(|(shard, _)| *shard).collect();
         for shard in shards {
-            spill.read(shard as usize, &mut bytes)?;
-            let people = Shard::new(&bytes);
+            people.fill(spill, shard as usize)?;
             for (person, at) in people.people.iter().zip(0u32..) {
                 if let Some(id) = accounts.get(&(shard, at)) {
                     logins.entry(*id).or_default().push((person.name, people.runs(person).to_vec()));
@@ -210,14 +182,15 @@ pub(crate) struct Rules<'a> {
     pub(crate) suppression: &'a Suppression,
 }
 
-/// Makes the rows of a shard's bytes.
-pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowError> {
-    let shard = Shard::new(bytes);
+/// Makes the rows of a shard of the spill, with `shard` to work in.
+pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rules<'_>) -> Result<ShardRows, RowError> {
+    shard.fill(spill, number)?;
     let mut made = ShardRows::default();
     let tally = &mut made.tally;
     tally.came = vec![0; rules.keys.len()];
     let mut encoded = Vec::new();
     let mut keyed: Vec<(ChannelKey, bool, u16, u16)> = Vec::new();
+    let (mut day, mut spare) = (ViewerDay::default(), Vec::new());
     for person in &shard.people {
         for run in shard.runs(person) {
             tally.came[run.channel() as usize] += u64::from(run.to - run.from);
@@ -243,7 +216,7 @@ pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowErro
             continue;
         }
         keyed.sort_unstable();
-        let mut day = viewer_day(&keyed);
+        viewer_day(&keyed, &mut day, &mut spare);
         let runs = day.channels.iter().flat_map(|presence| presence.listed.iter().chain(&presence.spoke));
         let kept = runs.map(|run| u64::from(run.slots())).sum::<u64>();
         tally.kept += kept;
@@ -257,12 +230,18 @@ pub(crate) fn rows(bytes: &[u8], rules: &Rules<'_>) -> Result<ShardRows, RowErro
     Ok(made)
 }
 
-/// From runs by channel, evidence and beginning.
-fn viewer_day(runs: &[(ChannelKey, bool, u16, u16)]) -> ViewerDay {
-    let mut day = ViewerDay::default();
+/// Makes a day from runs by channel, evidence and beginning. Whose it was before, its lists are used again: `spare` are
+/// empty ones.
+fn viewer_day(runs: &[(ChannelKey, bool, u16, u16)], day: &mut ViewerDay, spare: &mut Vec<ChannelPresence>) {
+    spare.extend(day.channels.drain(..).map(|mut presence| {
+        presence.listed.clear();
+        presence.spoke.clear();
+        presence
+    }));
     for (channel, spoke, from, to) in runs.iter().copied() {
         if day.channels.last().is_none_or(|last| last.channel != channel) {
-            day.channels.push(ChannelPresence { channel, listed: Vec::new(), spoke: Vec::new() });
+            let empty = || ChannelPresence { channel, listed: Vec::new(), spoke: Vec::new() };
+            day.channels.push(ChannelPresence { channel, ..spare.pop().unwrap_or_else(empty) });
         }
         let Some(presence) = day.channels.last_mut() else { continue };
         let runs = if spoke { &mut presence.spoke } else { &mut presence.listed };
@@ -276,5 +255,4 @@ fn viewer_day(runs: &[(ChannelKey, bool, u16, u16)]) -> ViewerDay {
             _ => runs.extend(Run::new(from, to)),
         }
     }
-    day
 }

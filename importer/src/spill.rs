@@ -11,6 +11,8 @@ use model::login::LOGIN_MAX;
 use model::words::Evidence;
 use tempfile::SpooledTempFile;
 
+use crate::name::Name;
+
 /// Rows of chatters to a shard, about: a tenth as many runs, and a megabyte or two of them.
 const SHARD_ROWS: u64 = 500_000;
 /// More shards would be more files open than a process may have.
@@ -56,7 +58,7 @@ impl FoundRun {
 #[derive(Debug)]
 pub(crate) struct Spill {
     /// The first login of each shard but the first, ascending.
-    borders: Vec<Vec<u8>>,
+    borders: Vec<Name>,
     shards: Vec<Mutex<SpooledTempFile>>,
 }
 
@@ -65,9 +67,9 @@ impl Spill {
     pub(crate) fn new(rows: u64, mut sample: Vec<String>) -> Spill {
         let wanted = (rows / SHARD_ROWS + 1).min(SHARDS_MAX) as usize;
         sample.sort_unstable();
-        let mut borders: Vec<Vec<u8>> = (1..wanted)
+        let mut borders: Vec<Name> = (1..wanted)
             .filter_map(|shard| sample.get(shard * sample.len() / wanted))
-            .map(|login| login.clone().into_bytes())
+            .map(|login| Name::new(login.as_bytes()))
             .collect();
         borders.dedup();
         let shards = borders.len() + 1;
@@ -81,7 +83,8 @@ impl Spill {
 
     /// The shard that holds the runs of a login.
     pub(crate) fn shard_of(&self, login: &[u8]) -> usize {
-        self.borders.partition_point(|border| border.as_slice() <= login)
+        let name = Name::new(login);
+        self.borders.partition_point(|border| *border <= name)
     }
 
     /// A writer for one thread.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use archive::Archive;
@@ -28,7 +28,7 @@ use crate::error::{ImportError, MergeError};
 use crate::import::{ImportOrder, ImportReport, Progress, millis};
 use crate::merge::{MergedPart, merge_part};
 use crate::options::ImportOptions;
-use crate::people::{Renamed, Rules, ShardRows, Tally, rows};
+use crate::people::{Renamed, Rules, Shard, ShardRows, Tally, rows};
 use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
@@ -284,13 +284,16 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
     };
     let Numbered { keys, observations } = channels;
     let shared = Arc::new((renamed, keys, options.bots.clone(), options.suppression.clone()));
-    let shard = |shard: usize| -> JoinHandle<Result<ShardRows, RowError>> {
-        let (spill, shared) = (Arc::clone(&spill), Arc::clone(&shared));
+    let idle: Arc<Mutex<Vec<Shard>>> = Arc::default();
+    let shard = |number: usize| -> JoinHandle<Result<ShardRows, RowError>> {
+        let (spill, shared, idle) = (Arc::clone(&spill), Arc::clone(&shared), Arc::clone(&idle));
         spawn_blocking(move || {
             let (renamed, keys, bots, suppression) = &*shared;
-            let mut bytes = Vec::new();
-            spill.read(shard, &mut bytes)?;
-            rows(&bytes, &Rules { renamed, keys, bots, suppression })
+            let idle = || idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shard = idle().pop().unwrap_or_default();
+            let made = rows(&spill, number, &mut shard, &Rules { renamed, keys, bots, suppression });
+            idle().push(shard);
+            made
         })
     };
     let mut made = Made::default();

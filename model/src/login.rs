@@ -61,9 +61,11 @@ impl FromStr for Login {
     type Err = LoginError;
     /// Upper case is lowered; surrounding white space is not forgiven (see [`crate::search`]).
     fn from_str(text: &str) -> Result<Login, LoginError> {
-        let lower = text.to_ascii_lowercase();
-        Login::check(lower.as_bytes())?;
-        Ok(Login(lower.into()))
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return text.to_ascii_lowercase().parse();
+        }
+        Login::check(text.as_bytes())?;
+        Ok(Login(text.into()))
     }
 }
 
