@@ -1,6 +1,6 @@
 //! The channels of a day: who they are, and what was observed of each in every slot.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, Segment};
 use model::identity::{ChannelKey, TwitchId};
@@ -156,13 +156,20 @@ impl ChannelDays {
         self.places.get(login).map(|place| (*place, &self.rows[*place as usize]))
     }
 
-    /// Leaves out the accounts that opted out; how many they are.
+    /// Leaves out the accounts that opted out, by any login of the day; how many they are.
     pub(crate) fn suppress(&mut self, suppression: &Suppression) -> u64 {
         let before = self.identities.len();
+        let mut opted_out: HashSet<usize> = HashSet::new();
+        for (login, place) in &self.places {
+            let Some(identity) = self.identity[*place as usize] else { continue };
+            if suppression.holds(login.as_str(), self.identities[identity].id) {
+                opted_out.insert(identity);
+            }
+        }
         let mut kept = Vec::with_capacity(before);
         let mut place = vec![None; before];
         for (identity, account) in std::mem::take(&mut self.identities).into_iter().enumerate() {
-            if !suppression.holds(account.login.as_str(), account.id) {
+            if !opted_out.contains(&identity) {
                 place[identity] = Some(kept.len());
                 kept.push(account);
             }

@@ -31,10 +31,10 @@ impl Name {
 pub(crate) struct NameBytes([u8; 32]);
 
 impl NameBytes {
-    /// The login.
-    pub(crate) fn login(&self) -> &[u8] {
+    /// The login: in the archive they are ASCII.
+    pub(crate) fn login(&self) -> &str {
         let len = self.0.iter().position(|byte| *byte == 0).unwrap_or(LOGIN_MAX);
-        &self.0[..len]
+        std::str::from_utf8(&self.0[..len]).unwrap_or_default()
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
             let name = |login: &str| Name::new(login.as_bytes());
             prop_assert_eq!(name(&a).cmp(&name(&b)), a.cmp(&b));
             let back = name(&a).bytes();
-            prop_assert_eq!(back.login(), a.as_bytes());
+            prop_assert_eq!(back.login(), &a);
         }
     }
 }

@@ -95,7 +95,14 @@ impl Shard {
 #[derive(Debug, Default)]
 pub(crate) struct Renamed {
     gone: HashSet<Name>,
-    more: HashMap<Name, Vec<FoundRun>>,
+    more: HashMap<Name, Joined>,
+}
+
+/// What a login takes over from the others of its account.
+#[derive(Debug, Default)]
+struct Joined {
+    logins: Vec<Name>,
+    runs: Vec<FoundRun>,
 }
 
 impl Renamed {
@@ -134,7 +141,8 @@ impl Renamed {
             let more = renamed.more.entry(last).or_default();
             for (name, runs) in logins {
                 renamed.gone.insert(name);
-                more.extend(runs);
+                more.logins.push(name);
+                more.runs.extend(runs);
             }
         }
         Ok(renamed)
@@ -198,13 +206,16 @@ pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rule
         if rules.renamed.gone.contains(&person.name) {
             continue;
         }
-        let more = rules.renamed.more.get(&person.name).map(Vec::as_slice).unwrap_or_default();
-        let runs = shard.runs(person).iter().chain(more);
+        let more = rules.renamed.more.get(&person.name);
+        let runs = shard.runs(person).iter().chain(more.map(|joined| joined.runs.as_slice()).unwrap_or_default());
         let came: u64 = runs.clone().map(|run| u64::from(run.to - run.from)).sum();
         let bytes = person.name.bytes();
-        // Logins in the archive are ASCII.
-        let login = std::str::from_utf8(bytes.login()).unwrap_or_default();
-        if rules.suppression.holds(login, person.id) {
+        let login = bytes.login();
+        // Whoever opted out by the login that they gave up that day did so for their account.
+        let mut other_logins = more.into_iter().flat_map(|joined| &joined.logins);
+        if rules.suppression.holds(login, person.id)
+            || other_logins.any(|login| rules.suppression.holds(login.bytes().login(), None))
+        {
             tally.suppressed += came;
             continue;
         }

@@ -104,7 +104,8 @@ impl Channels {
             let last = of(&last);
             account.login.clone_from(&last.login);
             account.display_name.clone_from(&last.display_name);
-            account.suppressed = suppression.holds(account.login.as_str(), account.id);
+            account.suppressed =
+                account.logins.iter().any(|place| suppression.holds(of(&place).login.as_str(), account.id));
         }
     }
 

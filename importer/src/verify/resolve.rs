@@ -53,7 +53,7 @@ pub(super) fn resolve(
     for logins in accounts(people.special.into_values().collect()) {
         let Some(last) = logins.last() else { continue };
         let (login, id) = (last.login.clone(), last.id());
-        let opted_out = options.suppression.holds(login.as_str(), id);
+        let opted_out = logins.iter().any(|person| options.suppression.holds(person.login.as_str(), id));
         let number = numbers.of(login.as_str().as_bytes());
         let all = if opted_out { BTreeMap::new() } else { stays(&logins, channels) };
         share_out(&logins, &all, number, channels, &mut sums);

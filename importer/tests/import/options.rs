@@ -136,3 +136,33 @@ async fn whoever_opted_out_is_not_kept_and_all_is_accounted_for() {
     assert!(!held.contains("_everywhere") && !held.contains("_p000_3"));
     assert!(dump.iter().flat_map(|row| &row.channels).all(|presence| presence.channel.as_str() != "_c07"));
 }
+
+#[tokio::test]
+async fn who_opted_out_by_the_login_they_gave_up_that_day_is_not_kept_under_the_next() {
+    let world = World::new().await;
+    for slot in [100u16, 101] {
+        let at = SlotTime::at(day(), slot);
+        let (person, channel) = if slot == 100 { ("_was", "_old") } else { ("_is", "_new") };
+        let mut streams = vec![live(at, "_a"), live(at, channel)];
+        streams[1].channel_id = TwitchId::new(72);
+        let mut chatters = vec![
+            row("_a", "_stays", Evidence::Listed),
+            row(channel, "_stays", Evidence::Listed),
+            row("_a", person, Evidence::Listed),
+        ];
+        chatters[2].chatter_id = TwitchId::new(550);
+        sweep(&world.archive, at, streams, chatters).await;
+    }
+    let secret = Secret::new(b"0123456789abcdef").unwrap();
+    suppress(&world.store, &job(), &secret, &["_was", "_old"], &[], 1).await.unwrap();
+    let suppression = Suppression::load(&world.store, Some(&secret)).await.unwrap();
+    let options = ImportOptions { suppression, ..ImportOptions::default() };
+    let report = world.import_with(day(), false, &options).await.unwrap();
+    assert_eq!((report.observations, report.suppressed, report.viewers), (6, 4, 1));
+    assert_eq!((report.channels, report.channels_suppressed), (1, 1));
+    let held = dump_day(&world.store, &job(), day()).await.unwrap();
+    assert_eq!(held.iter().map(|row| row.login.as_str()).collect::<Vec<_>>(), ["_stays"]);
+    for channel in ["_old", "_new"] {
+        assert_eq!(world.store.channel(&channel.parse().unwrap()).await.unwrap(), None);
+    }
+}
