@@ -9,6 +9,8 @@ use archive::chatters::ChatterRow;
 use archive::manifest::Timings;
 use archive::path::Kind;
 use archive::sweep_writer::SweepWriter;
+use model::hours::ViewerHours;
+use model::presence::ViewerDay;
 use model::sample::StreamSample;
 use model::slot::{SLOTS_PER_DAY, SlotTime};
 use model::words::Origin;
@@ -93,6 +95,12 @@ impl Place {
         let timings = Timings { started_ms: at.unix() * 1000, finished_ms: at.unix() * 1000 + 1 };
         self.wait(self.archive.commit(sweep, timings)).expect("a sweep is committed to memory");
     }
+}
+
+/// Reads a person's day in either tier, as whoever reads a block or a month's row does: no day is both.
+pub fn read_day(bytes: &[u8]) {
+    let (slots, hours) = (ViewerDay::decode(bytes), ViewerHours::decode(bytes));
+    assert!(slots.is_err() || hours.is_err(), "a day tells its tier");
 }
 
 /// One gzip member around a text, stored: the fuzzer's time goes into what is read, not into inflating it.

@@ -2,7 +2,8 @@
 //!
 //! A block is found by its first key, which is not in it. Each entry is the step to its key from the one expected
 //! next (the first key, then the last key + 1), the length of the day, and the day by `ViewerDay::encode`; numbers
-//! are LEB128. Both databases hold the same bytes.
+//! are LEB128. Both databases hold the same bytes. What reads them is public: the files are there for other programs too
+//! (`docs/store-format.md`), and any bytes may come.
 
 use model::codec::{CodecError, Reader, Writer};
 use model::identity::PersonKey;
@@ -67,14 +68,15 @@ impl BlockWriter {
     }
 }
 
-/// The entries of a block, as (key, day).
-pub(crate) struct Entries<'a> {
+/// The entries of a block, as (key, day); see [`entries`].
+#[derive(Clone, Debug)]
+pub struct Entries<'a> {
     rest: &'a [u8],
     next_key: u32,
 }
 
-/// Reads the block whose first key is `first`.
-pub(crate) fn entries(first: u32, bytes: &[u8]) -> Entries<'_> {
+/// Reads the block whose first key is `first`: the keys ascend. The first error is the end.
+pub fn entries(first: u32, bytes: &[u8]) -> Entries<'_> {
     Entries { rest: bytes, next_key: first }
 }
 

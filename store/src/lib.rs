@@ -8,7 +8,7 @@
 //! - A day is replaced as a whole, while others read it: [`Store::import_day`].
 //! - Whoever looks after a store finds figures, checks and backups in [`upkeep`].
 //!
-//! Absent on purpose: any SQL or key of a person in a public signature, `dyn`, a clock.
+//! Absent on purpose: in public signatures any SQL, and keys of persons but for jobs and codecs; `dyn`, a clock.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -36,7 +36,7 @@ use crate::verification::Verification;
 
 pub mod access;
 mod any;
-mod block;
+pub mod block;
 pub mod channel;
 pub mod day;
 mod directory;

@@ -1,7 +1,8 @@
 //! A closed month: its state, and the codec of its rows.
 //!
 //! A row is one person's month: 31 bits of the days that follow (bit 0 is the first, four bytes, least first), then each
-//! day's length (LEB128) and bytes. Both databases hold the same bytes.
+//! day's length (LEB128) and bytes. Both databases hold the same bytes. What reads them is public, as of
+//! [`crate::block`].
 
 use model::codec::{CodecError, Reader, Writer};
 use model::day::{Day, Month};
@@ -97,8 +98,10 @@ pub(crate) fn encode<'a>(days: impl Iterator<Item = (u8, &'a [u8])> + Clone, out
     }
 }
 
-/// The days of a row, by their place in the month.
-pub(crate) fn days(bytes: &[u8]) -> Result<Vec<(u8, &[u8])>, CodecError> {
+/// The days of a row by their place in the month (0 is the first), ascending.
+///
+/// Errors: bytes that no closed month has; each has one spelling.
+pub fn days(bytes: &[u8]) -> Result<Vec<(u8, &[u8])>, CodecError> {
     let (mask, mut rest) = bytes.split_first_chunk::<4>().ok_or(CodecError::Truncated)?;
     let mask = u32::from_le_bytes(*mask);
     if mask == 0 || mask >> 31 != 0 {
