@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::TwitchId;
 use crate::login::Login;
 use crate::slot::SlotTime;
 
@@ -35,6 +36,8 @@ pub struct LiveStream {
     pub at: SlotTime,
     /// The channel's login.
     pub login: Login,
+    /// Twitch's id of it, where known: whoever opted out is recognised by it too.
+    pub id: Option<TwitchId>,
     /// Its name as displayed.
     pub display_name: String,
     /// The title of the broadcast.

@@ -8,6 +8,7 @@ use model::login::Login;
 use model::sample::StreamSample;
 use model::slot::{SlotTime, Span};
 use model::sweep::{LiveStream, SweepSummary, TRAIL_SLOTS};
+use store::suppression::Secret;
 use store::{AnyStore, Store as _};
 
 /// The viewers of the last three hours of every channel seen live in them, to be drawn as sparklines.
@@ -15,12 +16,14 @@ use store::{AnyStore, Store as _};
 pub struct Live {
     trails: HashMap<Login, [Option<u32>; TRAIL_SLOTS]>,
     at: SlotTime,
+    /// What channels that opted out are recognised by.
+    secret: Option<Secret>,
 }
 
 impl Live {
     /// Reads the sweeps of the three hours up to `at` and shows the last of them.
-    pub async fn resume(archive: &Archive, store: &AnyStore, at: SlotTime) -> Result<Live> {
-        let mut live = Live { trails: HashMap::new(), at: at + -(TRAIL_SLOTS as i32) };
+    pub async fn resume(archive: &Archive, store: &AnyStore, secret: Option<Secret>, at: SlotTime) -> Result<Live> {
+        let mut live = Live { trails: HashMap::new(), at: at + -(TRAIL_SLOTS as i32), secret };
         let window = Span { from: live.at + 1, to: at + 1 };
         let mut last = None;
         for day in window.days() {
@@ -34,7 +37,7 @@ impl Live {
             }
         }
         if let Some((sweep, streams)) = last {
-            store.replace_live(sweep, &live.rows(&streams)).await?;
+            store.replace_live(sweep, &live.rows(&streams), live.secret.as_ref()).await?;
         }
         Ok(live)
     }
@@ -43,7 +46,7 @@ impl Live {
     pub async fn show(&mut self, store: &AnyStore, summary: SweepSummary, streams: &[StreamSample]) -> Result<()> {
         self.advance(summary.at, streams);
         store.put_sweeps(&[summary]).await?;
-        store.replace_live(summary.at, &self.rows(streams)).await?;
+        store.replace_live(summary.at, &self.rows(streams), self.secret.as_ref()).await?;
         Ok(())
     }
 
@@ -71,6 +74,7 @@ impl Live {
                 Some(LiveStream {
                     at: sample.sampled_at,
                     login: sample.channel.clone(),
+                    id: sample.channel_id,
                     display_name: sample.display_name.clone().unwrap_or_else(|| sample.channel.to_string()),
                     title: stream.title.clone(),
                     game: stream.game.clone(),

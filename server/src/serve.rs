@@ -34,7 +34,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
     imports.catch_up().await?;
-    let live = Live::resume(&archive, &store, clock.slot()).await?;
+    let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
     let tasks = Tasks::default();
     if let Some(plan) = &config.collect {
         let collector = connect(plan, archive.clone(), clock).await?;

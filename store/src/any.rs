@@ -21,7 +21,7 @@ use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
-use crate::suppression::{Hash, SuppressedRows};
+use crate::suppression::{Hash, Secret, SuppressedRows};
 use crate::verification::Verification;
 use crate::{AnyStore, Store};
 
@@ -181,8 +181,8 @@ impl Store for AnyStore {
         on_each!(self, store => store.live_at().await)
     }
 
-    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
-        on_each!(self, store => store.replace_live(at, streams).await)
+    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
+        on_each!(self, store => store.replace_live(at, streams, secret).await)
     }
 
     async fn tracked(&self) -> Result<Vec<Login>> {
@@ -256,8 +256,8 @@ impl Store for AnyStore {
         on_each!(self, store => store.suppressed().await)
     }
 
-    async fn add_suppressed(&self, job: &JobKey, check: Hash, hashes: &[Hash], now: i64) -> Result<()> {
-        on_each!(self, store => store.add_suppressed(job, check, hashes, now).await)
+    async fn add_suppressed(&self, job: &JobKey, secret: &Secret, hashes: &[Hash], now: i64) -> Result<()> {
+        on_each!(self, store => store.add_suppressed(job, secret, hashes, now).await)
     }
 
     async fn remove_suppressed(&self, job: &JobKey, hashes: &[Hash]) -> Result<()> {

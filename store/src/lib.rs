@@ -31,7 +31,7 @@ use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
-use crate::suppression::{Hash, SuppressedRows};
+use crate::suppression::{Hash, Secret, SuppressedRows};
 use crate::verification::Verification;
 
 pub mod access;
@@ -149,8 +149,15 @@ pub trait Store: Send + Sync {
     /// The slot of the last sweep given to [`Store::replace_live`]; nothing before the first.
     fn live_at(&self) -> impl Future<Output = Result<Option<SlotTime>>> + Send;
 
-    /// Replaces what is on air, as a whole, with what the sweep of the slot `at` saw.
-    fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> impl Future<Output = Result<()>> + Send;
+    /// Replaces what is on air, as a whole, with what the sweep of the slot `at` saw, less the channels that opted out.
+    ///
+    /// Errors: somebody has, and there is no secret to tell whom, or another one.
+    fn replace_live(
+        &self,
+        at: SlotTime,
+        streams: &[LiveStream],
+        secret: Option<&Secret>,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// The channels that the operator has tracked always, sorted.
     fn tracked(&self) -> impl Future<Output = Result<Vec<Login>>> + Send;
@@ -231,11 +238,11 @@ pub trait Store: Send + Sync {
     /// Who opted out; see [`suppression::Suppression::load`].
     fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;
 
-    /// Adds to who opted out; see [`suppression::suppress`]. `check` is written with the first.
+    /// Adds to who opted out, and takes them off the air at once; see [`suppression::suppress`].
     fn add_suppressed(
         &self,
         job: &JobKey,
-        check: Hash,
+        secret: &Secret,
         hashes: &[Hash],
         now: i64,
     ) -> impl Future<Output = Result<()>> + Send;

@@ -47,7 +47,7 @@ impl Secret {
     }
 
     /// What the store remembers of the secret, to notice another one.
-    fn check(&self) -> Hash {
+    pub(crate) fn check(&self) -> Hash {
         self.hash(b"check:", b"vigie")
     }
 
@@ -103,7 +103,11 @@ impl Suppression {
     /// The list of a store. Errors: somebody is on it and there is no secret, or another one than they were put on it
     /// with: nobody could be recognised.
     pub async fn load(store: &AnyStore, secret: Option<&Secret>) -> Result<Suppression> {
-        let rows = store.suppressed().await?;
+        Suppression::of(store.suppressed().await?, secret)
+    }
+
+    /// The list that these rows hold. Errors: as of [`Suppression::load`].
+    pub(crate) fn of(rows: SuppressedRows, secret: Option<&Secret>) -> Result<Suppression> {
         match (secret, rows.check) {
             (None, Some(_)) if !rows.hashes.is_empty() => Err(StoreError::Secret { lacking: true }),
             (Some(secret), Some(check)) if secret.check() != check => Err(StoreError::Secret { lacking: false }),
@@ -137,7 +141,7 @@ pub async fn suppress(
     Suppression::load(store, Some(secret)).await?;
     let logins = logins.iter().map(|login| secret.of_login(login));
     let hashes: Vec<Hash> = logins.chain(ids.iter().map(|id| secret.of_id(*id))).collect();
-    store.add_suppressed(job, secret.check(), &hashes, now).await
+    store.add_suppressed(job, secret, &hashes, now).await
 }
 
 /// Takes somebody off the list. Those who are not on it stay off it.

@@ -128,7 +128,7 @@ async fn catch_up(
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
     };
     imports.catch_up().await?;
-    let live = Live::resume(archive, store, clock.slot()).await?;
+    let live = Live::resume(archive, store, None, clock.slot()).await?;
     Ok(Ready { clock, imports, live })
 }
 

@@ -54,7 +54,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
         let order = ImportOrder { day, provisional: false, now: now.unix() };
         import(&archive, &store, order, &ImportOptions::default(), |_| {}).await.unwrap();
     }
-    Live::resume(&archive, &store, now).await.unwrap();
+    Live::resume(&archive, &store, None, now).await.unwrap();
 
     std::fs::create_dir(folder.path().join("pkg")).unwrap();
     for (file, text) in

@@ -6,14 +6,16 @@ use model::login::Login;
 use model::slot::{SlotTime, Span};
 use model::sweep::{LiveStream, SweepSummary};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Postgres, Row, Transaction};
 
 use super::PostgresStore;
 use super::directory::int4s;
+use super::suppression::suppressed;
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, failed};
 use crate::live::{decode_trail, encode_trail};
+use crate::suppression::{Secret, Suppression};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -192,16 +194,17 @@ impl PostgresStore {
         let failed = failed("read what is on air", &self.place);
         let columns = Columns { place: &self.place };
         let rows: Vec<LiveRow> = sqlx::query_as(
-            "SELECT slot, login, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
+            "SELECT slot, login, channel_id, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
         )
         .fetch_all(&self.pool)
         .await
         .map_err(failed)?;
         rows.into_iter()
-            .map(|(slot, login, display_name, title, game, viewers, started_at, trail)| {
+            .map(|(slot, login, id, display_name, title, game, viewers, started_at, trail)| {
                 Ok(LiveStream {
                     at: columns.slot_time(slot)?,
                     login: columns.login(&login)?,
+                    id: id.map(|id| columns.id(id)).transpose()?,
                     display_name,
                     title,
                     game,
@@ -222,18 +225,31 @@ impl PostgresStore {
         at.map(|at| Columns { place: &self.place }.slot_time(at)).transpose()
     }
 
-    /// See [`crate::Store::replace_live`].
-    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
+    /// Begins to write what is on air. One at a time: without the lock an opt-out would not see the rows that are being
+    /// written, nor they the opt-out.
+    pub(super) async fn begin_live(&self) -> Result<Transaction<'static, Postgres>> {
         let failed = failed("write what is on air", &self.place);
         let mut tx = self.pool.begin().await.map_err(&failed)?;
+        let lock = sqlx::query("LOCK TABLE live_stream IN SHARE ROW EXCLUSIVE MODE");
+        lock.execute(&mut *tx).await.map_err(failed)?;
+        Ok(tx)
+    }
+
+    /// See [`crate::Store::replace_live`].
+    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
+        let failed = failed("write what is on air", &self.place);
+        let mut tx = self.begin_live().await?;
+        // In the transaction: an opt-out comes before and is heeded, or after and takes them off the air itself.
+        let list = Suppression::of(suppressed(&mut tx, &self.place).await?, secret)?;
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
-        for stream in streams {
+        for stream in streams.iter().filter(|stream| !list.holds(stream.login.as_str(), stream.id)) {
             sqlx::query(
-                "INSERT INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING",
+                "INSERT INTO live_stream (slot, login, channel_id, display_name, title, game, viewers, started_at, trail) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (login) DO NOTHING",
             )
             .bind(stream.at.index())
             .bind(stream.login.as_str())
+            .bind(stream.id.map(|id| id.get() as i64))
             .bind(&stream.display_name)
             .bind(&stream.title)
             .bind(&stream.game)
@@ -272,7 +288,7 @@ impl PostgresStore {
 }
 
 type ChannelRow = (i32, String, Option<i64>, Option<String>, bool, Option<i32>, Option<i32>);
-type LiveRow = (i32, String, String, String, String, i64, Option<i64>, Vec<u8>);
+type LiveRow = (i32, String, Option<i64>, String, String, String, i64, Option<i64>, Vec<u8>);
 
 /// Adds sweeps; the last one of a slot holds.
 pub(super) async fn insert_sweeps(connection: &mut PgConnection, sweeps: &[SweepSummary]) -> sqlx::Result<()> {

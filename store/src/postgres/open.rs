@@ -81,5 +81,6 @@ pub(super) fn migrator() -> Migrator {
         ("games", include_str!("../../../migrations/postgres/0006_games.sql")),
         ("jobs", include_str!("../../../migrations/postgres/0007_jobs.sql")),
         ("verification", include_str!("../../../migrations/postgres/0008_verification.sql")),
+        ("live_ids", include_str!("../../../migrations/postgres/0009_live_ids.sql")),
     ])
 }

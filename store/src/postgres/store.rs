@@ -20,7 +20,7 @@ use crate::dump::DayPage;
 use crate::error::Result;
 use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
-use crate::suppression::{Hash, SuppressedRows};
+use crate::suppression::{Hash, Secret, SuppressedRows};
 use crate::values::Columns;
 use crate::verification::Verification;
 
@@ -118,8 +118,8 @@ impl Store for PostgresStore {
         self.live_slot().await
     }
 
-    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
-        self.set_live(at, streams).await
+    async fn replace_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
+        self.set_live(at, streams, secret).await
     }
 
     async fn tracked(&self) -> Result<Vec<Login>> {
@@ -188,8 +188,8 @@ impl Store for PostgresStore {
         self.suppressed_rows().await
     }
 
-    async fn add_suppressed(&self, _: &JobKey, check: Hash, hashes: &[Hash], now: i64) -> Result<()> {
-        self.suppress(check, hashes, now).await
+    async fn add_suppressed(&self, _: &JobKey, secret: &Secret, hashes: &[Hash], now: i64) -> Result<()> {
+        self.suppress(secret, hashes, now).await
     }
 
     async fn remove_suppressed(&self, _: &JobKey, hashes: &[Hash]) -> Result<()> {

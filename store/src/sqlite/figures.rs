@@ -10,10 +10,12 @@ use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
 
 use super::SqliteStore;
 use super::sql::{ROWS_A_STATEMENT, list, values};
+use super::suppression::suppressed;
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, StoreError, failed};
 use crate::live::{decode_trail, encode_trail};
+use crate::suppression::{Secret, Suppression};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -235,16 +237,17 @@ impl SqliteStore {
         let failed = failed("read what is on air", &self.main.place);
         let columns = Columns { place: &self.main.place };
         let rows: Vec<LiveRow> = sqlx::query_as(
-            "SELECT slot, login, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
+            "SELECT slot, login, channel_id, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
         )
         .fetch_all(&self.main.reader)
         .await
         .map_err(failed)?;
         rows.into_iter()
-            .map(|(slot, login, display_name, title, game, viewers, started_at, trail)| {
+            .map(|(slot, login, id, display_name, title, game, viewers, started_at, trail)| {
                 Ok(LiveStream {
                     at: columns.slot_time(slot)?,
                     login: columns.login(&login)?,
+                    id: id.map(|id| columns.id(id)).transpose()?,
                     display_name,
                     title,
                     game,
@@ -266,20 +269,25 @@ impl SqliteStore {
     }
 
     /// See [`crate::Store::replace_live`].
-    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream]) -> Result<()> {
+    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
         let failed = failed("write what is on air", &self.main.place);
         let mut tx = self.main.write().await?;
+        // In the transaction: an opt-out comes before and is heeded, or after and takes them off the air itself.
+        let list = Suppression::of(suppressed(&mut tx, &self.main.place).await?, secret)?;
+        let shown: Vec<&LiveStream> =
+            streams.iter().filter(|stream| !list.holds(stream.login.as_str(), stream.id)).collect();
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
-        for rows in streams.chunks(ROWS_A_STATEMENT) {
+        for rows in shown.chunks(ROWS_A_STATEMENT) {
             let sql = format!(
-                "INSERT OR IGNORE INTO live_stream (slot, login, display_name, title, game, viewers, started_at, trail) VALUES {}",
-                values(rows.len(), 8)
+                "INSERT OR IGNORE INTO live_stream (slot, login, channel_id, display_name, title, game, viewers, started_at, trail) VALUES {}",
+                values(rows.len(), 9)
             );
             let mut insert = sqlx::query(AssertSqlSafe(sql));
             for stream in rows {
                 insert = insert
                     .bind(stream.at.index())
                     .bind(stream.login.as_str())
+                    .bind(stream.id.map(|id| id.get() as i64))
                     .bind(&stream.display_name)
                     .bind(&stream.title)
                     .bind(&stream.game)
@@ -317,7 +325,7 @@ impl SqliteStore {
 }
 
 type ChannelRow = (i64, String, Option<i64>, Option<String>, bool, Option<i64>, Option<i64>);
-type LiveRow = (i64, String, String, String, String, i64, Option<i64>, Vec<u8>);
+type LiveRow = (i64, String, Option<i64>, String, String, String, i64, Option<i64>, Vec<u8>);
 
 /// Adds sweeps; the last one of a slot holds.
 pub(super) async fn insert_sweeps(tx: &mut Transaction<'_, Sqlite>, sweeps: &[SweepSummary]) -> sqlx::Result<()> {

@@ -94,6 +94,7 @@ pub(crate) async fn on_air_is_replaced_as_a_whole(s: Subject) {
     let stream = |name: &str, slot, viewers| LiveStream {
         at: SlotTime::at(day(0), slot),
         login: login(name),
+        id: TwitchId::new(u64::from(viewers)),
         display_name: "É".into(),
         title: "a 'title'; with \"marks\"".into(),
         game: String::new(),
@@ -102,13 +103,13 @@ pub(crate) async fn on_air_is_replaced_as_a_whole(s: Subject) {
         trail: vec![None, Some(0), Some(u32::MAX), Some(viewers)],
     };
     s.store
-        .replace_live(SlotTime::at(day(0), 1), &[stream("_a", 1, 5), stream("_z", 1, 9), stream("_b", 1, 5)])
+        .replace_live(SlotTime::at(day(0), 1), &[stream("_a", 1, 5), stream("_z", 1, 9), stream("_b", 1, 5)], None)
         .await
         .unwrap();
     assert_eq!(s.store.live().await.unwrap(), [stream("_z", 1, 9), stream("_a", 1, 5), stream("_b", 1, 5)]);
-    s.store.replace_live(SlotTime::at(day(0), 2), &[stream("_b", 2, 6)]).await.unwrap();
+    s.store.replace_live(SlotTime::at(day(0), 2), &[stream("_b", 2, 6)], None).await.unwrap();
     assert_eq!(s.store.live().await.unwrap(), [stream("_b", 2, 6)]);
-    s.store.replace_live(SlotTime::at(day(0), 3), &[]).await.unwrap();
+    s.store.replace_live(SlotTime::at(day(0), 3), &[], None).await.unwrap();
     assert_eq!(
         (s.store.live().await.unwrap(), s.store.live_at().await.unwrap()),
         (vec![], Some(SlotTime::at(day(0), 3)))

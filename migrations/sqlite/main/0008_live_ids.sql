@@ -1,0 +1,2 @@
+-- Whoever opted out is recognised by id too.
+ALTER TABLE live_stream ADD COLUMN channel_id INTEGER;
