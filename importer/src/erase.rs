@@ -1,10 +1,12 @@
-//! One person removed from everything: the archive's members that name them, then the store's rows.
+//! One person removed from everything: the archive's members that name them, the store's rows, and the exports that the
+//! store knows of.
 //!
 //! They opt out first, so that nothing re-enters. Each step done twice is done once: a run that was stopped is gone on
 //! with by [`Eraser::erase`] from where the job says it is. Nobody else may import meanwhile: an import that was read before the
 //! opt-out would bring them back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use archive::Archive;
 use archive::erase::{Erased, Names};
@@ -17,17 +19,23 @@ use model::presence::ViewerDay;
 use model::slot::{Slot, SlotTime};
 use serde::{Deserialize, Serialize};
 use store::access::JobKey;
+use store::channel::Channel;
 use store::error::StoreError;
 use store::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use store::suppression::{Secret, suppress};
 use store::{AnyStore, Store};
 use thiserror::Error;
+use tokio::task::{JoinError, spawn_blocking};
+
+use crate::export::erase::{ErasedParts, erase_from_folder};
+use crate::export::error::ExportError;
 
 /// Objects rewritten at once: each holds a sweep in memory.
 const OBJECTS_AT_ONCE: usize = 4;
 
 /// What was done, without a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Receipt {
     /// When it was asked for, Unix time in seconds.
     pub asked_at: i64,
@@ -49,6 +57,16 @@ pub struct Receipt {
     pub store_days: u64,
     /// Rows and blocks removed from the store, or rewritten.
     pub rows: u64,
+    /// Folders of exports that were gone through.
+    pub export_folders: u64,
+    /// Folders that presence was exported to once, and in which no export is now.
+    pub exports_missing: u64,
+    /// Parts of exports written anew.
+    pub export_parts: u64,
+    /// Rows removed from exports.
+    pub export_rows: u64,
+    /// Days of a channel of theirs that stay: what was broadcast is public. No import adds to them.
+    pub channel_days: u64,
 }
 
 /// An erasure that is not done. What it has done stays done.
@@ -66,6 +84,18 @@ pub enum EraseError {
         #[source]
         source: ArchiveError,
     },
+    /// An export cannot be written anew.
+    #[error("cannot erase a person from the exports in {}", folder.display())]
+    Export {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not.
+        #[source]
+        source: ExportError,
+    },
+    /// A worker ended before its answer: the program is shutting down.
+    #[error("the erasure was stopped")]
+    Stopped(#[source] JoinError),
 }
 
 /// What an erasure is done with.
@@ -90,12 +120,19 @@ impl Eraser<'_> {
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
         let Eraser { store, job, secret, thorough, .. } = *self;
         let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
-        let logins: Vec<&str> = subject.logins.iter().map(Login::as_str).collect();
-        let ids: Vec<TwitchId> = subject.id.into_iter().collect();
-        suppress(store, job, secret, &logins, &ids, now).await?;
+        // The list knows no difference between people and channels: their channel opts out with them.
+        let channels = self.channels_of(&subject).await?;
+        let keys: Vec<ChannelKey> = channels.iter().map(|channel| channel.key).collect();
+        let theirs = store.channel_names(&keys).await?;
+        let logins: BTreeSet<&str> =
+            subject.logins.iter().chain(theirs.values().flatten()).map(Login::as_str).collect();
+        let ids: BTreeSet<TwitchId> =
+            subject.id.into_iter().chain(channels.iter().filter_map(|channel| channel.id)).collect();
+        suppress(store, job, secret, &Vec::from_iter(logins), &Vec::from_iter(ids), now).await?;
+        let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
         let mut receipt = Receipt { asked_at: asked.asked_at, done_at: now, thorough, ..Receipt::default() };
         if asked.state == JobState::Asked {
-            self.erase_from_archive(&subject, &mut receipt, &progress).await?;
+            self.erase_from_archive(&subject, &names, &mut receipt, &progress).await?;
             // What the archive's part did would be forgotten by a stop: it is kept with the state.
             store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
         } else if let Some(before) = asked.receipt.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
@@ -103,7 +140,15 @@ impl Eraser<'_> {
         }
         if let Some(key) = subject.key {
             let ErasedRows { days, rows } = store.erase_person(job, key).await?;
-            (receipt.store_days, receipt.rows) = (days, rows);
+            // A run that was stopped after this has counted them already, and finds none.
+            (receipt.store_days, receipt.rows) = (receipt.store_days + days, receipt.rows + rows);
+            store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
+        }
+        // After the store, whose rows an export under way is made of.
+        self.erase_from_exports(&names, &mut receipt).await?;
+        for channel in &channels {
+            let (Some(first), Some(last)) = (channel.first_day, channel.last_day) else { continue };
+            receipt.channel_days += store.channel_days(&[channel.key], first, last.plus(1)).await?.len() as u64;
         }
         store.advance_erase(job, asked.id, JobState::Done, now, Some(&to_json(&receipt))).await?;
         Ok(receipt)
@@ -112,11 +157,11 @@ impl Eraser<'_> {
     async fn erase_from_archive(
         &self,
         subject: &PersonNames,
+        names: &Names,
         receipt: &mut Receipt,
         progress: &impl Fn(u64, u64),
     ) -> Result<(), EraseError> {
         let Eraser { archive, store, job, thorough, .. } = *self;
-        let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
         let mut held: HashMap<Day, ViewerDay> = HashMap::new();
         if let Some(key) = subject.key {
             held.extend(store.person_days(job, key).await?);
@@ -136,12 +181,9 @@ impl Eraser<'_> {
             } else {
                 archive.sweeps(day).await.map_err(failed)?.into_iter().map(|slot| (slot, None)).collect()
             };
-            let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| {
-                let names = &names;
-                async move {
-                    let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
-                    Ok((slot, erased))
-                }
+            let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| async move {
+                let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
+                Ok((slot, erased))
             };
             let rewritten: Vec<(Slot, Erased)> =
                 stream::iter(sweeps).map(rewrite).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
@@ -162,6 +204,38 @@ impl Eraser<'_> {
             progress(done as u64 + 1, total);
         }
         Ok(())
+    }
+
+    /// Goes through the exports that the store knows of.
+    async fn erase_from_exports(&self, names: &Names, receipt: &mut Receipt) -> Result<(), EraseError> {
+        for folder in self.store.export_folders().await? {
+            let (folder, names) = (PathBuf::from(folder), names.clone());
+            let work = move || match erase_from_folder(&folder, &names) {
+                Ok(erased) => Ok(erased),
+                Err(source) => Err(EraseError::Export { folder, source }),
+            };
+            match spawn_blocking(work).await.map_err(EraseError::Stopped)?? {
+                None => receipt.exports_missing += 1,
+                Some(ErasedParts { parts, rows }) => {
+                    receipt.export_folders += 1;
+                    receipt.export_parts += parts;
+                    receipt.export_rows += rows;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The channels that the person is too.
+    async fn channels_of(&self, subject: &PersonNames) -> Result<Vec<Channel>, StoreError> {
+        let mut channels = Vec::new();
+        for login in &subject.logins {
+            let held = self.store.channel(login).await?;
+            // Of another account, where both ids are known.
+            let same = |channel: &Channel| subject.id.is_none() || channel.id.is_none() || channel.id == subject.id;
+            channels.extend(held.filter(same));
+        }
+        Ok(channels)
     }
 }
 

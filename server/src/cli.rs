@@ -193,6 +193,10 @@ pub struct EraseArgs {
     /// Read every object of the archive, and not those alone that the store's rows lead to.
     #[arg(long)]
     pub thorough: bool,
+    /// A folder of exports that the store does not know of (of an earlier version, or a copy), to be gone through now and
+    /// in later erasures. Given several times, several.
+    #[arg(long, value_name = "FOLDER")]
+    pub exports: Vec<PathBuf>,
     /// Print the receipt as JSON.
     #[arg(long)]
     pub json: bool,

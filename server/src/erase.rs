@@ -1,11 +1,15 @@
 //! Opt-out and erasure: by hand, and what was asked for and not yet done.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use importer::erase::{Eraser, Receipt};
+use importer::export::erase::is_export;
+use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use store::access::{Job, JobKey};
 use store::jobs::{EraseJob, JobState};
@@ -34,8 +38,13 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let (_, store, secret) = open(&Config::load(&args.config.config)?).await?;
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
-    let logins: Vec<&str> = names.logins.iter().map(Login::as_str).collect();
-    let ids: Vec<_> = names.id.into_iter().collect();
+    let channel = store.channel(&args.login).await?;
+    let keys: Vec<ChannelKey> = channel.iter().map(|channel| channel.key).collect();
+    let channel_logins = store.channel_names(&keys).await?;
+    let logins: BTreeSet<&str> =
+        names.logins.iter().chain(channel_logins.values().flatten()).map(Login::as_str).collect();
+    let ids: BTreeSet<TwitchId> = names.id.into_iter().chain(channel.and_then(|channel| channel.id)).collect();
+    let (logins, ids) = (Vec::from_iter(logins), Vec::from_iter(ids));
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
         eprintln!("off the list: from the next import on they are kept again");
@@ -52,6 +61,12 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     let (archive, store, secret) = open(&Config::load(&args.config.config)?).await?;
     let key = JobKey::grant(Job::Erasure);
     let now = Clock::wall().now();
+    for folder in &args.exports {
+        if !is_export(folder) {
+            bail!("{} holds no export: name the folder that `vigie export --out` was given", folder.display());
+        }
+        note_export(&store, folder, now).await?;
+    }
     let subject = store.person(&key, &args.login).await?;
     if subject.key.is_none() && !args.thorough {
         eprintln!(
@@ -62,7 +77,7 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     for job in pending(&store, &key).await? {
         let receipt = run(&job, &archive, &store, &key, &secret, args.thorough).await?;
         if job.id == id {
-            tell(&receipt, args.json)?;
+            tell(&receipt, &missing(&store).await?, args.json)?;
         }
     }
     store.close().await;
@@ -84,10 +99,25 @@ pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: O
             erase.job = job.id,
             erase.objects = receipt.objects,
             erase.store_days = receipt.store_days,
+            erase.export_parts = receipt.export_parts,
             "erased a person"
         );
     }
     Ok(())
+}
+
+/// Remembers where presence is exported to. Errors: the folder's name is no text, so that an erasure could not find it.
+pub(crate) async fn note_export(store: &AnyStore, folder: &Path, now: i64) -> Result<()> {
+    let absolute = std::path::absolute(folder).with_context(|| format!("there is no folder {}", folder.display()))?;
+    let Some(path) = absolute.to_str() else {
+        bail!("the name of {} is not UTF-8, and an erasure would not find it: choose another", folder.display());
+    };
+    Ok(store.note_export(path, now).await?)
+}
+
+/// The folders that presence was exported to, and in which no export is now.
+async fn missing(store: &AnyStore) -> Result<Vec<String>> {
+    Ok(store.export_folders().await?.into_iter().filter(|folder| !is_export(Path::new(folder))).collect())
 }
 
 async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
@@ -111,20 +141,29 @@ async fn run(
     Ok(receipt)
 }
 
-fn tell(receipt: &Receipt, json: bool) -> Result<()> {
+fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
     let mut out = std::io::stdout().lock();
     if json {
         return writeln!(out, "{}", serde_json::to_string(receipt)?).context("cannot print");
     }
     let Receipt { archive_days, objects, members, observations, bytes, store_days, rows, .. } = receipt;
+    let Receipt { export_folders, export_parts, export_rows, channel_days, .. } = receipt;
     writeln!(
         out,
         "archive: {observations} observations removed from {objects} objects of {archive_days} days; {members} members, {bytes} bytes written anew"
     )?;
     writeln!(out, "store: {store_days} days, {rows} rows and blocks")?;
-    writeln!(
-        out,
-        "no import will keep them again; copies that left this machine (exports, backups) are out of its reach"
-    )?;
+    writeln!(out, "exports: {export_rows} rows removed from {export_parts} parts in {export_folders} folders")?;
+    if *channel_days > 0 {
+        writeln!(
+            out,
+            "they are a channel too: {channel_days} days of what it broadcast stay, and its name in them and in the archive, \
+             since that was public; no import, no export and no list of what is on air has it from now on"
+        )?;
+    }
+    for folder in missing {
+        writeln!(out, "no export is in {folder} any more: if it was moved or copied, name the copy with --exports")?;
+    }
+    writeln!(out, "no import will keep them again; backups, and copies of exports elsewhere, are out of its reach")?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
+use collector::clock::Clock;
 use importer::export::days::{ExportOrder, Progress, TableReport, export_days};
 use indicatif::ProgressBar;
 use model::day::Day;
@@ -16,6 +17,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::ConfigArgs;
 use crate::config::Config;
+use crate::erase::note_export;
 use crate::report::steps;
 
 /// `vigie export`.
@@ -32,7 +34,7 @@ pub struct ExportArgs {
     /// The folder: a table a folder, in it a folder a day (`channel_days/date=2026-11-22/`).
     #[arg(long)]
     pub out: PathBuf,
-    /// Also who was in which chat, by name: personal data, which no later erasure reaches.
+    /// Also who was in which chat, by name: personal data. A later erasure reaches this folder, and no copy of it.
     #[arg(long)]
     pub raw: bool,
     /// Says that you have the right to export presence of real people; `--raw` takes it where they are real.
@@ -103,6 +105,7 @@ pub(crate) async fn export(args: ExportArgs) -> Result<()> {
     };
     if args.raw && (args.personal_data || store.origin() == Origin::Simulated) {
         warn(store.origin());
+        note_export(&store, &args.out, Clock::wall().now()).await?;
     }
     let bars = Bars::default();
     let job = JobKey::grant(Job::Export);
@@ -148,8 +151,8 @@ fn warn(origin: Origin) {
         Origin::Simulated => "people by name; these are invented, real ones would be personal data",
     };
     eprintln!(
-        "warning: the table presence tells of {whose}. Whoever opts out or is erased later stays in this copy: keep it \
-         no longer than you need it, and export it again rather than pass it on"
+        "warning: the table presence tells of {whose}. `vigie erase` finds this folder again, and no copy of it; \
+         whoever opts out stays in it: keep it no longer than you need it, and export it again rather than pass it on"
     );
 }
 

@@ -252,6 +252,14 @@ impl Store for AnyStore {
         on_each!(self, store => store.advance_erase(job, id, state, now, receipt).await)
     }
 
+    async fn note_export(&self, folder: &str, now: i64) -> Result<()> {
+        on_each!(self, store => store.note_export(folder, now).await)
+    }
+
+    async fn export_folders(&self) -> Result<Vec<String>> {
+        on_each!(self, store => store.export_folders().await)
+    }
+
     async fn suppressed(&self) -> Result<SuppressedRows> {
         on_each!(self, store => store.suppressed().await)
     }

@@ -235,6 +235,13 @@ pub trait Store: Send + Sync {
         receipt: Option<&str>,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Remembers a folder of this machine that presence is exported to, so that erasures find it. Done twice it is done
+    /// once.
+    fn note_export(&self, folder: &str, now: i64) -> impl Future<Output = Result<()>> + Send;
+
+    /// The folders that presence was ever exported to, sorted.
+    fn export_folders(&self) -> impl Future<Output = Result<Vec<String>>> + Send;
+
     /// Who opted out; see [`suppression::Suppression::load`].
     fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;
 

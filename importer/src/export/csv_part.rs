@@ -19,9 +19,20 @@ pub(crate) struct CsvPart {
 
 impl CsvPart {
     pub(crate) fn new(file: NamedTempFile, columns: &[Column]) -> io::Result<CsvPart> {
+        let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        CsvPart::with_header(file, &csv::ByteRecord::from(header))
+    }
+
+    /// A part with the header of another, to take its records over.
+    pub(crate) fn with_header(file: NamedTempFile, header: &csv::ByteRecord) -> io::Result<CsvPart> {
         let mut rows = csv::Writer::from_writer(GzEncoder::new(BufWriter::new(file), LEVEL));
-        rows.write_record(columns.iter().map(|column| column.name))?;
+        rows.write_byte_record(header)?;
         Ok(CsvPart { rows, text: Vec::new() })
+    }
+
+    /// Adds a record as it is.
+    pub(crate) fn record(&mut self, record: &csv::ByteRecord) -> io::Result<()> {
+        Ok(self.rows.write_byte_record(record)?)
     }
 
     pub(crate) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! What stops an export. Days that are exported already stay; of the others nothing is visible.
+//! What stops an export, or an erasure from one. Days that are exported already stay; of the others nothing is visible.
 
 use std::io;
 use std::path::PathBuf;
@@ -71,6 +71,14 @@ pub enum ExportError {
     #[error("cannot write {}", part.display())]
     Write {
         /// The part.
+        part: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A part cannot be read, or written anew.
+    #[error("cannot take a person out of {}", part.display())]
+    Erase {
+        /// The part, or the folder it is looked for in.
         part: PathBuf,
         /// Why.
         source: io::Error,

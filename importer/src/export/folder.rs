@@ -19,11 +19,11 @@ use super::writer::Format;
 pub const EXPORT_FORMAT: u32 = 1;
 
 /// What the folder says of itself.
-const DESCRIPTION: &str = "export.json";
+pub(crate) const DESCRIPTION: &str = "export.json";
 
 /// Unfinished files begin with it: hidden, so that no reader takes them for a part. One that is left lies there because
 /// its program was killed, and may be removed.
-const UNFINISHED: &str = ".vigie-";
+pub(crate) const UNFINISHED: &str = ".vigie-";
 
 #[derive(Serialize, Deserialize)]
 struct Description {
@@ -56,16 +56,30 @@ impl Folder {
                 return Err(not_writable(failed.error));
             }
         }
-        let text = fs::read(&described).map_err(not_writable)?;
-        let foreign = |source| ExportError::Foreign { folder: root.to_owned(), source };
-        let found: Description = serde_json::from_slice(&text).map_err(|error| foreign(Some(error)))?;
-        if found.format > EXPORT_FORMAT {
-            return Err(foreign(None));
-        }
+        let found = folder.description()?;
         if found.origin != origin {
             return Err(ExportError::Origin { folder: root.to_owned(), held: found.origin, store: origin });
         }
         Ok(folder)
+    }
+
+    /// Opens one that is there; nothing where no export is. Errors: one that this program does not understand.
+    pub(crate) fn held(root: &Path) -> Result<Option<Folder>, ExportError> {
+        if !root.join(DESCRIPTION).exists() {
+            return Ok(None);
+        }
+        let folder = Folder { root: root.to_owned() };
+        folder.description()?;
+        Ok(Some(folder))
+    }
+
+    fn description(&self) -> Result<Description, ExportError> {
+        let root = &self.root;
+        let text = fs::read(root.join(DESCRIPTION))
+            .map_err(|source| ExportError::NotWritable { folder: root.clone(), source })?;
+        let foreign = |source| ExportError::Foreign { folder: root.clone(), source };
+        let found: Description = serde_json::from_slice(&text).map_err(|error| foreign(Some(error)))?;
+        if found.format > EXPORT_FORMAT { Err(foreign(None)) } else { Ok(found) }
     }
 
     /// Refuses a day of a table that is there, in whichever format.
@@ -129,7 +143,7 @@ impl Folder {
         Ok(())
     }
 
-    fn name(&self, file: NamedTempFile, part: &Path, overwrite: bool) -> io::Result<()> {
+    pub(crate) fn name(&self, file: NamedTempFile, part: &Path, overwrite: bool) -> io::Result<()> {
         let named = if overwrite { file.persist(part) } else { file.persist_noclobber(part) };
         named.map_err(|failed| failed.error)?;
         // The name too is to last.

@@ -7,11 +7,14 @@
 mod channels;
 mod csv_part;
 pub mod days;
+pub mod erase;
 pub mod error;
 mod folder;
 mod followed;
 #[cfg(feature = "parquet")]
 mod parquet_part;
+#[cfg(feature = "parquet")]
+mod parquet_read;
 mod people;
 pub mod table;
 mod worker;

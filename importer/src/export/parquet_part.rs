@@ -163,7 +163,7 @@ fn field(column: Column) -> Result<Type> {
 }
 
 /// The disk's own error where it is one: "no space left" is to be told as such.
-fn into_io(error: ParquetError) -> io::Error {
+pub(crate) fn into_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(cause) => match cause.downcast::<io::Error>() {
             Ok(error) => *error,

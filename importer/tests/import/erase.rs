@@ -1,25 +1,26 @@
 //! Nothing of a person is left, and nothing of anybody else is lost.
 
 use std::fs;
-use std::io::Read;
-use std::path::Path;
+use std::io::Write;
 
-use flate2::read::MultiGzDecoder;
-use importer::erase::{Eraser, Receipt};
+use importer::erase::{EraseError, Eraser, Receipt};
+use importer::export::Format;
+use importer::export::days::{ExportOrder, export_days};
 use importer::options::ImportOptions;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 use model::slot::SlotTime;
 use model::words::Evidence;
 use store::Store;
-use store::dump::{ViewerDump, dump_day, each_page};
+use store::dump::{ViewerDump, dump_day};
 use store::jobs::{JobState, PersonNames};
 use store::suppression::{Secret, Suppression};
 
+use crate::scanner::{Scanner, decoded, files, has_extension};
 use crate::world::{World, day, job, live, row, sweep};
 
 const GONE: &str = "_gone_for_good";
-const ID: u64 = 777_000_777;
+const ID: u64 = 777_000_777_777;
 
 fn secret() -> Secret {
     Secret::new(b"0123456789abcdef").unwrap()
@@ -55,58 +56,92 @@ async fn filled() -> World {
     world
 }
 
-/// How often each kind of artefact names them, by either login, id, or key: members of the archive, its JSON, the
-/// store's files with their journals byte for byte, and the store's rows read back.
-#[derive(Debug, PartialEq, Eq)]
+/// How often each kind of artefact names them.
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Hits {
+    /// Members of the archive's objects.
     members: usize,
+    /// Its JSON, and the names of its files.
     json: usize,
-    files: usize,
+    /// The store's files byte for byte, without the list of who opted out.
+    database: usize,
+    /// Their journals.
+    journal: usize,
+    /// The store's rows read back, by key too.
     rows: usize,
+    /// Parts of exports, in either format.
+    csv: usize,
+    parquet: usize,
+    /// What an export left that was killed.
+    unfinished: usize,
+    /// The receipts.
+    receipts: usize,
 }
 
-fn count(bytes: &[u8]) -> usize {
-    let id = ID.to_string();
-    [GONE, "_before_that", id.as_str()]
-        .iter()
-        .map(|name| bytes.windows(name.len()).filter(|w| *w == name.as_bytes()).count())
-        .sum()
-}
+const NOTHING: Hits =
+    Hits { members: 0, json: 0, database: 0, journal: 0, rows: 0, csv: 0, parquet: 0, unfinished: 0, receipts: 0 };
 
-fn walk(folder: &Path, each: &mut impl FnMut(&Path, Vec<u8>)) {
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            walk(&path, each);
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            each(&path, bytes);
-        }
-    }
+fn scanner() -> Scanner {
+    Scanner::new(&[GONE, "_before_that"], TwitchId::new(ID), &secret())
 }
 
 async fn scan(world: &World, key: PersonKey) -> Hits {
-    let mut hits = Hits { members: 0, json: 0, files: 0, rows: 0 };
-    walk(&world.folder.path().join("archive"), &mut |path, bytes| {
-        if path.extension().is_some_and(|extension| extension == "gz") {
-            let mut text = Vec::new();
-            MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut text).unwrap();
-            hits.members += count(&text);
-        } else {
-            hits.json += count(&bytes);
-        }
-    });
-    walk(&world.folder.path().join("store"), &mut |_, bytes| hits.files += count(&bytes));
-    for record in world.store.days().await.unwrap() {
-        let rows = &mut hits.rows;
-        each_page(&world.store, &job(), record.day, |page| {
-            *rows += page.iter().filter(|viewer| viewer.key == key || viewer.id == TwitchId::new(ID)).count();
-            Ok(())
-        })
-        .await
-        .unwrap();
+    let scanner = scanner();
+    let place = |name: &str| world.folder.path().join(name);
+    let (archive, store, exports) = (place("archive"), place("store"), place("exports"));
+    let mut hits = Hits {
+        members: scanner.files(&archive, |path| has_extension(path, "gz")),
+        json: scanner.files(&archive, |path| !has_extension(path, "gz")),
+        database: scanner.database(&store).await,
+        journal: scanner.files(&store, |path| !has_extension(path, "db")),
+        rows: scanner.rows(&world.store, &job(), key).await,
+        ..NOTHING
+    };
+    if exports.exists() {
+        hits.csv = scanner.files(&exports, |path| has_extension(path, "gz"));
+        hits.parquet = scanner.files(&exports, |path| has_extension(path, "parquet"));
+        hits.unfinished =
+            scanner.files(&exports, |path| path.file_name().unwrap().to_str().unwrap().starts_with(".vigie-"));
     }
-    hits.rows += usize::from(world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap().key.is_some());
+    for job in world.store.erase_jobs(&job()).await.unwrap() {
+        hits.receipts += scanner.text(job.receipt.unwrap_or_default().as_bytes());
+    }
     hits
+}
+
+/// Exports the two days with presence in every format, and leaves a file as a kill does.
+async fn export(world: &World) {
+    for format in Format::ALL {
+        let out = world.folder.path().join("exports").join(format.extension());
+        for date in [day(), day().plus(20)] {
+            let order = ExportOrder {
+                from: date,
+                to: date,
+                format: *format,
+                out: out.clone(),
+                raw: true,
+                personal_data: false,
+                overwrite: false,
+                suppression: Suppression::default(),
+            };
+            export_days(&world.store, &job(), &order, |_| {}).await.unwrap();
+        }
+        fs::write(out.join(".vigie-killed"), GONE).unwrap();
+        world.store.note_export(out.to_str().unwrap(), 3).await.unwrap();
+    }
+    // One that the operator has removed since.
+    world.store.note_export(world.folder.path().join("gone").to_str().unwrap(), 3).await.unwrap();
+}
+
+/// The rows of exports that name others.
+fn exported_others(world: &World) -> Vec<String> {
+    let mut rows = Vec::new();
+    for path in files(&world.folder.path().join("exports")) {
+        let text = String::from_utf8(decoded(&path)).unwrap();
+        let others = text.lines().filter(|line| !line.contains(GONE) && !line.contains("_before_that"));
+        rows.extend(others.map(|line| format!("{} {line}", path.display())));
+    }
+    rows
 }
 
 /// Everybody else of the days that are imported.
@@ -142,21 +177,34 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         if thorough {
             world.store.drop_open(&job(), months[0]).await.unwrap();
         }
+        export(&world).await;
         let subject = ask(&world).await;
         let key = subject.key.unwrap();
         let before = scan(&world, key).await;
-        assert!(before.members >= 36 && before.files > 0 && before.rows == 3, "{before:?}");
-        let kept = others(&world).await;
+        assert!(before.members >= 36 && before.database > 0 && before.journal > 0, "{before:?}");
+        // By key and id on two days, and by each of two logins.
+        assert_eq!((before.rows, before.json, before.receipts), (4, 0, 0));
+        let formats = Format::ALL.len();
+        assert!(before.csv >= 4 && (before.parquet >= 4) == (formats == 2), "{before:?}");
+        assert_eq!(before.unfinished, formats);
+        let (kept, exported) = (others(&world).await, exported_others(&world));
 
         let receipt = run(&world, thorough).await;
-        assert_eq!(scan(&world, key).await, Hits { members: 0, json: 0, files: 0, rows: 0 });
-        assert_eq!(others(&world).await, kept);
+        assert_eq!(scan(&world, key).await, NOTHING);
+        assert_eq!((others(&world).await, exported_others(&world)), (kept.clone(), exported.clone()));
+        // Of two days in each: two channels, listed in two runs and spoken in two.
+        let (parts, rows) = (receipt.export_parts, receipt.export_rows);
+        assert_eq!((parts, rows), (2 * formats as u64, 16 * formats as u64));
+        assert_eq!((receipt.export_folders, receipt.exports_missing), (formats as u64, 1));
         assert_eq!((receipt.observations, receipt.objects, receipt.archive_days), (36, 9, 3));
         // Two members of nine objects of several: the others stayed as they were.
         assert_eq!((receipt.members, receipt.store_days, receipt.thorough), (18, 2, thorough));
         let done = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
-        assert_eq!((done.state, done.subject, done.done_at), (JobState::Done, None, Some(9)));
-        assert_eq!(count(done.receipt.unwrap().as_bytes()), 0);
+        assert_eq!((done.state, &done.subject, done.done_at), (JobState::Done, &None, Some(9)));
+        assert_eq!(scanner().text(format!("{done:?}").as_bytes()), 0);
+        // The list of who opted out has their hashes, which are excepted: elsewhere the scanner would see them.
+        let hashes = world.store.suppressed().await.unwrap().hashes;
+        assert_eq!(hashes.iter().map(|hash| scanner().text(hash.as_bytes())).sum::<usize>(), 3);
 
         // The archive is whole: manifests and indexes are true again, and every day imports as it stands in the store.
         let stats: Vec<_> = world.store.days().await.unwrap().into_iter().map(|record| record.stats).collect();
@@ -174,7 +222,7 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         assert_eq!(others(&world).await, kept);
         let again: Vec<_> = world.store.days().await.unwrap().into_iter().take(2).map(|record| record.stats).collect();
         assert_eq!(again, stats);
-        assert_eq!(scan(&world, key).await, Hits { members: 0, json: 0, files: 0, rows: 0 });
+        assert_eq!(scan(&world, key).await, NOTHING);
     }
 }
 
@@ -198,7 +246,7 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     let receipt = run(&world, false).await;
     assert_eq!((receipt.observations, receipt.objects), (32, 8));
     let key = subject.key.unwrap();
-    assert_eq!(scan(&world, key).await, Hits { members: 0, json: 0, files: 0, rows: 0 });
+    assert_eq!(scan(&world, key).await, NOTHING);
     let entry = world.archive.manifest(day()).await.unwrap().unwrap().sweep(first.slot()).unwrap().clone();
     assert_eq!(entry.chatters.rows, Some(9_000), "the manifest of what an earlier run rewrote is renewed too");
     // Asked again: nobody is found any more, and nothing changes.
@@ -207,4 +255,103 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     world.store.ask_erase(&subject, 20).await.unwrap();
     let receipt = run(&world, true).await;
     assert_eq!((receipt.objects, receipt.rows, receipt.store_days), (0, 0, 0));
+}
+
+#[test]
+fn the_scanner_sees_every_spelling() {
+    let (folder, scanner) = (tempfile::tempdir().unwrap(), scanner());
+    let planted = |name: &str, bytes: &[u8]| {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        scanner.files(folder.path(), |path| path.ends_with(name))
+    };
+    let hash = secret().of_id(TwitchId::new(ID).unwrap());
+    let hex: Vec<u8> = hash.as_bytes().iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
+    for (n, text) in
+        [GONE.as_bytes(), b"_before_that", ID.to_string().as_bytes(), hash.as_bytes(), &hex].into_iter().enumerate()
+    {
+        let line = [b"erased ".as_slice(), text, b"; "].concat();
+        assert_eq!(planted(&format!("{n}.log"), &line), 1);
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&line).unwrap();
+        assert_eq!(planted(&format!("{n}.csv.gz"), &gzip.finish().unwrap()), 1);
+    }
+    assert_eq!(planted("other.log", b"_gone_for_goo _before_tha 777000777776"), 0);
+    assert_eq!(planted(&format!("{GONE}.txt"), b""), 1);
+}
+
+#[tokio::test]
+async fn an_erasure_stopped_in_an_export_is_gone_on_with() {
+    let world = filled().await;
+    export(&world).await;
+    let subject = ask(&world).await;
+    // A part that is no gzip: nothing is guessed, and the job stays.
+    let part = world.folder.path().join(format!("exports/csv.gz/presence/date={}/part-0.csv.gz", day()));
+    let whole = fs::read(&part).unwrap();
+    fs::write(&part, b"no gzip").unwrap();
+    let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
+    let (key, secret) = (job(), secret());
+    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret, thorough: false };
+    let stopped = eraser.erase(&asked, 9, |_, _| {}).await;
+    assert!(matches!(stopped, Err(EraseError::Export { .. })), "{stopped:?}");
+    let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
+    assert_eq!((asked.state, asked.subject.as_ref()), (JobState::Archived, Some(&subject)));
+
+    fs::write(&part, whole).unwrap();
+    let receipt = run(&world, false).await;
+    assert_eq!(scan(&world, subject.key.unwrap()).await, NOTHING);
+    // What the stopped run removed is still told.
+    assert_eq!((receipt.observations, receipt.store_days), (36, 2));
+    assert_eq!(receipt.export_parts, 2 * Format::ALL.len() as u64);
+}
+
+#[tokio::test]
+async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new() {
+    const BOTH: &str = "_both";
+    let world = World::new().await;
+    for date in [day(), day().plus(1)] {
+        let at = SlotTime::at(date, 100);
+        let mut streams = vec![live(at, "_a"), live(at, BOTH)];
+        streams[1].channel_id = TwitchId::new(ID);
+        let chatters = vec![
+            row("_a", BOTH, Evidence::Listed),
+            row("_a", "_p1", Evidence::Listed),
+            row(BOTH, "_p1", Evidence::Listed),
+        ];
+        sweep(&world.archive, at, streams, chatters).await;
+        world.import(date, false).await.unwrap();
+    }
+    let asked = world.store.person(&job(), &BOTH.parse().unwrap()).await.unwrap();
+    world.store.ask_erase(&asked, 5).await.unwrap();
+    let receipt = run(&world, false).await;
+    assert_eq!((receipt.observations, receipt.store_days, receipt.channel_days), (2, 2, 2));
+    // What was public stays: the channel, its days, who else was in its chat.
+    let channel = world.store.channel(&BOTH.parse().unwrap()).await.unwrap().unwrap();
+    let held = world.store.channel_days(&[channel.key], day(), day().plus(2)).await.unwrap();
+    assert_eq!(held.len(), 2);
+    let people = dump_day(&world.store, &job(), day()).await.unwrap();
+    assert_eq!(people.iter().map(|person| person.login.as_str()).collect::<Vec<_>>(), ["_p1"]);
+    assert_eq!(people[0].channels.len(), 2);
+    let streams = world.archive.read_streams(SlotTime::at(day(), 100)).await.unwrap();
+    assert!(streams.iter().any(|row| row.channel.as_str() == BOTH));
+    // Nothing new: by login and by id the channel is out of imports, of exports, and of what is on air.
+    let suppression = Suppression::load(&world.store, Some(&secret())).await.unwrap();
+    assert!(suppression.holds(BOTH, None) && suppression.holds("_other_name", TwitchId::new(ID)));
+    let order = ExportOrder {
+        from: day(),
+        to: day(),
+        format: Format::Csv,
+        out: world.folder.path().join("later"),
+        raw: true,
+        personal_data: false,
+        overwrite: false,
+        suppression: suppression.clone(),
+    };
+    export_days(&world.store, &job(), &order, |_| {}).await.unwrap();
+    let both = Scanner::new(&[BOTH], TwitchId::new(ID), &secret());
+    assert_eq!(both.files(&order.out, |_| true), 0);
+    let options = ImportOptions { suppression, ..ImportOptions::default() };
+    let report = world.import_with(day(), false, &options).await.unwrap();
+    assert_eq!((report.channels, report.channels_suppressed, report.suppressed), (1, 1, 1));
+    let held = world.store.channel_days(&[channel.key], day(), day().plus(2)).await.unwrap();
+    assert_eq!(held.iter().map(|row| row.day).collect::<Vec<_>>(), [day().plus(1)]);
 }

@@ -8,5 +8,6 @@ mod naive;
 mod options;
 mod refusals;
 mod retention;
+mod scanner;
 mod worked_examples;
 mod world;

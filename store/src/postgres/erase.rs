@@ -105,6 +105,21 @@ impl PostgresStore {
         update.execute(&mut **tx).await.map(drop).map_err(failed("correct a day's record", &self.place))
     }
 
+    /// See [`crate::Store::note_export`].
+    pub(super) async fn add_export_folder(&self, folder: &str, now: i64) -> Result<()> {
+        let sql = "INSERT INTO export_folder (path, since) VALUES ($1, $2) ON CONFLICT (path) DO NOTHING";
+        let insert = sqlx::query(sql).bind(folder).bind(now).execute(&self.pool);
+        insert.await.map(drop).map_err(failed("note an export", &self.place))
+    }
+
+    /// See [`crate::Store::export_folders`].
+    pub(super) async fn all_export_folders(&self) -> Result<Vec<String>> {
+        sqlx::query_scalar("SELECT path FROM export_folder ORDER BY path COLLATE \"C\"")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read where exports are", &self.place))
+    }
+
     /// See [`crate::Store::ask_erase`].
     pub(super) async fn add_erase_job(&self, subject: &PersonNames, now: i64) -> Result<u64> {
         let failed = failed("write a job", &self.place);

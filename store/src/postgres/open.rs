@@ -82,5 +82,6 @@ pub(super) fn migrator() -> Migrator {
         ("jobs", include_str!("../../../migrations/postgres/0007_jobs.sql")),
         ("verification", include_str!("../../../migrations/postgres/0008_verification.sql")),
         ("live_ids", include_str!("../../../migrations/postgres/0009_live_ids.sql")),
+        ("exports", include_str!("../../../migrations/postgres/0010_exports.sql")),
     ])
 }

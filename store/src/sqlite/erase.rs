@@ -132,6 +132,23 @@ impl SqliteStore {
         tx.commit().await.map_err(failed)
     }
 
+    /// See [`crate::Store::note_export`].
+    pub(super) async fn add_export_folder(&self, folder: &str, now: i64) -> Result<()> {
+        let failed = failed("note an export", &self.main.place);
+        let mut tx = self.main.write().await?;
+        let insert = sqlx::query("INSERT INTO export_folder (path, since) VALUES (?, ?) ON CONFLICT (path) DO NOTHING");
+        insert.bind(folder).bind(now).execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// See [`crate::Store::export_folders`].
+    pub(super) async fn all_export_folders(&self) -> Result<Vec<String>> {
+        sqlx::query_scalar("SELECT path FROM export_folder ORDER BY path")
+            .fetch_all(&self.main.reader)
+            .await
+            .map_err(failed("read where exports are", &self.main.place))
+    }
+
     /// See [`crate::Store::ask_erase`].
     pub(super) async fn add_erase_job(&self, subject: &PersonNames, now: i64) -> Result<u64> {
         let failed = failed("write a job", &self.main.place);

@@ -188,6 +188,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("jobs", include_str!("../../../migrations/sqlite/main/0006_jobs.sql")),
             ("verification", include_str!("../../../migrations/sqlite/main/0007_verification.sql")),
             ("live_ids", include_str!("../../../migrations/sqlite/main/0008_live_ids.sql")),
+            ("exports", include_str!("../../../migrations/sqlite/main/0009_exports.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -184,6 +184,14 @@ impl Store for SqliteStore {
         self.set_erase_job(id, state, now, receipt).await
     }
 
+    async fn note_export(&self, folder: &str, now: i64) -> Result<()> {
+        self.add_export_folder(folder, now).await
+    }
+
+    async fn export_folders(&self) -> Result<Vec<String>> {
+        self.all_export_folders().await
+    }
+
     async fn suppressed(&self) -> Result<SuppressedRows> {
         self.suppressed_rows().await
     }

@@ -64,6 +64,15 @@ pub(crate) async fn nothing_of_a_person_is_left_in_any_tier(s: Subject) {
     }
 }
 
+pub(crate) async fn folders_of_exports_are_remembered(s: Subject) {
+    assert_eq!(s.store.export_folders().await.unwrap(), [""; 0]);
+    for (folder, now) in [("/exports/b", 5), ("/exports/É a", 6), ("/exports/b", 7)] {
+        s.store.note_export(folder, now).await.unwrap();
+    }
+    let s = s.reopened().await;
+    assert_eq!(s.store.export_folders().await.unwrap(), ["/exports/b", "/exports/É a"]);
+}
+
 pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
     filled(&s).await;
     let names = s.store.person(&job(), &login("_ada")).await.unwrap();

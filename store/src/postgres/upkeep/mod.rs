@@ -9,13 +9,14 @@ pub(crate) mod stats;
 pub(crate) mod vacuum;
 
 /// The tables that are no month's, and that a backup holds.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "channel",
     "channel_day",
     "channel_span",
     "closed_month",
     "day",
     "day_record",
+    "export_folder",
     "game",
     "job",
     "live_stream",

@@ -1,0 +1,138 @@
+//! One person taken out of exports: parts that name them are written anew, the others stay as they are.
+//!
+//! A part is replaced whole, so whoever reads meanwhile sees the old one or the new one. Unfinished files go: they may
+//! hold the person, and an export that is under way fails instead of naming them.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use archive::erase::Names;
+use flate2::read::MultiGzDecoder;
+use tempfile::NamedTempFile;
+
+use super::csv_part::CsvPart;
+use super::error::ExportError;
+use super::folder::{DESCRIPTION, Folder, UNFINISHED};
+#[cfg(feature = "parquet")]
+use super::parquet_read;
+use super::table::Table;
+
+/// What was taken out of a folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ErasedParts {
+    /// Parts written anew.
+    pub parts: u64,
+    /// Rows removed.
+    pub rows: u64,
+}
+
+/// A part without them, which has no name yet.
+pub(crate) struct Rewritten {
+    pub(crate) file: NamedTempFile,
+    /// Rows that are no longer in it.
+    pub(crate) removed: u64,
+}
+
+/// Whether an export is in the folder.
+pub fn is_export(root: &Path) -> bool {
+    root.join(DESCRIPTION).exists()
+}
+
+/// Takes people out of the presence in a folder; nothing when no export is there. It blocks. Done twice it is done once.
+///
+/// Errors: a part cannot be understood or written. Those before it are without them already.
+pub fn erase_from_folder(root: &Path, names: &Names) -> Result<Option<ErasedParts>, ExportError> {
+    let failed = |source| ExportError::Erase { part: root.to_owned(), source };
+    let Some(folder) = Folder::held(root)? else { return Ok(None) };
+    for path in entries(root).map_err(failed)? {
+        if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(UNFINISHED)) {
+            fs::remove_file(&path).map_err(failed)?;
+        }
+    }
+    let mut erased = ErasedParts::default();
+    for day in entries(&root.join(Table::Presence.name())).map_err(failed)? {
+        for part in entries(&day).map_err(failed)? {
+            let failed = |source| ExportError::Erase { part: part.clone(), source };
+            if let Some(Rewritten { file, removed }) = without(&folder, &part, names).map_err(failed)? {
+                folder.name(file, &part, true).map_err(failed)?;
+                erased.parts += 1;
+                erased.rows += removed;
+            }
+        }
+    }
+    Ok(Some(erased))
+}
+
+/// What is in a folder, in order; nothing where there is none.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let listed = match fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        listed => listed?,
+    };
+    let mut paths = listed.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// A part without them; nothing when it does not name them, or is no part.
+fn without(folder: &Folder, part: &Path, names: &Names) -> io::Result<Option<Rewritten>> {
+    let name = part.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    if name.ends_with(".csv.gz") {
+        return csv_without(folder, part, names);
+    }
+    if !name.ends_with(".parquet") {
+        return Ok(None);
+    }
+    #[cfg(feature = "parquet")]
+    return parquet_read::without(folder, part, names);
+    #[cfg(not(feature = "parquet"))]
+    Err(io::Error::new(io::ErrorKind::Unsupported, "this program was built without Parquet: use one that has it"))
+}
+
+fn csv_without(folder: &Folder, part: &Path, names: &Names) -> io::Result<Option<Rewritten>> {
+    let open = || Ok::<_, io::Error>(csv::Reader::from_reader(MultiGzDecoder::new(BufReader::new(File::open(part)?))));
+    let mut record = csv::ByteRecord::new();
+    // Once to see whether they are in it: most parts stay.
+    let mut rows = open()?;
+    let columns = WhoColumns::of(rows.byte_headers()?)?;
+    let mut removed = 0;
+    while rows.read_byte_record(&mut record)? {
+        removed += u64::from(columns.name(&record, names));
+    }
+    if removed == 0 {
+        return Ok(None);
+    }
+    let mut rows = open()?;
+    let mut kept = CsvPart::with_header(folder.begin(Table::Presence)?, rows.byte_headers()?)?;
+    while rows.read_byte_record(&mut record)? {
+        if !columns.name(&record, names) {
+            kept.record(&record)?;
+        }
+    }
+    Ok(Some(Rewritten { file: kept.finish()?, removed }))
+}
+
+/// Where a row says whose it is.
+struct WhoColumns {
+    login: usize,
+    id: Option<usize>,
+}
+
+impl WhoColumns {
+    fn of(header: &csv::ByteRecord) -> io::Result<WhoColumns> {
+        let place = |name: &str| header.iter().position(|column| column == name.as_bytes());
+        let login =
+            place("login").ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it has no column login"))?;
+        Ok(WhoColumns { login, id: place("twitch_id") })
+    }
+
+    fn name(&self, record: &csv::ByteRecord, names: &Names) -> bool {
+        let text = |place: usize| std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default();
+        let id = self.id.and_then(|place| text(place).parse().ok());
+        names.logins.contains(text(self.login)) || id.is_some_and(|id| names.ids.contains(&id))
+    }
+}

@@ -1,0 +1,87 @@
+//! What the program itself leaves of somebody: imported, exported, served and erased by `vigie`, every kind of artefact is
+//! scanned before and after, the most talkative log with them.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../../../store/tests/conformance/cluster.rs"]
+#[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
+mod cluster;
+mod place;
+#[path = "../../../importer/tests/import/scanner.rs"]
+#[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
+mod scanner;
+
+use place::{Hits, NOTHING, Place};
+
+async fn an_erasure_leaves_nothing(cluster: Option<&cluster::Cluster>) {
+    let place = Place::new(cluster).await;
+    for day in place::DAYS {
+        place.run(&["import", "--day", day]);
+    }
+    for format in place::FORMATS {
+        let out = format!("exports/{format}");
+        place.run(&["export", format, "--from", place::DAYS[0], "--to", place::DAYS[1], "--raw", "--out", &out]);
+    }
+    let page = place.serve_their_page().await;
+    assert!(page.contains(&place.login), "{page}");
+
+    let before = place.scan().await;
+    let Hits { members, rows, database, exports, .. } = before;
+    assert!(members > 0 && rows > 0 && database > 0 && exports.iter().all(|hits| *hits > 0), "{before:?}");
+    // What has to be silent is so before there is anything to erase.
+    assert_eq!(Hits { members: 0, rows: 0, database: 0, exports: NOTHING.exports, ..before }, NOTHING);
+
+    let receipt = place.run(&["erase", "--login", &place.login, "--json"]);
+    let said: serde_json::Value = serde_json::from_slice(&receipt).unwrap();
+    for figure in ["observations", "store_days", "export_parts", "export_rows"] {
+        assert!(said[figure].as_u64().unwrap() > 0, "{figure}: {said}");
+    }
+    assert_eq!(place.scan().await, NOTHING);
+    assert!(!place.serve_their_page().await.contains(&place.login));
+    // Asked again, and thoroughly: nobody is found, and nothing is told.
+    place.run(&["erase", "--login", &place.login, "--thorough"]);
+    assert_eq!(place.scan().await, NOTHING);
+    place.prove_the_scanner().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    an_erasure_leaves_nothing(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres() {
+    an_erasure_leaves_nothing(Some(&cluster::Cluster::start(&[]))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_erasure_cannot_reach_is_told() {
+    let place = Place::new(None).await;
+    place.run(&["import", "--day", place::DAYS[0]]);
+    place.run(&["export", "csv", "--from", place::DAYS[0], "--to", place::DAYS[0], "--raw", "--out", "exports/csv"]);
+    assert!(place.scan().await.exports[0] > 0);
+    // Moved away.
+    place.rename("exports/csv", "moved");
+    let refused = place.output(&["erase", "--login", &place.login, "--exports", "archive"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("archive holds no export"), "{refused:?}");
+    let told = String::from_utf8(place.run(&["erase", "--login", &place.login])).unwrap();
+    assert!(told.contains("no export is in") && told.contains("exports/csv any more"), "{told}");
+    assert!(place.scan().await.moved > 0);
+    let told = String::from_utf8(place.run(&["erase", "--login", &place.login, "--exports", "moved"])).unwrap();
+    assert!(told.contains("removed from 1 parts in 1 folders"), "{told}");
+    assert_eq!(place.scan().await, NOTHING);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_channel_opts_out_under_all_its_names() {
+    let place = Place::new(None).await;
+    place.run(&["import", "--day", place::DAYS[0]]);
+    let channel = place.some_channel().await;
+    assert!(channel.id.is_some());
+    place.run(&["opt-out", "--login", channel.login.as_str()]);
+    assert!(place.is_suppressed("_any_other_name", channel.id).await);
+    // A person of that name too: nothing of the channel goes, and it is said.
+    let told = String::from_utf8(place.run(&["erase", "--login", channel.login.as_str()])).unwrap();
+    assert!(told.contains("they are a channel too: 1 days of what it broadcast stay"), "{told}");
+    place.run(&["opt-out", "--undo", "--login", channel.login.as_str()]);
+    assert!(!place.is_suppressed(channel.login.as_str(), channel.id).await);
+}
