@@ -4,16 +4,25 @@
 //! - `day`, the default: our import into SQLite, beside inflating and counting lines, DuckDB and ClickHouse;
 //! - `queries`: every formulation in `importer/benches/sql/`, once, to see which is the fastest of each engine;
 //! - `postgres`: our import into SQLite and into a durable Postgres;
-//! - `growth`: our import of days of different sizes.
+//! - `growth`: our import of days of different sizes;
+//! - `full`: a store of a year: its size, one person's days read from it, the day imported into a copy of it, alone and
+//!   while people are read.
 //!
 //! VIEWERS and CHANNELS set the size of the day (1,500,000 and 2,000), ROUNDS how often each program runs (3; `growth`: 5),
-//! SIZES the days of `growth` in millions of observations (10,40,100,200). All programs count the same observations,
-//! viewers and runs, or it fails. Python and its packages come from `scripts/bench`.
+//! SIZES the days of `growth` in millions of observations (10,40,100,200). Of the store of `full`, PEOPLE are known
+//! (10,000,000), DAILY come on each of DAYS (300,000; 365), and READS people are read warm, COLD_READS cold (5,000; 200).
+//! What takes long to make is kept in `target/bench/`: for `full` 4 GB and the time of 365 imports.
+//!
+//! All programs count the same observations, viewers and runs, or it fails. Python and its packages come from
+//! `scripts/bench`.
 #![allow(clippy::print_stdout, reason = "the tables are what it is for")]
 
 mod counts;
 mod day;
+mod full;
 mod growth;
+mod latencies;
+mod night;
 mod ours;
 mod postgres;
 mod processes;
@@ -33,11 +42,13 @@ fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        [ours::CHILD, archive, store, day] => ours::child(archive, store, day),
+        [ours::CHILD, archive, store, day] => ours::child(archive, store, day, None),
+        [ours::CHILD, archive, store, day, people, told] => ours::child(archive, store, day, Some((people, told))),
         [] | ["day"] => side_by_side::day(),
         ["queries"] => side_by_side::queries(),
         ["postgres"] => postgres::postgres(),
         ["growth"] => growth::growth(),
+        ["full"] => full::full(),
         // A filter of `cargo bench` that means other benches.
         _ => Ok(()),
     }

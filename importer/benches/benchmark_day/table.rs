@@ -27,6 +27,11 @@ impl Table {
         self.0.push((name, runs));
     }
 
+    /// The median seconds of a program, by its place.
+    pub(crate) fn seconds(&self, program: usize) -> f64 {
+        self.0.get(program).map_or(f64::NAN, |(_, runs)| of(runs, |run| run.seconds))
+    }
+
     /// Prints it, with ratios to the first program.
     pub(crate) fn print(&self) {
         println!(
