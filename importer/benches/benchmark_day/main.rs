@@ -6,7 +6,8 @@
 //! - `postgres`: our import into SQLite and into a durable Postgres;
 //! - `growth`: our import of days of different sizes;
 //! - `full`: a store of a year: its size, one person's days read from it, the day imported into a copy of it, alone and
-//!   while people are read.
+//!   while people are read;
+//! - `export`: the day exported, with and without presence.
 //!
 //! VIEWERS and CHANNELS set the size of the day (1,500,000 and 2,000), ROUNDS how often each program runs (3; `growth`: 5),
 //! SIZES the days of `growth` in millions of observations (10,40,100,200). Of the store of `full`, PEOPLE are known
@@ -19,6 +20,7 @@
 
 mod counts;
 mod day;
+mod export;
 mod full;
 mod growth;
 mod latencies;
@@ -44,11 +46,13 @@ fn main() -> Result<(), Failure> {
     match words[..] {
         [ours::CHILD, archive, store, day] => ours::child(archive, store, day, None),
         [ours::CHILD, archive, store, day, people, told] => ours::child(archive, store, day, Some((people, told))),
+        [export::CHILD, store, day, out, format, tables] => export::child(store, day, out, format, tables),
         [] | ["day"] => side_by_side::day(),
         ["queries"] => side_by_side::queries(),
         ["postgres"] => postgres::postgres(),
         ["growth"] => growth::growth(),
         ["full"] => full::full(),
+        ["export"] => export::export(),
         // A filter of `cargo bench` that means other benches.
         _ => Ok(()),
     }
