@@ -7,12 +7,14 @@
 //! - `growth`: our import of days of different sizes;
 //! - `full`: a store of a year: its size, one person's days read from it, the day imported into a copy of it, alone and
 //!   while people are read;
-//! - `export`: the day exported, with and without presence.
+//! - `export`: the day exported, with and without presence;
+//! - `erase`: people erased from an archive of months and its store.
 //!
 //! VIEWERS and CHANNELS set the size of the day (1,500,000 and 2,000), ROUNDS how often each program runs (3; `growth`: 5),
 //! SIZES the days of `growth` in millions of observations (10,40,100,200). Of the store of `full`, PEOPLE are known
 //! (10,000,000), DAILY come on each of DAYS (300,000; 365), and READS people are read warm, COLD_READS cold (5,000; 200).
-//! What takes long to make is kept in `target/bench/`: for `full` 4 GB and the time of 365 imports.
+//! `erase` has VIEWERS (300,000) on each of DAYS (90), and erases ROUNDS people of each kind. What takes long to make is
+//! kept in `target/bench/`: for `full` 4 GB and the time of 365 imports, for `erase` 6 GB and that of 90.
 //!
 //! All programs count the same observations, viewers and runs, or it fails. Python and its packages come from
 //! `scripts/bench`.
@@ -20,6 +22,7 @@
 
 mod counts;
 mod day;
+mod erase;
 mod export;
 mod full;
 mod growth;
@@ -52,6 +55,7 @@ fn main() -> Result<(), Failure> {
         ["postgres"] => postgres::postgres(),
         ["growth"] => growth::growth(),
         ["full"] => full::full(),
+        ["erase"] => erase::erase(),
         ["export"] => export::export(),
         // A filter of `cargo bench` that means other benches.
         _ => Ok(()),
