@@ -125,22 +125,30 @@ impl<T: Tables> Directory for SqliteDirectory<'_, T> {
         let failed = failed("read the names", self.place);
         // All pages as of one moment.
         let mut tx = self.connection.begin().await.map_err(&failed)?;
-        let mut last = (String::new(), 0, 0);
-        loop {
-            let query = sqlx::query_scalar(T::PAGE_OF_SPANS).bind(&last.0).bind(last.1).bind(last.2).bind(PAGE_ROWS);
-            let page: Option<String> = query.fetch_one(&mut *tx).await.map_err(&failed)?;
-            let Some(page) = page else { return Ok(()) };
-            let mut before = (last.0.as_str(), last.1, last.2);
-            for line in page.lines() {
-                // SQLite keeps the order of the inner query without promising it, and sorting again costs half as much
-                // as the whole: so it is looked at.
-                let after = |(login, span): &(&str, Span)| before < (login, span.from, span.key);
-                let (login, span) = columns.expect("order of logins", parse_span(line).filter(after))?;
-                each(login, span);
-                before = (login, span.from, span.key);
-            }
-            last = (before.0.to_owned(), before.1, before.2);
+        let mut before = (String::new(), 0, 0);
+        let mut page = page_of_spans::<T>(&mut tx, &before).await.map_err(&failed)?;
+        while let Some(lines) = page {
+            let end = columns.expect("order of logins", lines.lines().next_back().and_then(parse_span))?;
+            let end = (end.0.to_owned(), end.1.from, end.1.key);
+            let tell = async {
+                let mut before = (before.0.as_str(), before.1, before.2);
+                for line in lines.lines() {
+                    // SQLite keeps the order of the inner query without promising it, and sorting again costs half as
+                    // much as the whole: so it is looked at.
+                    let after = |(login, span): &(&str, Span)| before < (login, span.from, span.key);
+                    let (login, span) = columns.expect("order of logins", parse_span(line).filter(after))?;
+                    each(login, span);
+                    before = (login, span.from, span.key);
+                }
+                Ok::<_, StoreError>(())
+            };
+            // Asked for first: SQLite's thread makes the next page while this one is told.
+            let (next, told) = futures::join!(page_of_spans::<T>(&mut tx, &end), tell);
+            told?;
+            page = next.map_err(&failed)?;
+            before = end;
         }
+        Ok(())
     }
 
     async fn ids(&mut self, keys: &[u32]) -> Result<Vec<(u32, TwitchId)>> {
@@ -179,6 +187,15 @@ impl<T: Tables> SqliteDirectory<'_, T> {
             })
             .collect()
     }
+}
+
+/// The lines of the spans after one of them; nothing after the last.
+async fn page_of_spans<T: Tables>(
+    connection: &mut SqliteConnection,
+    (login, from, key): &(String, i32, u32),
+) -> sqlx::Result<Option<String>> {
+    let query = sqlx::query_scalar(T::PAGE_OF_SPANS).bind(login).bind(from).bind(key).bind(PAGE_ROWS);
+    query.fetch_one(connection).await
 }
 
 /// `login key from_day until_day`, the last one empty while the login is held.
