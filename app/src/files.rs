@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use model::format::Language;
 use model::login::Login;
 use model::slot::SlotTime;
-use model::words::Origin;
+use model::words::{Origin, Tier};
 use model::zone::ZoneTable;
 use store::Store as _;
 
@@ -95,7 +95,7 @@ pub async fn of_channel(
     Ok(written(site, language, &day.local.zone.name, &about, &chart, asking.kind))
 }
 
-/// A chart of a viewer's day, `day.svg`. Errors: as for the page, never seen, opted out and not the visitor's to see are
+/// A chart of a viewer's day, `day.svg`, or `hours.svg` where only hours are kept. Errors: as for the page, never seen, opted out and not the visitor's to see are
 /// all the same; no such file; a day or zone that is none; the store's.
 pub async fn of_viewer(
     site: &Site,
@@ -113,7 +113,9 @@ pub async fn of_viewer(
     let day = load::viewer::viewer_day(site, &records, &key, login, query.day.get(), zone.as_ref()).await?;
     as_asked(&day.local)?;
     let chart = match asking.chart {
-        "day" => draw::viewer::day(language, &day),
+        // Without a word that it is kept otherwise, an empty file would say that nobody was there.
+        "day" if day.kept.is_empty() || day.keeps(Tier::Slots) => draw::viewer::day(language, &day),
+        "hours" if day.keeps(Tier::Hours) => draw::by_hour::hours(language, &day),
         _ => return Err(PageError::NotFound),
     };
     let about = format!("{}-{}-", day.login, day.local.day);
@@ -185,6 +187,8 @@ fn names(column: Column) -> &'static [&'static str] {
         Column::Sweep => &["median_sweep_ms"],
         Column::Hour => &["hour"],
         Column::Presence => &["presence"],
+        Column::Present => &["present_minutes"],
+        Column::Unobserved => &["unobserved_minutes"],
     }
 }
 

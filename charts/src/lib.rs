@@ -19,6 +19,7 @@ pub mod broadcasts;
 pub mod coverage_calendar;
 pub mod day_axis;
 pub mod day_bars;
+pub mod day_hours;
 pub mod hour_bars;
 pub mod ink;
 pub mod named_bars;

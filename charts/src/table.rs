@@ -43,6 +43,10 @@ pub enum Column {
     Hour,
     /// How much of it somebody was present.
     Presence,
+    /// Time present.
+    Present,
+    /// Time of which nothing is known.
+    Unobserved,
 }
 
 /// One value of a table.

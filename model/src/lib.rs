@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod day;
 pub mod format;
 pub mod hours;
+pub mod hours_schedule;
 pub mod identity;
 pub mod login;
 pub mod presence;

@@ -62,7 +62,8 @@ fn column_name(locale: Locale, column: Column) -> &'static str {
         Column::Import => td_string!(locale, frame.column.import),
         Column::Sweep => td_string!(locale, frame.column.sweep),
         Column::Hour => td_string!(locale, frame.column.hour),
-        Column::Presence => td_string!(locale, frame.column.presence),
+        Column::Presence | Column::Present => td_string!(locale, frame.column.presence),
+        Column::Unobserved => td_string!(locale, frame.column.unobserved),
     }
 }
 

@@ -11,8 +11,9 @@ use crate::node::{Element, el};
 use crate::query::{Asked, DayQuery};
 use crate::texts::{Locale, td_string};
 
-/// Head and tools of a day: the day shown, what it says in one line, the page's own path, what was asked for.
-pub(crate) fn day_bar(local: &LocalDay, heading: String, path: &str, query: &DayQuery) -> Element {
+/// Head and tools of a day: the day shown, what it says in one line, what else is to be said of what is held, the page's
+/// own path, what was asked for.
+pub(crate) fn day_bar(local: &LocalDay, heading: String, more: Vec<String>, path: &str, query: &DayQuery) -> Element {
     let (language, locale) = speech();
     let fallen = fallbacks(language, locale, local, query);
     // A zone that is none is not asked for again.
@@ -54,7 +55,7 @@ pub(crate) fn day_bar(local: &LocalDay, heading: String, path: &str, query: &Day
     let header = el("header")
         .child(el("h2").attr("id", "day-h").text(heading))
         .maybe(fallen)
-        .child(el("p").text(standing(language, locale, local).join(" ")));
+        .child(el("p").text([standing(language, locale, local), more].concat().join(" ")));
     el("div").child(el("div").class("dayhead").child(header).child(tools)).child(calendar(local, &days))
 }
 

@@ -1,5 +1,6 @@
 //! What server functions answer: typed, small, and the same for the server's page and the browser's.
 
+pub mod by_hour;
 pub mod channel;
 pub mod day_choice;
 pub mod home;

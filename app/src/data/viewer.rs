@@ -1,9 +1,11 @@
 //! A viewer's day, and the head of their page.
 
 use model::login::Login;
-use model::slot::SlotTime;
+use model::slot::Span;
+use model::words::Tier;
 use serde::{Deserialize, Serialize};
 
+use super::by_hour::{ByHour, Kept};
 use super::local_day::LocalDay;
 use super::{Scene, Stretch};
 
@@ -21,6 +23,10 @@ pub struct ViewerDay {
     pub head: ViewerHead,
     /// The day shown.
     pub local: LocalDay,
+    /// How fine the day is kept, part by part; nothing of what was not imported.
+    pub kept: Vec<Kept>,
+    /// Of the parts kept by hour, what is kept. All that follows is of the parts kept by slot.
+    pub by_hour: ByHour,
     /// Slots in any chat, counted once.
     pub online_slots: u32,
     /// Σ watch time, in slots.
@@ -33,13 +39,30 @@ pub struct ViewerDay {
     pub bot: bool,
 }
 
+impl ViewerDay {
+    /// Parts of the day that are kept so fine, in order.
+    pub fn parts(&self, tier: Tier) -> impl Iterator<Item = Stretch> + '_ {
+        self.kept.iter().filter(move |kept| kept.tier == tier).map(|kept| kept.at)
+    }
+
+    /// Whether any of the day is kept so fine.
+    pub fn keeps(&self, tier: Tier) -> bool {
+        self.parts(tier).next().is_some()
+    }
+
+    /// Whether the day was imported, and nothing about people is kept of it any more.
+    pub fn is_gone(&self) -> bool {
+        self.keeps(Tier::Aggregates) && !self.keeps(Tier::Hours) && !self.keeps(Tier::Slots)
+    }
+}
+
 /// All held days of a viewer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewerHead {
-    /// The first slot with presence.
-    pub first_seen: SlotTime,
-    /// The last slot with presence.
-    pub last_seen: SlotTime,
+    /// The first slot with presence, or the hour, where only that is kept.
+    pub first_seen: Span,
+    /// The last slot with presence, or the hour.
+    pub last_seen: Span,
     /// Local days with presence.
     pub days_active: u32,
     /// Local days from the first with presence to the last that is held.

@@ -1,6 +1,7 @@
 //! From what a server function answers to charts and their words, in the reader's language. The server and the browser
 //! draw the same bytes.
 
+pub(crate) mod by_hour;
 pub(crate) mod channel;
 pub(crate) mod chart;
 pub(crate) mod home;

@@ -4,10 +4,12 @@ use charts::ink::Ink;
 use charts::ribbons::{self, Ribbons};
 use charts::words::Words;
 use model::format::Language;
+use model::words::Tier;
 
 use super::chart::{Axis, Chart};
 use super::words::{capital, count, list};
 use super::{day_axis, parts, phrases, stretches};
+use crate::data::local_day::LocalDay;
 use crate::data::viewer::{Ribbon, ViewerDay, Visit};
 use crate::language::locale;
 use crate::texts::td_string;
@@ -91,7 +93,13 @@ pub(crate) fn when(data: &ViewerDay, visit: &Visit) -> String {
 pub(crate) fn heading(language: Language, data: &ViewerDay) -> String {
     let locale = locale(language);
     let channels = count!(language, viewer.channels, data.channels);
+    let by_hour = data.by_hour.present_slots();
     match (data.channels, data.watch_slots) {
+        _ if data.is_gone() => td_string!(locale, viewer.h_gone).to_owned(),
+        // In which channels, is not kept of the local day.
+        _ if by_hour > 0 => {
+            td_string!(locale, viewer.h_hours, t = language.slots(u64::from(by_hour + data.online_slots))).to_string()
+        }
         (0, _) if data.local.swept() == 0 => td_string!(locale, viewer.h_unknown).to_owned(),
         (0, _) => td_string!(locale, viewer.h_none).to_owned(),
         (_, 0) => td_string!(locale, viewer.h_spoke, channels).to_string(),
@@ -101,15 +109,20 @@ pub(crate) fn heading(language: Language, data: &ViewerDay) -> String {
 
 /// The parts of the day with presence: `Seen around midday and late in the evening`.
 pub(crate) fn finding(language: Language, data: &ViewerDay) -> String {
-    let mut slots = [0u32; 6];
     let mut online = vec![false; data.local.slots() as usize];
     for present in data.ribbons.iter().flat_map(|ribbon| &ribbon.visits).flat_map(|visit| &visit.present) {
         let end = present.1.min(data.local.slots()) as usize;
         online[(present.0 as usize).min(end)..end].fill(true);
     }
-    for at in (0..).zip(&online).filter_map(|(at, online)| online.then_some(at)) {
-        let minute = data.local.zone.minute_of((data.local.window.from + at).unix());
-        slots[part_of(minute / 60)] += 1;
+    seen(language, &data.local, (0..).zip(&online).map(|(at, online)| (at, u32::from(*online))))
+}
+
+/// The parts of the day with presence, from the slots present by where they begin.
+pub(super) fn seen(language: Language, local: &LocalDay, present: impl Iterator<Item = (u32, u32)>) -> String {
+    let mut slots = [0u32; 6];
+    for (at, present) in present {
+        let minute = local.zone.minute_of((local.window.from + at as i32).unix());
+        slots[part_of(minute / 60)] += present;
     }
     // Somebody seen for five minutes only was seen all the same.
     let least = if slots.iter().any(|n| *n >= PART_SLOTS) { PART_SLOTS } else { 1 };
@@ -154,6 +167,8 @@ pub(crate) fn read(language: Language, data: &ViewerDay, slot: u32) -> String {
         td_string!(locale, viewer.read_in, time, channels = list(language, &here)).to_string()
     } else if slot >= data.local.until {
         td_string!(locale, viewer.read_later, time).to_string()
+    } else if data.parts(Tier::Hours).any(|part| within(&part)) {
+        td_string!(locale, viewer.by_hour.read_slots, time).to_string()
     } else if data.local.gaps.iter().any(within) || data.ribbons.iter().any(|r| r.unobserved.iter().any(within)) {
         td_string!(locale, viewer.read_unobserved, time).to_string()
     } else {

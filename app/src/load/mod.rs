@@ -1,5 +1,6 @@
 //! From the store to what a page shows. Only here is the store asked.
 
+mod by_hour;
 pub(crate) mod channel;
 pub(crate) mod home;
 mod local_day;

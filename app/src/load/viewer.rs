@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::day::Day;
+use model::hours::ViewerHours;
 use model::identity::ChannelKey;
 use model::login::Login;
 use model::presence::ViewerDay as Presence;
 use model::slot::{SlotTime, Span};
 use model::summary::{ViewerSummary, days_to_join, viewer_summary};
 use model::viewer_schedule::{self, ChannelName, viewer_schedule};
+use model::words::Tier;
 use store::Store as _;
 use store::access::ViewerKey;
 use store::day::DayRecord;
+use store::month::MonthRecord;
 
 use super::local_day::{self, Zone};
-use super::{ChannelDays, imported_until};
+use super::{ChannelDays, by_hour, imported_until};
 use crate::context::Site;
 use crate::data::viewer::{MAX_RIBBONS, Ribbon, ViewerDay, ViewerHead, Visit};
 use crate::data::{Scene, Stretch};
@@ -32,18 +35,25 @@ pub(crate) async fn viewer_day(
 ) -> Result<ViewerDay, PageError> {
     let last = records.last().ok_or(PageError::SettingUp)?;
     let zone = Zone::resolve(site, zone, records);
-    let days = site.store.viewer_days(who, Day::MIN, Day::MAX).await?;
-    let summary = summary(site, &days, &zone).await?.ok_or(PageError::NotFound)?;
+    let held = held(site, who).await?;
+    let Held { days, hours, months } = &held;
+    let summary = summary(site, days, hours, &zone).await?.ok_or(PageError::NotFound)?;
     let last_held = zone.table.day_of((imported_until(last) + -1).unix());
     let head = head(&summary, &zone, last_held);
     let default = *summary.active_days.last().ok_or(PageError::NotFound)?;
     let local = local_day::open(site, records, zone, day, &summary.active_days, default).await?;
 
     let until = local.window.from + local.until as i32;
-    let around = around(local.window, &days);
-    let schedule = schedule(site, local.window, until, around).await?;
-    let bot = around.iter().any(|(day, data)| data.bot && Span::of_day(*day).intersect(local.window).is_some());
+    let around = around(local.window, days);
+    let schedule = schedule(site, local.window, until, around, months).await?;
+    let by_hour = by_hour::by_hour(site, local.window, hours).await?;
+    let kept = by_hour::kept(local.window, records, months);
+    let shown = |day: &Day| Span::of_day(*day).intersect(local.window).is_some();
+    let bot = around.iter().any(|(day, data)| data.bot && shown(day))
+        || hours.iter().any(|(day, data)| data.bot && shown(day));
     Ok(ViewerDay {
+        kept,
+        by_hour,
         has_channel: site.store.channel(&login).await?.is_some(),
         login,
         head,
@@ -56,8 +66,28 @@ pub(crate) async fn viewer_day(
     })
 }
 
+/// Everything held of a person.
+struct Held {
+    days: Vec<(Day, Presence)>,
+    hours: Vec<(Day, ViewerHours)>,
+    months: Vec<MonthRecord>,
+}
+
+async fn held(site: &Site, who: &ViewerKey) -> Result<Held, PageError> {
+    let mut days = site.store.viewer_days(who, Day::MIN, Day::MAX).await?;
+    let hours = site.store.viewer_hours(who, Day::MIN, Day::MAX).await?;
+    // A month may have got coarser meanwhile.
+    days.retain(|(day, _)| hours.binary_search_by_key(day, |(day, _)| *day).is_err());
+    Ok(Held { days, hours, months: site.store.months().await? })
+}
+
 /// All days in a few figures; channel days are read only where speech stands beside lists.
-async fn summary(site: &Site, days: &[(Day, Presence)], zone: &Zone) -> Result<Option<ViewerSummary>, PageError> {
+async fn summary(
+    site: &Site,
+    days: &[(Day, Presence)],
+    hours: &[(Day, ViewerHours)],
+    zone: &Zone,
+) -> Result<Option<ViewerSummary>, PageError> {
     let joins = days_to_join(days);
     let keys: Vec<ChannelKey> = joins.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>().into_iter().collect();
     let bounds = joins.iter().map(|(_, day)| *day).min().zip(joins.iter().map(|(_, day)| *day).max());
@@ -66,11 +96,11 @@ async fn summary(site: &Site, days: &[(Day, Presence)], zone: &Zone) -> Result<O
         None => Vec::new(),
     };
     let held = ChannelDays::new(held);
-    Ok(viewer_summary(days, &zone.table, |key, day| held.get(key, day)))
+    Ok(viewer_summary(days, hours, &zone.table, |key, day| held.get(key, day)))
 }
 
 fn head(summary: &ViewerSummary, zone: &Zone, last_held: Day) -> ViewerHead {
-    let first = zone.table.day_of(summary.first_seen.unix());
+    let first = zone.table.day_of(summary.first_seen.from.unix());
     ViewerHead {
         first_seen: summary.first_seen,
         last_seen: summary.last_seen,
@@ -97,6 +127,7 @@ async fn schedule(
     window: Span,
     until: SlotTime,
     days: &[(Day, Presence)],
+    months: &[MonthRecord],
 ) -> Result<viewer_schedule::ViewerSchedule, PageError> {
     let keys: Vec<ChannelKey> = days
         .iter()
@@ -116,8 +147,10 @@ async fn schedule(
     if names.len() != keys.len() {
         return Err(PageError::internal(&"a viewer's day names a channel that the store does not have"));
     }
+    // A list proves nobody's absence once only hours are kept of who was in it.
+    let observed = |key, day| held.get(key, day).filter(|_| by_hour::tier(months, day) == Tier::Slots);
     // Every key is there, by the check above.
-    Ok(viewer_schedule(window, until, days, |key, day| held.get(key, day), |key| names[&key].clone()))
+    Ok(viewer_schedule(window, until, days, observed, |key| names[&key].clone()))
 }
 
 fn ribbon(window: Span, ribbon: &viewer_schedule::Ribbon) -> Ribbon {

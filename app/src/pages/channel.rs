@@ -47,7 +47,7 @@ pub(crate) fn page(data: ChannelDay, query: &DayQuery) -> (Head, Node) {
         .class("wrap section")
         .attr("id", "day")
         .attr("aria-labelledby", "day-h")
-        .child(day_bar(&data.local, draw::heading(language, &data), &path, query))
+        .child(day_bar(&data.local, draw::heading(language, &data), Vec::new(), &path, query))
         .child(el("div").class("stack").child(on_air(&data, &path)).child(audience(data, &path)))
         .child(how);
     let head = Head {

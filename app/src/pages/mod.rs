@@ -1,6 +1,7 @@
 //! The pages, one a file: from an answer to the head and the body of a document.
 
 pub(crate) mod about;
+mod by_hour;
 pub(crate) mod channel;
 pub(crate) mod error;
 pub(crate) mod going;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use model::slot::Span;
+
 use super::visits::visits;
 use crate::components::day_bar::day_bar;
 use crate::components::fact_list::fact_list;
@@ -11,8 +13,8 @@ use crate::components::plot::Plot;
 use crate::components::speech;
 use crate::data::local_day::local;
 use crate::data::viewer::{ViewerDay, ViewerHead};
-use crate::draw::viewer as draw;
 use crate::draw::words::count;
+use crate::draw::{by_hour, viewer as draw};
 use crate::facts::Facts;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
@@ -45,7 +47,7 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
         .class("wrap section")
         .attr("id", "day")
         .attr("aria-labelledby", "day-h")
-        .child(day_bar(&data.local, draw::heading(language, &data), &path, query))
+        .child(day_bar(&data.local, draw::heading(language, &data), by_hour::standing(language, &data), &path, query))
         .children(day_figure(data, &path));
     let title = td_string!(locale, viewer.title, login).to_string();
     let main = el("main").child(hero).child(day).child(rights());
@@ -71,9 +73,15 @@ fn lede(head: &ViewerHead) -> Element {
 fn facts(data: &ViewerDay) -> Element {
     let (language, locale) = speech();
     let head = &data.head;
-    let moment = |at| {
-        let (day, time) = local(&data.local.zone, at);
-        (language.date(day), td_string!(locale, viewer.fact.at, time).to_string())
+    let moment = |span: Span| {
+        let (day, time) = local(&data.local.zone, span.from);
+        let (_, to) = local(&data.local.zone, span.to);
+        let when = if span.len() == 1 {
+            td_string!(locale, viewer.fact.at, time).to_string()
+        } else {
+            td_string!(locale, viewer.fact.between, from = time, to).to_string()
+        };
+        (language.date(day), when)
     };
     let (first, first_time) = moment(head.first_seen);
     let (last, last_time) = moment(head.last_seen);
@@ -110,11 +118,13 @@ fn facts(data: &ViewerDay) -> Element {
 /// The day: its ribbons, or that there are none.
 fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
     let (language, locale) = speech();
-    if data.ribbons.is_empty() && data.local.swept() == 0 {
-        return Vec::new();
+    let panel = |text: &'static str| vec![el("p").class("panel muted").text(text)];
+    if data.is_gone() {
+        return panel(td_string!(locale, viewer.gone));
     }
-    if data.ribbons.is_empty() {
-        return vec![el("p").class("panel muted").text(td_string!(locale, viewer.none))];
+    let by_hour = data.by_hour.present_slots() > 0;
+    if data.ribbons.is_empty() && !by_hour {
+        return if data.local.swept() == 0 { Vec::new() } else { panel(td_string!(locale, viewer.none)) };
     }
     let (held, all) = (language.number(data.local.swept().into()), language.number(data.local.expected().into()));
     let mut note = if data.local.grows() {
@@ -122,6 +132,10 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
     } else {
         td_string!(locale, frame.figure.samples, held, all).to_string()
     };
+    let mut figures = if by_hour { super::by_hour::by_hour(&data, path, note.clone()) } else { Vec::new() };
+    if data.ribbons.is_empty() {
+        return figures;
+    }
     if data.channels as usize > data.ribbons.len() {
         let (n, all) = (language.number(data.ribbons.len() as u64), language.number(u64::from(data.channels)));
         note = format!("{note}. {}", td_string!(locale, viewer.left_out, n, all));
@@ -142,7 +156,8 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
         .child(el("p").text(td_string!(locale, viewer.how.a)))
         .child(el("p").text(td_string!(locale, viewer.how.b)))
         .child(el("p").text(td_string!(locale, viewer.how.c)));
-    vec![figure.around(plot), how]
+    figures.extend([figure.around(plot), how]);
+    figures
 }
 
 /// What somebody can do about this page: only what is so.

@@ -5,6 +5,7 @@ use charts::broadcasts::{Broadcasts, broadcasts};
 use charts::coverage_calendar::{CoverageCalendar, CoverageDay, coverage_calendar};
 use charts::day_axis::DayAxis;
 use charts::day_bars::{DayBar, DayBars, day_bars};
+use charts::day_hours::{DayHours, HourOfDay, day_hours};
 use charts::hour_bars::{HourBars, hour_bars};
 use charts::ink::Ink;
 use charts::named_bars::{NamedBar, NamedBars, named_bars};
@@ -20,7 +21,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::fixtures::person::phrases;
+use crate::fixtures::person::{minutes, phrases};
 use crate::fixtures::{english, the_day, words};
 use crate::xml::{assert_within, elements, has_class, parse, share};
 
@@ -134,6 +135,30 @@ proptest! {
             }
         }
         let _ = (day.rows(), day.legend());
+    }
+
+    #[test]
+    fn a_day_by_hour_hatches_all_that_is_not_known(
+        axis in axis(), hours in vec((stretch(), place(), place()), 0..30), no_sweep in vec(stretch(), 0..3),
+    ) {
+        let hour = |(span, present, unknown): (Stretch, u32, u32)| HourOfDay { span, present, unknown };
+        let day = DayHours { words: words("Day", ""), axis, hours: hours.into_iter().map(hour).collect(), no_sweep };
+        let svg = day_hours("hours", &day, &minutes).to_svg();
+        assert_within(&svg);
+        let hatched = hatched(&svg);
+        for stretch in &day.no_sweep {
+            if let Some((x, width)) = drawn(*stretch, &day.axis) {
+                prop_assert!(hatched.contains(&(x, width, 10)));
+            }
+        }
+        for hour in day.hours.iter().filter(|hour| hour.present < 12 && hour.unknown > 0) {
+            let bar = Stretch::new(hour.span.from.saturating_add(1), hour.span.to.saturating_sub(1));
+            if let Some((x, width)) = drawn(bar, &day.axis) {
+                prop_assert!(hatched.iter().any(|(left, wide, _)| (*left, *wide) == (x, width)));
+            }
+        }
+        let table = day.rows();
+        prop_assert!(table.rows.iter().all(|row| row.len() == table.header.len()));
     }
 
     #[test]
