@@ -4,6 +4,7 @@ use std::error::Error;
 
 use archive::error::ArchiveError;
 use model::day::Day;
+use model::words::Tier;
 use store::error::StoreError;
 use thiserror::Error;
 
@@ -14,6 +15,20 @@ pub enum VerifyError {
     /// Nothing of the day is in the store.
     #[error("{0} is not in the store: import it first")]
     NotHeld(Day),
+    /// Its slots are gone from the store.
+    #[error(
+        "{day} cannot be compared any more: {} of its month, and a comparison needs every sample",
+        match tier { Tier::Hours => "only hours are kept", _ => "nothing about people is kept" }
+    )]
+    Aged {
+        /// The day.
+        day: Day,
+        /// How fine its month is kept.
+        tier: Tier,
+    },
+    /// Its objects are gone from the archive.
+    #[error("{0} cannot be compared any more: the archive has no sweep of it left")]
+    NotArchived(Day),
     /// An import put another day in its place.
     #[error("{0} was imported again while it was compared: compare it anew")]
     Replaced(Day),

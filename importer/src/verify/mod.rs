@@ -13,6 +13,7 @@ use std::sync::Arc;
 use archive::Archive;
 use model::day::Day;
 use model::slot::Slot;
+use model::words::Tier;
 use store::Store;
 use store::access::JobKey;
 use store::day::DayRecord;
@@ -45,7 +46,8 @@ use sample::Numbers;
 /// objects, a few numbers a channel, the sample, and where the source gives ids sixteen bytes an account.
 ///
 /// What differs is in the report and no error.
-/// Errors: the day is not held or was replaced meanwhile; an object or the store cannot be read.
+/// Errors: the day is not held or was replaced meanwhile; its slots or its objects were removed with time; an object or the
+/// store cannot be read.
 pub async fn verify_day(
     archive: &Archive,
     store: &impl Store,
@@ -56,7 +58,11 @@ pub async fn verify_day(
     let (Some(record), Some(generation)) = (record_of(store, day).await?, store.generation(day).await?) else {
         return Err(VerifyError::NotHeld(day));
     };
+    is_fine(store, day).await?;
     let sweeps = sweeps_of(archive, store, &record).await?;
+    if sweeps.is_empty() && record.sweeps > 0 {
+        return Err(VerifyError::NotArchived(day));
+    }
     let numbers = Numbers::new(options.seed, day);
 
     let channels = Arc::new(Channels::read(archive, day, &sweeps, &options.suppression).await?);
@@ -96,6 +102,15 @@ pub async fn verify_day(
 
 async fn record_of(store: &impl Store, day: Day) -> Result<Option<DayRecord>, VerifyError> {
     Ok(store.days().await?.into_iter().find(|record| record.day == day))
+}
+
+/// Whether the store has the day's slots still. Errors: it has hours, or less.
+async fn is_fine(store: &impl Store, day: Day) -> Result<(), VerifyError> {
+    let month = store.months().await?.into_iter().find(|record| record.month == day.month());
+    match month.and_then(|record| record.closed) {
+        Some(tier @ (Tier::Hours | Tier::Aggregates)) => Err(VerifyError::Aged { day, tier }),
+        None | Some(Tier::Slots) => Ok(()),
+    }
 }
 
 /// The sweeps that the day has to be made of: those of the archive but those that were left out knowingly and, of a

@@ -7,6 +7,7 @@ mod corruptions;
 mod independence;
 mod planted;
 mod tables;
+mod too_old;
 #[path = "../import/world.rs"]
 #[allow(dead_code)] // Those tests write other days.
 mod world;
