@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+import * as older from "./older";
 import { now, people, weeks } from "./world";
 
 // Playwright reads this file again in every worker: what is chosen once is handed on by the
@@ -18,7 +19,21 @@ const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-ch
 );
 
 const demo = ["demo", "--data", data, "--port", port, ...people, "--weeks", weeks, "--start", now, "--still"];
-const run = [vigie, ...demo].map((word) => `'${word}'`).join(" ");
+const quoted = (words: string[]) => words.map((word) => `'${word}'`).join(" ");
+const run = quoted([vigie, ...demo]);
+
+// The old world: written, imported, aged and served.
+const oldPort = (process.env.VIGIE_OLD_PORT ??= String(await freePort()));
+const oldData = join(data, "older");
+const oldConfig = join(oldData, "vigie.toml");
+if (!existsSync(oldConfig)) {
+  mkdirSync(oldData, { recursive: true });
+  writeFileSync(oldConfig, older.configuration(oldData, oldPort));
+}
+const write = ["simulate", "archive", ...older.people, "--days", older.days, "--until", older.until];
+const runOlder = [[...write, "--out", join(oldData, "archive")], ["import", "--config", oldConfig], ["retain", "--config", oldConfig], ["serve", "--config", oldConfig]]
+  .map((words) => quoted([vigie, ...words]))
+  .join(" && ");
 
 const isRoot = process.getuid?.() === 0;
 
@@ -61,18 +76,23 @@ export default defineConfig({
     // After all others: what the server wrote meanwhile.
     { name: "log", testMatch: "log.spec.ts", dependencies: ["desktop", "phone"] },
   ],
-  webServer: {
-    command: `${run} 2> '${log}' || { cat '${log}' >&2; exit 1; }`,
+  webServer: [server(run, port, log), server(runOlder, oldPort, join(data, "older.log"))],
+});
+
+/** A server of the site, up once it answers. */
+function server(command: string, port: string, log: string) {
+  return {
+    command: `(${command}) 2> '${log}' || { cat '${log}' >&2; exit 1; }`,
     // Relative paths of the server (its site) are those of the workspace.
     cwd: "..",
     url: `http://127.0.0.1:${port}/readyz`,
     timeout: 120_000,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+    gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5_000 },
     reuseExistingServer: false,
-    stdout: "ignore",
-    stderr: "pipe",
-  },
-});
+    stdout: "ignore" as const,
+    stderr: "pipe" as const,
+  };
+}
 
 /** A port nobody listens at. */
 function freePort(): Promise<number> {

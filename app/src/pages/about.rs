@@ -31,8 +31,12 @@ pub(crate) fn page() -> (Head, Node) {
         td_string!(locale, about.limits.e),
         td_string!(locale, about.limits.f),
     ];
-    let privacy =
-        [td_string!(locale, about.privacy.a), td_string!(locale, about.privacy.b), td_string!(locale, about.privacy.c)];
+    let privacy = [
+        td_string!(locale, about.privacy.a),
+        td_string!(locale, about.privacy.b),
+        td_string!(locale, about.privacy.c),
+        td_string!(locale, about.privacy.d),
+    ];
     let (name, contact) = (facts.operator, facts.contact);
     let operator = (!name.is_empty()).then(|| td_string!(locale, about.privacy.operator, name).to_string());
     let contact = (!contact.is_empty()).then(|| td_string!(locale, about.privacy.contact, contact).to_string());

@@ -45,13 +45,18 @@ pub(crate) fn by_hour(data: &ViewerDay, path: &str, note: String) -> Vec<Element
 /// What is kept of whole UTC days.
 fn totals(days: &[WholeDay]) -> Element {
     let (language, locale) = speech();
-    let rows = days.iter().flat_map(|day| day.channels.iter().map(move |total| row(day, total))).collect();
-    let headings = [
+    // Where nobody is heard, and on a phone every column counts.
+    let wrote = days.iter().flat_map(|day| &day.channels).any(|total| total.spoke_slots > 0);
+    let mut headings = vec![
         heading(locale, Column::Channel),
         (td_string!(locale, frame.column.utc_day), false),
         heading(locale, Column::Watched),
-        (td_string!(locale, frame.column.messages), true),
     ];
+    if wrote {
+        headings.push((td_string!(locale, frame.column.messages), true));
+    }
+    // A row is as long as its headings.
+    let rows = days.iter().flat_map(|day| day.channels.iter().map(move |total| row(day, total))).collect();
     let caption = td_string!(locale, viewer.by_hour.caption_days).to_owned();
     let left_out: u32 = days.iter().map(|day| day.left_out).sum();
     let left_out =
@@ -65,7 +70,7 @@ fn totals(days: &[WholeDay]) -> Element {
     el("div")
         .class("mt6")
         .child(el("h3").text(td_string!(locale, viewer.by_hour.h)))
-        .child(el("p").class("hint measure mb5").text(td_string!(locale, viewer.by_hour.sub_days)))
+        .child(el("p").class("hint measure mt4 mb5").text(td_string!(locale, viewer.by_hour.sub_days)))
         .child(data_table(caption, false, &headings, rows))
         .maybe(left_out)
         .children(games)

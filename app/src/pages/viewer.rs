@@ -156,7 +156,9 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
         .child(el("p").text(td_string!(locale, viewer.how.a)))
         .child(el("p").text(td_string!(locale, viewer.how.b)))
         .child(el("p").text(td_string!(locale, viewer.how.c)));
-    figures.extend([figure.around(plot), how]);
+    let figure = figure.around(plot);
+    let figure = if by_hour { el("div").class("mt6").child(figure) } else { figure };
+    figures.extend([figure, how]);
     figures
 }
 
