@@ -104,6 +104,9 @@ pub const ROUTES: &[Route] = &[
     handler("/theme", Method::Post, Access::Public, Cache::NoStore),
     handler("/pkg/{*file}", Method::Get, Access::Public, Cache::Immutable),
     handler("/favicon.svg", Method::Get, Access::Public, PLAIN_FILE),
+    // Asked for by their names, whatever a page says.
+    handler("/favicon.ico", Method::Get, Access::Public, PLAIN_FILE),
+    handler("/apple-touch-icon.png", Method::Get, Access::Public, PLAIN_FILE),
     handler("/robots.txt", Method::Get, Access::Public, PLAIN_FILE),
     handler("/healthz", Method::Get, Access::Internal, Cache::NoStore),
     handler("/readyz", Method::Get, Access::Internal, Cache::NoStore),

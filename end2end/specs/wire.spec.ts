@@ -112,5 +112,9 @@ test("machines are told how it is", async ({ baseURL }) => {
   const robots = await ask(`${baseURL}/robots.txt`);
   expect(robots.status).toBe(200);
   expect(robots.body.toString()).toMatch(/viewer/);
-  expect((await ask(`${baseURL}/favicon.svg`)).headers["content-type"]).toBe("image/svg+xml");
+  for (const [icon, type] of [["favicon.svg", /svg/], ["favicon.ico", /icon/], ["apple-touch-icon.png", /png/]] as const) {
+    const answer = await ask(`${baseURL}/${icon}`);
+    expect(answer.status, icon).toBe(200);
+    expect(answer.headers["content-type"], icon).toMatch(type);
+  }
 });

@@ -100,6 +100,8 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         .listed("/readyz", get(plain::readyz))
         .listed("/pkg/{*file}", get_service(ServeDir::new(folder).precompressed_br().precompressed_gzip()))
         .listed("/favicon.svg", get_service(ServeFile::new(folder.join("favicon.svg"))))
+        .listed("/favicon.ico", get_service(ServeFile::new(folder.join("favicon.ico"))))
+        .listed("/apple-touch-icon.png", get_service(ServeFile::new(folder.join("apple-touch-icon.png"))))
         .listed("/robots.txt", get_service(ServeFile::new(folder.join("robots.txt"))))
         .merge(from_the_store)
         .layer(CompressionLayer::new().br(true).gzip(true))

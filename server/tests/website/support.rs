@@ -57,9 +57,13 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
     Live::resume(&archive, &store, None, now).await.unwrap();
 
     std::fs::create_dir(folder.path().join("pkg")).unwrap();
-    for (file, text) in
-        [("pkg/vigie.0a.js", "export default 1"), ("favicon.svg", "<svg/>"), ("robots.txt", "User-agent: *")]
-    {
+    for (file, text) in [
+        ("pkg/vigie.0a.js", "export default 1"),
+        ("favicon.svg", "<svg/>"),
+        ("favicon.ico", "icon"),
+        ("apple-touch-icon.png", "picture"),
+        ("robots.txt", "User-agent: *"),
+    ] {
         std::fs::write(folder.path().join(file), text).unwrap();
     }
     let clock = Clock::virtual_from(now.unix() * 1_000, 0.0);
