@@ -11,83 +11,54 @@ use store::suppression::Suppression;
 
 use crate::bots::BotRules;
 use crate::name::Name;
-use crate::spill::{FoundRun, Spill, runs};
+use crate::spill::{FoundRun, NamedRun, Spill, runs};
 
-/// The people of a shard, by login. Filled with one shard after another: fresh memory would cost as much as the work.
+/// The runs of a shard, by login. Filled with one shard after another: fresh memory would cost as much as the work.
 #[derive(Default)]
 pub(crate) struct Shard {
     bytes: Vec<u8>,
-    people: Vec<Person>,
-    /// Put together by person.
-    runs: Vec<FoundRun>,
-    numbers: HashMap<Name, u32, foldhash::fast::RandomState>,
-    found: Vec<Found>,
-    whose: Vec<(u32, FoundRun)>,
-    order: Vec<(Name, u32)>,
-    next: Vec<u32>,
+    runs: Vec<ShardRun>,
 }
 
-struct Person {
+#[derive(Clone, Copy)]
+struct ShardRun {
     name: Name,
     id: Option<TwitchId>,
-    runs: std::ops::Range<u32>,
+    run: FoundRun,
 }
 
-/// A person as their runs are counted.
-#[derive(Clone, Copy, Default)]
-struct Found {
-    /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
-    /// decides.
-    first_id: Option<(u16, TwitchId)>,
-    runs: u32,
+/// Somebody of a shard: all runs under one login, in no order.
+#[derive(Clone, Copy)]
+struct Person<'a> {
+    name: Name,
+    runs: &'a [ShardRun],
 }
 
 impl Shard {
     /// Reads a shard in the place of what it holds. Errors: the spill does not give its bytes.
     fn fill(&mut self, spill: &Spill, shard: usize) -> io::Result<()> {
         spill.read(shard, &mut self.bytes)?;
-        self.numbers.clear();
-        self.found.clear();
-        self.whose.clear();
-        self.order.clear();
-        for run in runs(&self.bytes) {
-            let name = Name::new(run.login);
-            let number = *self.numbers.entry(name).or_insert_with(|| {
-                self.order.push((name, self.found.len() as u32));
-                self.found.push(Found::default());
-                self.found.len() as u32 - 1
-            });
-            let person = &mut self.found[number as usize];
-            person.runs += 1;
-            if let Some(id) = run.id {
-                let here = (run.run.from, id);
-                person.first_id = Some(person.first_id.map_or(here, |first| first.min(here)));
-            }
-            self.whose.push((number, run.run));
-        }
-        self.order.sort_unstable();
-        self.people.clear();
-        self.next.clear();
-        self.next.resize(self.found.len(), 0);
-        let mut start = 0;
-        for (name, number) in self.order.iter().copied() {
-            let Found { first_id, runs } = self.found[number as usize];
-            self.next[number as usize] = start;
-            self.people.push(Person { name, id: first_id.map(|(_, id)| id), runs: start..start + runs });
-            start += runs;
-        }
-        // Each place is written over once.
-        self.runs.resize(self.whose.len(), FoundRun { channel_evidence: 0, from: 0, to: 0 });
-        for (number, run) in self.whose.iter().copied() {
-            let place = &mut self.next[number as usize];
-            self.runs[*place as usize] = run;
-            *place += 1;
-        }
+        self.runs.clear();
+        let run = |NamedRun { login, id, run }: NamedRun<'_>| ShardRun { name: Name::new(login), id, run };
+        self.runs.extend(runs(&self.bytes).map(run));
+        self.runs.sort_unstable_by_key(|run| run.name);
         Ok(())
     }
 
-    fn runs(&self, person: &Person) -> &[FoundRun] {
-        &self.runs[person.runs.start as usize..person.runs.end as usize]
+    fn people(&self) -> impl Iterator<Item = Person<'_>> {
+        self.runs.chunk_by(|a, b| a.name == b.name).map(|runs| Person { name: runs[0].name, runs })
+    }
+}
+
+impl<'a> Person<'a> {
+    /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
+    /// decides.
+    fn id(&self) -> Option<TwitchId> {
+        self.runs.iter().filter_map(|run| Some((run.run.from, run.id?))).min().map(|(_, id)| id)
+    }
+
+    fn runs(&self) -> impl Iterator<Item = FoundRun> + Clone + use<'a> {
+        self.runs.iter().map(|run| run.run)
     }
 }
 
@@ -112,9 +83,8 @@ impl Renamed {
         let mut by_id: Vec<(TwitchId, u32, u32)> = Vec::new();
         for shard in 0..spill.shards() {
             people.fill(spill, shard)?;
-            let with_id =
-                people.people.iter().zip(0u32..).filter_map(|(person, at)| Some((person.id?, shard as u32, at)));
-            by_id.extend(with_id);
+            let with_id = people.people().zip(0u32..);
+            by_id.extend(with_id.filter_map(|(person, at)| Some((person.id()?, shard as u32, at))));
         }
         by_id.sort_unstable();
         let twice = |same: &&[(TwitchId, u32, u32)]| same.len() > 1;
@@ -127,9 +97,9 @@ impl Renamed {
         let shards: HashSet<u32> = accounts.keys().map(|(shard, _)| *shard).collect();
         for shard in shards {
             people.fill(spill, shard as usize)?;
-            for (person, at) in people.people.iter().zip(0u32..) {
+            for (person, at) in people.people().zip(0u32..) {
                 if let Some(id) = accounts.get(&(shard, at)) {
-                    logins.entry(*id).or_default().push((person.name, people.runs(person).to_vec()));
+                    logins.entry(*id).or_default().push((person.name, person.runs().collect()));
                 }
             }
         }
@@ -199,21 +169,21 @@ pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rule
     let mut encoded = Vec::new();
     let mut keyed: Vec<(ChannelKey, bool, u16, u16)> = Vec::new();
     let (mut day, mut spare) = (ViewerDay::default(), Vec::new());
-    for person in &shard.people {
-        for run in shard.runs(person) {
+    for person in shard.people() {
+        for run in person.runs() {
             tally.came[run.channel() as usize] += u64::from(run.to - run.from);
         }
         if rules.renamed.gone.contains(&person.name) {
             continue;
         }
         let more = rules.renamed.more.get(&person.name);
-        let runs = shard.runs(person).iter().chain(more.map(|joined| joined.runs.as_slice()).unwrap_or_default());
+        let runs = person.runs().chain(more.into_iter().flat_map(|joined| joined.runs.iter().copied()));
         let came: u64 = runs.clone().map(|run| u64::from(run.to - run.from)).sum();
-        let bytes = person.name.bytes();
+        let (bytes, id) = (person.name.bytes(), person.id());
         let login = bytes.login();
         // Whoever opted out by the login that they gave up that day did so for their account.
         let mut other_logins = more.into_iter().flat_map(|joined| &joined.logins);
-        if rules.suppression.holds(login, person.id)
+        if rules.suppression.holds(login, id)
             || other_logins.any(|login| rules.suppression.holds(login.bytes().login(), None))
         {
             tally.suppressed += came;
@@ -236,7 +206,7 @@ pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rule
         tally.bots += u64::from(day.bot);
         encoded.clear();
         day.encode(&mut encoded);
-        made.rows.push(login.as_bytes(), person.id, &encoded)?;
+        made.rows.push(login.as_bytes(), id, &encoded)?;
     }
     Ok(made)
 }
