@@ -21,7 +21,6 @@ use crate::error::{ArchiveError, Flaw};
 use crate::manifest::{Description, Manifest};
 use crate::path::{DESCRIPTION, Kind, day_of_folder, slot_of_object};
 
-pub mod changes;
 pub mod chatters;
 mod chatters_text;
 pub mod columns;
@@ -38,6 +37,7 @@ mod objects;
 pub mod part_reader;
 pub mod path;
 pub mod read;
+pub mod stays;
 mod streams;
 pub mod summary;
 pub mod sweep_writer;

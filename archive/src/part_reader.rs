@@ -4,11 +4,11 @@
 
 use model::login::Login;
 
-use crate::changes::{Change, Comparison, List};
 use crate::chatters_text::{self, plain_row};
 use crate::day_chatters::{Buffers, Part, SweepChatters};
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::MEMBER_TEXT_MAX;
+use crate::stays::{List, Stay};
 
 /// Reads a part channel by channel. Burns CPU: for a thread of its own.
 pub struct PartReader<'a> {
@@ -16,9 +16,8 @@ pub struct PartReader<'a> {
     buffers: Buffers,
     /// The channel that is being read.
     channel: Option<Login>,
-    /// Its list in the sweep read last, and room for the next one.
+    /// Who is in it.
     list: List,
-    next: List,
 }
 
 impl<'a> PartReader<'a> {
@@ -26,7 +25,7 @@ impl<'a> PartReader<'a> {
         let mut buffers = Buffers::default();
         let cursors = sweeps.iter().map(|sweep| Cursor::new(sweep, part, &mut buffers));
         let cursors = cursors.collect::<Result<Vec<_>, _>>()?;
-        Ok(PartReader { cursors, buffers, channel: None, list: List::default(), next: List::default() })
+        Ok(PartReader { cursors, buffers, channel: None, list: List::default() })
     }
 
     /// Goes to the next channel in bytewise order: the least that any sweep still holds rows of. The one before has to
@@ -37,33 +36,29 @@ impl<'a> PartReader<'a> {
         self.channel.clone()
     }
 
-    /// Reads the channel in the sweep with this number, and gives what changed since the sweep that was read before it;
-    /// how many rows there are.
+    /// Reads the channel in the sweep with this number, the next one or a later, and tells who left since the sweep that
+    /// was read before it; how many rows there are.
     ///
     /// Errors: a damaged member, with its line; rows out of order, which an index promised to be sorted.
-    pub fn changes(&mut self, sweep: usize, mut each: impl FnMut(Change<'_>)) -> Result<usize, ArchiveError> {
-        let cursor = &mut self.cursors[sweep];
-        if cursor.channel() != self.channel.as_ref() {
-            self.leave(each);
-            return Ok(0);
-        }
+    pub fn read(&mut self, sweep: u16, mut each: impl FnMut(Stay<'_>)) -> Result<usize, ArchiveError> {
+        let cursor = &mut self.cursors[usize::from(sweep)];
         let mut rows = 0;
-        let mut comparison = Comparison::new(&self.list, &mut self.next);
-        while cursor.channel() == self.channel.as_ref() {
-            let read = comparison.read(&cursor.text[cursor.at..], &cursor.begin, &mut each);
+        self.list.begin();
+        while cursor.channel().is_some() && cursor.channel() == self.channel.as_ref() {
+            let read = self.list.read(&cursor.text[cursor.at..], &cursor.begin, sweep, &mut each);
             let (read, bytes) = read.map_err(|_| Flaw::Order.of(&cursor.sweep.object))?;
             cursor.pass(read, bytes);
             rows += read;
             cursor.look(&mut self.buffers)?;
         }
-        comparison.finish(&mut each);
-        std::mem::swap(&mut self.list, &mut self.next);
+        self.list.finish(&mut each);
         Ok(rows)
     }
 
-    /// Forgets the list of the sweep read last: everybody on it goes.
-    pub fn leave(&mut self, each: impl FnMut(Change<'_>)) {
-        self.list.leave(each);
+    /// Tells that everybody left: a sweep is missing, or was the last.
+    pub fn leave(&mut self, mut each: impl FnMut(Stay<'_>)) {
+        self.list.begin();
+        self.list.finish(&mut each);
     }
 }
 

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
-mod changes;
 mod foreign;
 mod golden;
 mod samples;
+mod stays;
 mod strangers;
 mod sweeps;

@@ -1,16 +1,16 @@
-//! A day read as changes from sweep to sweep says what its sweeps say.
+//! A day read as stays says what its sweeps say.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 use archive::Archive;
-use archive::changes::Change;
 use archive::columns::CHATTERS;
 use archive::day_chatters::DayChatters;
 use archive::index::{INDEX_FORMAT, Index, Member};
 use archive::path::Kind;
+use archive::stays::Stay;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::identity::TwitchId;
@@ -126,53 +126,67 @@ fn write(folder: &Path, at: SlotTime, sweep: &Sweep) {
     }
 }
 
-/// Everybody of every sweep, put together from what changed.
-fn replay(day: &DayChatters, parts: usize) -> Vec<BTreeSet<String>> {
+/// Channel, login, evidence; and the id.
+type Told = (String, String, Evidence);
+
+/// Everybody of every sweep, put together from who stayed how long; with the id of their stay.
+fn replay(day: &DayChatters, parts: usize) -> Vec<BTreeMap<Told, Option<TwitchId>>> {
     let sweeps = day.slots().len();
-    let mut all = vec![BTreeSet::new(); sweeps];
+    let mut all = vec![BTreeMap::new(); sweeps];
     for part in day.parts(parts) {
         let mut reader = day.read(&part).unwrap();
         while let Some(channel) = reader.next_channel() {
-            let mut list: Vec<(String, Evidence, Option<TwitchId>)> = Vec::new();
-            for (sweep, all) in all.iter_mut().enumerate() {
-                let was: BTreeSet<(String, Evidence)> = list.iter().map(|row| (row.0.clone(), row.1)).collect();
-                let mut before = std::mem::take(&mut list).into_iter();
-                let rows = reader
-                    .changes(sweep, |change| match change {
-                        Change::Stay(rows) => list.extend(before.by_ref().take(rows)),
-                        Change::Alter(id) => {
-                            let (login, evidence, _) = before.next().unwrap();
-                            list.push((login, evidence, id));
-                        }
-                        Change::Go(login) => assert_eq!(before.next().unwrap().0.as_bytes(), login),
-                        Change::Come(row) => {
-                            let login = String::from_utf8(row.login.to_vec()).unwrap();
-                            assert!(!was.contains(&(login.clone(), row.evidence)), "whoever stays does not come");
-                            list.push((login, row.evidence, row.id));
-                        }
-                    })
-                    .unwrap();
-                assert!(before.next().is_none(), "a change says nothing of somebody");
-                assert_eq!(rows, list.len());
-                for (login, evidence, id) in &list {
-                    assert!(all.insert(told(channel.as_str(), login, *evidence, *id)));
+            let mut counts = Vec::new();
+            let mut put = |stay: Stay<'_>, until: usize| {
+                let told = (channel.to_string(), String::from_utf8(stay.login.to_vec()).unwrap(), stay.evidence);
+                let since = usize::from(stay.since);
+                assert!(since < until && (since == 0 || !all[since - 1].contains_key(&told)), "a stay is whole");
+                for sweep in &mut all[since..until] {
+                    assert!(sweep.insert(told.clone(), stay.id).is_none(), "nobody stays twice");
                 }
+            };
+            for sweep in 0..sweeps {
+                counts.push(reader.read(sweep as u16, |stay| put(stay, sweep)).unwrap());
             }
-            let mut gone = 0;
-            reader.leave(|change| gone += usize::from(matches!(change, Change::Go(_))));
-            assert_eq!(gone, list.len());
+            reader.leave(|stay| put(stay, sweeps));
+            reader.leave(|_| panic!("everybody left"));
+            let there = |sweep: &BTreeMap<Told, _>| sweep.keys().filter(|told| told.0 == channel.as_str()).count();
+            assert_eq!(counts, all.iter().map(there).collect::<Vec<_>>());
         }
     }
     all
 }
 
-fn told(channel: &str, login: &str, evidence: Evidence, id: Option<TwitchId>) -> String {
-    format!("{channel} {login} {evidence} {id:?}")
+/// What the sweeps themselves say: the id is the first of the stay.
+fn wanted(day: &[Sweep]) -> Vec<BTreeMap<Told, Option<TwitchId>>> {
+    let mut all: Vec<BTreeMap<Told, Option<TwitchId>>> = vec![BTreeMap::new(); day.len()];
+    let told = |row: &ChatterSample| (row.channel.to_string(), row.chatter.to_string(), row.evidence);
+    for (number, sweep) in day.iter().enumerate() {
+        for row in &sweep.rows {
+            all[number].insert(told(row), row.chatter_id);
+        }
+    }
+    for number in 1..all.len() {
+        for (told, id) in all[number - 1].clone() {
+            if let Some(here) = all[number].get_mut(&told) {
+                *here = id.or(*here);
+            }
+        }
+    }
+    // An id that comes late is of the whole stay.
+    for number in (1..all.len()).rev() {
+        for (told, id) in all[number].clone() {
+            if let Some(before) = all[number - 1].get_mut(&told) {
+                *before = before.or(id);
+            }
+        }
+    }
+    all
 }
 
 proptest! {
     #[test]
-    fn changes_add_up_to_the_sweeps(day in day(), parts in 1usize..4) {
+    fn stays_add_up_to_the_sweeps(day in day(), parts in 1usize..4) {
         let folder = tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let sweeps: Vec<SlotTime> = (0..day.len() as u16).map(at).collect();
@@ -183,8 +197,6 @@ proptest! {
             let archive = Archive::create(folder.path().to_str().unwrap(), Origin::Simulated).await.unwrap();
             archive.open_chatters(&sweeps).await.unwrap()
         });
-        let row = |row: &ChatterSample| told(row.channel.as_str(), row.chatter.as_str(), row.evidence, row.chatter_id);
-        let wanted: Vec<BTreeSet<String>> = day.iter().map(|sweep| sweep.rows.iter().map(row).collect()).collect();
-        prop_assert_eq!(replay(&chatters, parts), wanted);
+        prop_assert_eq!(replay(&chatters, parts), wanted(&day));
     }
 }

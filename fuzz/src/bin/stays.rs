@@ -1,20 +1,21 @@
-//! Any two texts as one sweep after another, each with an index that is true: read as changes they say what they say read
+//! Any two texts as one sweep after another, each with an index that is true: read as stays they say what they say read
 //! whole. The second follows a zero byte; without one it is the first again.
 // seeds: zcat archive/golden/*/archive/chatters/*/0005.csv.gz
 #![no_main]
 
-use archive::changes::Change;
+use std::collections::BTreeSet;
+
 use archive::chatters::{ChatterList, ChatterRow, Group};
 use archive::error::ArchiveError;
 use archive::index::{INDEX_FORMAT, Index, Member};
 use archive::path::Kind;
+use archive::stays::Stay;
 use fuzz::{at, place, stored};
 use libfuzzer_sys::fuzz_target;
-use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::words::Evidence;
 
-type Row = (String, Vec<u8>, Evidence, Option<TwitchId>);
+type Row = (String, Vec<u8>, Evidence);
 
 /// Puts a sweep with an index of one member for the header and one for the rest; what it holds, if it can be read.
 fn put(at: SlotTime, text: &[u8]) -> Option<ChatterList> {
@@ -43,30 +44,24 @@ fn put(at: SlotTime, text: &[u8]) -> Option<ChatterList> {
     list
 }
 
-/// The rows of both sweeps, put together from what changed.
-fn replay(sweeps: &[SlotTime]) -> Result<Vec<Vec<Row>>, ArchiveError> {
+/// The rows of both sweeps, put together from who stayed how long.
+fn replay(sweeps: &[SlotTime]) -> Result<Vec<BTreeSet<Row>>, ArchiveError> {
     let place = place();
     let day = place.wait(place.archive.open_chatters(sweeps))?;
-    let mut all = vec![Vec::new(); sweeps.len()];
+    let mut all = vec![BTreeSet::new(); sweeps.len()];
     for part in day.parts(1) {
         let mut reader = day.read(&part)?;
         while let Some(channel) = reader.next_channel() {
-            let mut list: Vec<Row> = Vec::new();
-            for (sweep, all) in all.iter_mut().enumerate() {
-                let mut before = std::mem::take(&mut list).into_iter();
-                let mut next = || before.next().expect("a change is of somebody");
-                reader.changes(sweep, |change| match change {
-                    Change::Stay(rows) => list.extend((0..rows).map(|_| next())),
-                    Change::Alter(id) => {
-                        let (channel, login, evidence, _) = next();
-                        list.push((channel, login, evidence, id));
-                    }
-                    Change::Go(login) => assert_eq!(next().1, login),
-                    Change::Come(row) => list.push((channel.to_string(), row.login.to_vec(), row.evidence, row.id)),
-                })?;
-                assert!(before.next().is_none(), "a change says nothing of somebody");
-                all.extend(list.iter().cloned());
+            let mut put = |stay: Stay<'_>, until: usize| {
+                let row = (channel.to_string(), stay.login.to_vec(), stay.evidence);
+                let since = usize::from(stay.since);
+                assert!(since < until && (since == 0 || !all[since - 1].contains(&row)), "a stay is whole");
+                all[since..until].iter_mut().for_each(|sweep| assert!(sweep.insert(row.clone()), "nobody stays twice"));
+            };
+            for sweep in 0..sweeps.len() {
+                reader.read(sweep as u16, |stay| put(stay, sweep))?;
             }
+            reader.leave(|stay| put(stay, sweeps.len()));
         }
     }
     Ok(all)
@@ -78,17 +73,15 @@ fuzz_target!(|text: &[u8]| {
     let (before, after) = cut.map_or((text, text), |cut| (&text[..cut], &text[cut + 1..]));
     let after = String::from_utf8_lossy(after).replace(&first.to_string(), &second.to_string());
     let lists = [put(first, before), put(second, after.as_bytes())];
-    let wanted: Option<Vec<Vec<Row>>> = (lists.iter())
+    let wanted: Option<Vec<BTreeSet<Row>>> = (lists.iter())
         .map(|list| {
-            let row = |row: ChatterRow<'_>| {
-                (row.channel.to_string(), row.chatter.as_bytes().to_vec(), row.evidence, row.id)
-            };
+            let row = |row: ChatterRow<'_>| (row.channel.to_string(), row.chatter.as_bytes().to_vec(), row.evidence);
             list.as_ref().filter(|list| list.is_sorted()).map(|list| list.iter().map(row).collect())
         })
         .collect();
     let found = replay(&[first, second]);
     match wanted {
-        Some(wanted) => assert_eq!(found.expect("what can be read whole can be read as changes"), wanted),
-        None => assert!(found.is_err(), "what cannot be read whole cannot be read as changes"),
+        Some(wanted) => assert_eq!(found.expect("what can be read whole can be read as stays"), wanted),
+        None => assert!(found.is_err(), "what cannot be read whole cannot be read as stays"),
     }
 });
