@@ -1,4 +1,8 @@
 //! One person taken out of every file, so that not even free pages or journals hold them.
+//!
+//! A month's file and `main.db` cannot commit as one. A day is counted out first, with a note that it was; then its file
+//! lets the person go; the notes go with the person's name, last. After a stop between any two the same is done again,
+//! and nothing is counted twice or not at all.
 
 use std::path::Path;
 use std::time::Duration;
@@ -40,8 +44,7 @@ impl SqliteStore {
                 in_month = self.erase_from_blocks(open, person, &mut erased).await?;
             }
             if let Some(closed) = &files.closed {
-                in_month = in_month
-                    .max(self.erase_from_closed(month, closed, files.open.is_some(), person, &mut erased).await?);
+                in_month = in_month.max(self.erase_from_closed(month, closed, person, &mut erased).await?);
             }
             erased.days += in_month;
         }
@@ -50,6 +53,8 @@ impl SqliteStore {
         for sql in ["DELETE FROM login_span WHERE key = ?", "DELETE FROM person WHERE key = ?"] {
             erased.rows += sqlx::query(sql).bind(person.0).execute(&mut *tx).await.map_err(&failed)?.rows_affected();
         }
+        let notes = sqlx::query("DELETE FROM counted_out WHERE person = ?").bind(person.0);
+        notes.execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         self.main.truncate_journal().await?;
         Ok(erased)
@@ -76,7 +81,7 @@ impl SqliteStore {
                 let insert = sqlx::query("INSERT INTO block (k, b) VALUES (?, ?)");
                 insert.bind(block_key(day, first)).bind(bytes).execute(&mut *tx).await.map_err(&failed)?;
             }
-            self.count_out(day, counts).await?;
+            self.count_out(person, day, counts).await?;
             days += 1;
         }
         tx.commit().await.map_err(failed)?;
@@ -90,7 +95,6 @@ impl SqliteStore {
         &self,
         month: Month,
         closed: &Closed,
-        open: bool,
         person: PersonKey,
         erased: &mut ErasedRows,
     ) -> Result<u64> {
@@ -102,6 +106,9 @@ impl SqliteStore {
             .map_err(failed("erase a person's month", columns.place))?;
         let Some(row) = row else { return Ok(0) };
         let days = columns.decoded(month::days(&row))?;
+        for (place, day) in &days {
+            self.count_out(person, month.first_day().plus(i32::from(*place)), month::counts_of(day)).await?;
+        }
         let path = self.closed_path(month);
         let aside = aside(&path);
         let not_writable = |error| self.not_writable(error);
@@ -113,22 +120,24 @@ impl SqliteStore {
             files.closed = Some(closed);
         }
         erased.rows += 1;
-        // Counted out with their blocks, where those are still there.
-        if !open {
-            for (place, day) in &days {
-                self.count_out(month.first_day().plus(i32::from(*place)), month::counts_of(day)).await?;
-            }
-        }
         Ok(days.len() as u64)
     }
 
-    /// Takes a person's day out of what is remembered of the day's import.
-    async fn count_out(&self, day: Day, (bot, slots): (bool, u64)) -> Result<()> {
+    /// Takes a person's day out of what is remembered of the day's import, once.
+    async fn count_out(&self, person: PersonKey, day: Day, (bot, slots): (bool, u64)) -> Result<()> {
         let failed = failed("correct a day's record", &self.main.place);
         let mut tx = self.main.write().await?;
-        let sql = "UPDATE day_record SET viewers = viewers - ?, bots = bots - ?, observations = observations - ?, kept = kept - ? WHERE day = ?";
-        let update = sqlx::query(sql).bind(i64::from(!bot)).bind(i64::from(bot)).bind(slots as i64).bind(slots as i64);
-        update.bind(day.days()).execute(&mut *tx).await.map_err(&failed)?;
+        let note = sqlx::query(
+            "INSERT INTO counted_out (person, day, generation) SELECT ?, day, generation FROM day_record WHERE day = ? \
+             ON CONFLICT DO NOTHING",
+        );
+        let noted = note.bind(person.0).bind(day.days()).execute(&mut *tx).await.map_err(&failed)?.rows_affected();
+        if noted > 0 {
+            let sql = "UPDATE day_record SET viewers = viewers - ?, bots = bots - ?, observations = observations - ?, kept = kept - ? WHERE day = ?";
+            let update =
+                sqlx::query(sql).bind(i64::from(!bot)).bind(i64::from(bot)).bind(slots as i64).bind(slots as i64);
+            update.bind(day.days()).execute(&mut *tx).await.map_err(&failed)?;
+        }
         tx.commit().await.map_err(failed)
     }
 

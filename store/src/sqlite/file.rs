@@ -189,6 +189,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("verification", include_str!("../../../migrations/sqlite/main/0007_verification.sql")),
             ("live_ids", include_str!("../../../migrations/sqlite/main/0008_live_ids.sql")),
             ("exports", include_str!("../../../migrations/sqlite/main/0009_exports.sql")),
+            ("counted_out", include_str!("../../../migrations/sqlite/main/0010_counted_out.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

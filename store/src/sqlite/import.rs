@@ -162,6 +162,7 @@ async fn forget(tx: &mut Transaction<'_, Sqlite>, day: Day, but: u32) -> sqlx::R
         "DELETE FROM day_record WHERE day = ? AND generation <> ?",
         "DELETE FROM skipped_sweep WHERE day = ? AND generation <> ?",
         "DELETE FROM verification WHERE day = ? AND generation <> ?",
+        "DELETE FROM counted_out WHERE day = ? AND generation <> ?",
     ] {
         sqlx::query(sql).bind(day.days()).bind(but).execute(&mut **tx).await?;
     }
