@@ -1,7 +1,8 @@
 //! What can go wrong with a store.
 
-use std::io;
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use model::codec::CodecError;
 use model::day::{Day, Month};
@@ -96,6 +97,29 @@ pub enum StoreError {
         /// Why.
         source: sqlx::Error,
     },
+    /// The disk takes no more.
+    #[error("cannot {act} in {place}: its disk is full; what was held is still held: free some space and do it again")]
+    DiskFull {
+        /// What was being done.
+        act: &'static str,
+        /// The file, folder or database.
+        place: String,
+        /// Why.
+        #[source]
+        source: Full,
+    },
+    /// The database went away, or could not be reached.
+    #[error(
+        "cannot {act}: the connection to {place} was lost, or it does not answer; what was held is still held: do it again once it does"
+    )]
+    Disconnected {
+        /// What was being done.
+        act: &'static str,
+        /// The database.
+        place: String,
+        /// Why.
+        source: sqlx::Error,
+    },
     /// There are more people or channels than keys.
     #[error("the store is full: it keeps at most {limit} {things}")]
     Full {
@@ -161,6 +185,17 @@ pub enum StoreError {
     ViewerPagesUnchosen,
 }
 
+/// What shows that a disk is full.
+#[derive(Debug, Error)]
+pub enum Full {
+    /// The database says so.
+    #[error(transparent)]
+    Database(sqlx::Error),
+    /// A file says so.
+    #[error(transparent)]
+    File(io::Error),
+}
+
 /// What shows that a store is damaged.
 #[derive(Debug, Error)]
 pub enum Damage {
@@ -185,9 +220,24 @@ pub(crate) fn failed(act: &'static str, place: &str) -> impl Fn(sqlx::Error) -> 
         let place = place.clone();
         if is_damage(&source) {
             StoreError::Damaged { place, source: Damage::Database(source) }
+        } else if is_full(&source) {
+            StoreError::DiskFull { act, place, source: Full::Database(source) }
+        } else if is_disconnection(&source) {
+            StoreError::Disconnected { act, place, source }
         } else {
             StoreError::Query { act, place, source }
         }
+    }
+}
+
+/// The error of a folder that cannot be written.
+pub(crate) fn not_writable(folder: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
+    let folder = folder.to_owned();
+    move |source| match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            StoreError::DiskFull { act: "write", place: folder.display().to_string(), source: Full::File(source) }
+        }
+        _ => StoreError::NotWritable { folder: folder.clone(), source },
     }
 }
 
@@ -201,17 +251,57 @@ pub(crate) fn migration_failed(place: &str) -> impl Fn(MigrateError) -> StoreErr
             MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) if is_damage(&source) => {
                 StoreError::Damaged { place, source: Damage::Database(source) }
             }
+            MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)
+                if is_full(&source) || is_disconnection(&source) =>
+            {
+                failed("bring the tables up to date", &place)(source)
+            }
             source => StoreError::Migrate { place, source },
         }
     }
 }
 
-/// SQLite: `SQLITE_CORRUPT` (11) and `SQLITE_NOTADB` (26), with any extended code above the low byte; at most four
-/// digits. Postgres, whose codes have five characters: `data_corrupted` and `index_corrupted`.
+/// SQLite: `SQLITE_CORRUPT` (11) and `SQLITE_NOTADB` (26), with any extended code above the low byte. Postgres:
+/// `data_corrupted` and `index_corrupted`.
 fn is_damage(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| match code.parse::<u32>() {
-        Ok(number) if code.len() < 5 => matches!(number & 0xff, 11 | 26),
-        _ => matches!(&*code, "XX001" | "XX002"),
-    })
+    match code(error) {
+        Some(Code::Sqlite(number)) => matches!(number & 0xff, 11 | 26),
+        Some(Code::Postgres(code)) => matches!(&*code, "XX001" | "XX002"),
+        None => false,
+    }
+}
+
+/// SQLite: `SQLITE_FULL` (13), and `SQLITE_IOERR_SHMSIZE` (4874), where no room is left for a journal's index. Postgres:
+/// `disk_full`.
+fn is_full(error: &sqlx::Error) -> bool {
+    match code(error) {
+        Some(Code::Sqlite(number)) => matches!(number, 13 | 4_874),
+        Some(Code::Postgres(code)) => &*code == "53100",
+        None => false,
+    }
+}
+
+/// A connection that broke or was never made; of Postgres also what it says before it closes one: `admin_shutdown`,
+/// `crash_shutdown`, `cannot_connect_now`, and connection exceptions.
+fn is_disconnection(error: &sqlx::Error) -> bool {
+    match code(error) {
+        Some(Code::Postgres(code)) => matches!(&*code, "57P01" | "57P02" | "57P03") || code.starts_with("08"),
+        Some(Code::Sqlite(_)) => false,
+        None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut),
+    }
+}
+
+/// What a database calls an error.
+enum Code<'a> {
+    Sqlite(u32),
+    Postgres(Cow<'a, str>),
+}
+
+/// SQLite's codes are numbers of at most four digits, Postgres' have five characters.
+fn code(error: &sqlx::Error) -> Option<Code<'_>> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    match code.parse() {
+        Ok(number) if code.len() < 5 => Some(Code::Sqlite(number)),
+        _ => Some(Code::Postgres(code)),
+    }
 }

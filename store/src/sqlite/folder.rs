@@ -14,13 +14,16 @@ use tokio::sync::{Mutex, RwLock};
 use super::SqliteStore;
 use super::file::{File, Schema};
 use super::months::{Closed, MonthFiles, remove};
-use crate::error::{Damage, Result, StoreError, failed};
+use crate::error::{Damage, Result, StoreError, failed, not_writable};
+use crate::upkeep::backup::BackupError;
 use crate::values::Columns;
 
 pub(super) const MAIN: &str = "main.db";
 pub(super) const LOCK: &str = "lock";
 /// Files that are being made: what a crash leaves of them is of no use.
 pub(super) const ASIDE: &str = "new";
+/// In a folder that a restore has begun to fill; gone when all is there.
+pub(super) const RESTORING: &str = "restoring";
 
 impl SqliteStore {
     /// Opens the store in a folder; see [`crate::AnyStore::open`].
@@ -29,10 +32,12 @@ impl SqliteStore {
         let months = months_in(folder)?;
         let place = path.display().to_string();
         if !path.exists() && months.is_empty() && origin.is_none() {
+            is_restored(folder)?;
             return Err(StoreError::Absent { place: folder.display().to_string() });
         }
         let lock = lock(folder)?;
-        remove_aside(folder).map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
+        is_restored(folder)?;
+        remove_aside(folder).map_err(not_writable(folder))?;
         // SQLite takes an empty file for a new database: the months would be lost without a word.
         if !months.is_empty() && fs::metadata(&path).map_or(0, |data| data.len()) == 0 {
             return Err(lost(place));
@@ -67,8 +72,7 @@ impl SqliteStore {
                 && let Some(open) = files.open.take()
             {
                 open.close().await;
-                remove(&month_path(folder, OPEN, *month))
-                    .map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
+                remove(&month_path(folder, OPEN, *month)).map_err(not_writable(folder))?;
             }
             // Left by a machine that lost its power: the removal had not reached the disk when a day was replaced.
             if let (Some(open), Some(closed)) = (&files.open, &files.closed)
@@ -76,8 +80,7 @@ impl SqliteStore {
                     != generations_in(&closed.reader, &closed.place).await?
             {
                 tracing::warn!(%month, "removing the closed form of a month that was opened again");
-                fs::remove_file(month_path(folder, CLOSED, *month))
-                    .map_err(|source| StoreError::NotWritable { folder: folder.to_owned(), source })?;
+                fs::remove_file(month_path(folder, CLOSED, *month)).map_err(not_writable(folder))?;
                 generations.extend(generations_in(&open.reader, &open.place).await?);
                 files.closed = None;
             }
@@ -146,12 +149,20 @@ fn remove_aside(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Refuses a folder that a restore has begun to fill: some of its files may be there, and some not.
+pub(super) fn is_restored(folder: &Path) -> Result<()> {
+    if folder.join(RESTORING).exists() {
+        return Err(BackupError::Unfinished { folder: folder.to_owned() }.into());
+    }
+    Ok(())
+}
+
 /// Takes the folder for this process, creating it if need be.
 pub(super) fn lock(folder: &Path) -> Result<fs::File> {
-    let not_writable = |source| StoreError::NotWritable { folder: folder.to_owned(), source };
-    fs::create_dir_all(folder).map_err(not_writable)?;
+    let not_writable = not_writable(folder);
+    fs::create_dir_all(folder).map_err(&not_writable)?;
     let file =
-        fs::File::options().write(true).create(true).truncate(false).open(folder.join(LOCK)).map_err(not_writable)?;
+        fs::File::options().write(true).create(true).truncate(false).open(folder.join(LOCK)).map_err(&not_writable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { folder: folder.to_owned() }),

@@ -19,7 +19,7 @@ use super::file::{File, Schema, open_written};
 use super::import::{FIRST_MASK, insert_blocks};
 use super::sql::{ROWS_A_STATEMENT, values};
 use crate::block::{BlockWriter, entries};
-use crate::error::{Result, StoreError, failed};
+use crate::error::{Result, StoreError, failed, not_writable};
 use crate::month::{self, MonthOutcome, MonthRecord, PAGE_MONTHS, Stretch, place};
 use crate::values::Columns;
 
@@ -237,7 +237,7 @@ impl SqliteStore {
     }
 
     pub(super) fn not_writable(&self, source: io::Error) -> StoreError {
-        StoreError::NotWritable { folder: self.folder.clone(), source }
+        not_writable(&self.folder)(source)
     }
 
     pub(super) fn open_path(&self, month: Month) -> std::path::PathBuf {

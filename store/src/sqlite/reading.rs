@@ -18,7 +18,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
 use super::file::{ACQUIRE, ROW_BUFFER, Schema, latest};
-use super::folder::{CLOSED, MAIN, OPEN, month_path, months_in};
+use super::folder::{CLOSED, MAIN, OPEN, is_restored, month_path, months_in};
 use crate::error::{Damage, Result, StoreError, failed};
 use crate::values::Columns;
 
@@ -171,6 +171,7 @@ impl Snapshot {
     }
 
     async fn look(folder: &Path) -> Result<Snapshot> {
+        is_restored(folder)?;
         let mut files = Vec::new();
         let mut damaged = Vec::new();
         let listed = months_in(folder)?;

@@ -143,6 +143,15 @@ pub enum BackupError {
         /// The folder or database.
         place: String,
     },
+    /// A restore has begun to fill the folder, and is not at its end.
+    #[error(
+        "a restore into {} has not come to its end: let it, or if it was stopped, give `vigie store restore` the same backup again",
+        folder.display()
+    )]
+    Unfinished {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A table has other rows than the backup said.
     #[error("{table} has {found} rows after the restoring, and had {wanted}: nothing was kept; take another backup")]
     Rows {

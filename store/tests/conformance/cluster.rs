@@ -14,6 +14,7 @@ pub(crate) struct Cluster {
     server: Child,
     tools: Tools,
     folder: TempDir,
+    settings: Vec<String>,
 }
 
 /// Where Postgres' programs are, and as whom they run: they refuse to run as root.
@@ -46,34 +47,28 @@ impl Cluster {
             .args(["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username", ROLE, "--pgdata"])
             .arg(&data);
         succeed("initdb", &initdb.output().expect("initdb runs"));
-        let mut server = tools.command("postgres", folder.path());
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        for setting in ["listen_addresses=", "max_connections=200"].iter().chain(settings) {
-            server.args(["-c", setting]);
-        }
-        let mut server = server.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("postgres starts");
-        let log = BufReader::new(server.stderr.take().expect("a pipe"));
-        let (say, heard) = mpsc::channel();
-        // It must be read to its end, or the server would wait for us.
-        thread::spawn(move || {
-            let mut before = String::new();
-            let mut ready = false;
-            for line in log.lines().map_while(Result::ok) {
-                if !ready && line.contains("database system is ready to accept connections") {
-                    ready = true;
-                    let _ = say.send(Ok(()));
-                }
-                if !ready {
-                    before = before + &line + "\n";
-                }
-            }
-            let _ = say.send(Err(before));
-        });
-        let cluster = Cluster { server, tools, folder };
-        match heard.recv().expect("the thread says one of two things") {
-            Ok(()) => cluster,
-            Err(log) => panic!("postgres did not start:\n{log}"),
-        }
+        let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        let server = serve(&tools, folder.path(), &settings);
+        Cluster { server, tools, folder, settings }
+    }
+
+    /// Stops the server as a crash does: connections break, and the next start recovers.
+    #[allow(dead_code, reason = "not every test crashes it")]
+    pub(crate) fn crash(&mut self) {
+        succeed("pg_ctl", &self.stop());
+        self.server.wait().expect("a server that ended");
+    }
+
+    /// Starts it again after a crash.
+    #[allow(dead_code, reason = "not every test crashes it")]
+    pub(crate) fn restart(&mut self) {
+        self.server = serve(&self.tools, self.folder.path(), &self.settings);
+    }
+
+    fn stop(&self) -> Output {
+        let mut stop = self.tools.command("pg_ctl", self.folder.path());
+        stop.args(["stop", "-w", "-m", "immediate", "-D"]).arg(self.folder.path().join("data"));
+        stop.output().expect("pg_ctl runs")
     }
 
     /// The address of one of its databases.
@@ -82,16 +77,40 @@ impl Cluster {
     }
 }
 
+/// Starts a server and waits until it answers.
+fn serve(tools: &Tools, folder: &Path, settings: &[String]) -> Child {
+    let mut server = tools.command("postgres", folder);
+    server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+    for setting in ["listen_addresses=", "max_connections=200"].into_iter().chain(settings.iter().map(String::as_str)) {
+        server.args(["-c", setting]);
+    }
+    let mut server = server.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("postgres starts");
+    let log = BufReader::new(server.stderr.take().expect("a pipe"));
+    let (say, heard) = mpsc::channel();
+    // It must be read to its end, or the server would wait for us.
+    thread::spawn(move || {
+        let mut before = String::new();
+        let mut ready = false;
+        for line in log.lines().map_while(Result::ok) {
+            if !ready && line.contains("database system is ready to accept connections") {
+                ready = true;
+                let _ = say.send(Ok(()));
+            }
+            if !ready {
+                before = before + &line + "\n";
+            }
+        }
+        let _ = say.send(Err(before));
+    });
+    match heard.recv().expect("the thread says one of two things") {
+        Ok(()) => server,
+        Err(log) => panic!("postgres did not start:\n{log}"),
+    }
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let data = self.folder.path().join("data");
-        let stop = self
-            .tools
-            .command("pg_ctl", self.folder.path())
-            .args(["stop", "-w", "-m", "immediate", "-D"])
-            .arg(data)
-            .output();
-        if !stop.is_ok_and(|output| output.status.success()) {
+        if !self.stop().status.success() {
             let _ = self.server.kill();
         }
         let _ = self.server.wait();

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection
 
 use super::SCHEMAS;
 use crate::access::JobKey;
-use crate::error::{Result, failed};
+use crate::error::{Full, Result, StoreError, failed};
 use crate::sqlite::file::latest;
 use crate::sqlite::folder::{CLOSED, MAIN, month_path};
 use crate::sqlite::reading::{HELD, Inode, ReadFile, Snapshot, inode};
@@ -79,18 +79,24 @@ async fn write(file: &mut ReadFile, copy: &Path) -> Result<()> {
     .await
     .map_err(&failed)?;
     let options = SqliteConnectOptions::new().filename(copy).create_if_missing(true).page_size(4_096);
-    let mut empty = SqliteConnection::connect_with(&options).await.map_err(&failed)?;
+    let not_written = crate::error::failed("write the backup", &copy.display().to_string());
+    let mut empty = SqliteConnection::connect_with(&options).await.map_err(&not_written)?;
     for sql in made {
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut empty).await.map_err(&failed)?;
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut empty).await.map_err(&not_written)?;
     }
-    empty.close().await.map_err(&failed)?;
+    empty.close().await.map_err(&not_written)?;
     let attach = "ATTACH ? AS copy";
     sqlx::query(attach).bind(copy.display().to_string()).execute(&mut file.connection).await.map_err(&failed)?;
     // Nobody reads the copy before it is whole.
     sqlx::query("PRAGMA copy.journal_mode = OFF").execute(&mut file.connection).await.map_err(&failed)?;
     for table in tables(file).await? {
         let sql = format!("INSERT INTO copy.\"{table}\" SELECT * FROM {HELD}.\"{table}\"");
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut file.connection).await.map_err(&failed)?;
+        let copied = sqlx::query(AssertSqlSafe(sql)).execute(&mut file.connection).await;
+        // The disk that is full is that of the copy.
+        copied.map_err(|error| match failed(error) {
+            StoreError::DiskFull { source: Full::Database(error), .. } => not_written(error),
+            other => other,
+        })?;
     }
     // The moment ends with what was written at it.
     for sql in ["COMMIT", "DETACH copy"] {

@@ -1,16 +1,19 @@
-//! Making a folder of a backup. Its files are copied beside their places first, then named, `main.db` last: what is
-//! stopped before that is no store.
+//! Making a folder of a backup. Its files are copied beside their places first, then named. From before the first until
+//! after the last a file says that the folder is being restored: whoever opens it meanwhile is refused, and a restore
+//! that was stopped is begun anew by the next one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use model::day::Month;
 
 use super::SCHEMAS;
 use crate::access::JobKey;
 use crate::error::{Result, StoreError};
 use crate::sqlite::SqliteStore;
 use crate::sqlite::file::latest;
-use crate::sqlite::folder::{ASIDE, CLOSED, LOCK, MAIN, OPEN, lock};
-use crate::upkeep::backup::{Backup, BackupError, Kind, MANIFEST, Restored};
+use crate::sqlite::folder::{ASIDE, CLOSED, LOCK, MAIN, OPEN, RESTORING, lock};
+use crate::upkeep::backup::{Backup, BackupError, BackupFile, Kind, MANIFEST, Restored};
 use crate::upkeep::backup_folder::{aside, digest, io_failed, verified};
 
 /// See [`crate::upkeep::restore`].
@@ -22,15 +25,8 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, folder: &Path) -> Result<Re
     is_empty(folder)?;
     let lock = lock(folder)?;
     is_empty(folder)?;
-    let mut names: Vec<String> = backup.files.iter().map(|file| file.name.clone()).collect();
-    names.sort_by_key(|name| name == MAIN);
-    for file in &backup.files {
-        let (source, copy) = (from.join(&file.name), new(folder, &file.name));
-        let wanted = (file.bytes, file.sha256.clone());
-        aside(move || copied(&source, &copy, &wanted)).await?;
-    }
-    let place = folder.to_owned();
-    aside(move || put_in_place(&place, &names)).await?;
+    let (source, place, files) = (from.to_owned(), folder.to_owned(), backup.files.clone());
+    aside(move || fill(&source, &place, &files)).await?;
     drop(lock);
     // It opens, and what was of imports under way goes.
     SqliteStore::open(folder, Some(backup.origin)).await?.close().await;
@@ -47,29 +43,41 @@ fn known(from: &Path, backup: &Backup) -> Result<()> {
         }
     }
     for file in &backup.files {
-        let month = |kind| file.name.strip_prefix(kind)?.strip_prefix('-')?.strip_suffix(".db")?.parse().ok();
-        let month: Option<model::day::Month> = month(OPEN).or_else(|| month(CLOSED));
-        if month.is_none() && file.name != MAIN {
+        if month_of(&file.name).is_none() && file.name != MAIN {
             return unknown(format!("the file {}", file.name));
         }
     }
     Ok(())
 }
 
-/// Refuses a folder with anything in it that opening it would not make or remove.
+/// The month that a file of this name is of.
+fn month_of(name: &str) -> Option<Month> {
+    let month = |kind| name.strip_prefix(kind)?.strip_prefix('-')?.strip_suffix(".db")?.parse().ok();
+    month(OPEN).or_else(|| month(CLOSED))
+}
+
+/// Refuses a folder with anything in it that opening it would not make or remove, and that no restore left there.
 fn is_empty(folder: &Path) -> Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(io_failed("read", folder))?,
     };
+    let stopped = folder.join(RESTORING).exists();
     for entry in entries {
         let path = entry.map_err(io_failed("read", folder))?.path();
-        if path.file_name().is_some_and(|name| name == LOCK) || path.extension().is_some_and(|end| end == ASIDE) {
-            continue;
+        let made =
+            path.file_name().is_some_and(|name| name == LOCK) || path.extension().is_some_and(|end| end == ASIDE);
+        if !(made || stopped && is_restored_file(&path)) {
+            return Err(StoreError::Backup(BackupError::NotEmpty { place: folder.display().to_string() }));
         }
-        return Err(StoreError::Backup(BackupError::NotEmpty { place: folder.display().to_string() }));
     }
     Ok(())
+}
+
+/// Whether a restore gives a file this name. Until it is at its end nobody else writes in the folder.
+fn is_restored_file(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    name == RESTORING || name == MAIN || month_of(name).is_some()
 }
 
 /// Where a file is made; what a crash leaves there is removed when the folder is opened.
@@ -77,18 +85,55 @@ fn new(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension(ASIDE)
 }
 
-fn copied(source: &Path, copy: &Path, wanted: &(u64, String)) -> std::result::Result<(), BackupError> {
-    fs::copy(source, copy).map_err(io_failed("copy", source))?;
-    let found = digest(copy).map_err(io_failed("read", copy))?;
-    if found != *wanted {
-        return Err(BackupError::Altered { path: source.to_owned() });
+/// Fills the folder, all of it or nothing.
+fn fill(from: &Path, folder: &Path, files: &[BackupFile]) -> std::result::Result<(), BackupError> {
+    let begun = folder.join(RESTORING);
+    let done = clear(folder)
+        .and_then(|()| fs::File::create(&begun).map(drop).map_err(io_failed("write", &begun)))
+        .and_then(|()| synced(folder))
+        .and_then(|()| files.iter().try_for_each(|file| copied(from, folder, file)))
+        .and_then(|()| put_in_place(folder, files));
+    match done {
+        // On the disk before the folder says that it is whole.
+        Ok(()) => fs::remove_file(&begun).map_err(io_failed("write", &begun)).and_then(|()| synced(folder)),
+        Err(error) => {
+            // What went wrong is told; what cannot be removed is, by the file that stays, known for what it is.
+            let _ = clear(folder).and_then(|()| fs::remove_file(&begun).map_err(io_failed("write", &begun)));
+            Err(error)
+        }
     }
-    fs::File::open(copy).and_then(|file| file.sync_all()).map_err(io_failed("write", copy))
 }
 
-fn put_in_place(folder: &Path, names: &[String]) -> std::result::Result<(), BackupError> {
-    for name in names {
+/// Removes what a restore put there, but for the file that says so.
+fn clear(folder: &Path) -> std::result::Result<(), BackupError> {
+    let failed = io_failed("write", folder);
+    for entry in fs::read_dir(folder).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
+        let is_new = path.extension().is_some_and(|end| end == ASIDE);
+        if (is_new || is_restored_file(&path)) && path != folder.join(RESTORING) {
+            fs::remove_file(&path).map_err(&failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn copied(from: &Path, folder: &Path, file: &BackupFile) -> std::result::Result<(), BackupError> {
+    let (source, copy) = (from.join(&file.name), new(folder, &file.name));
+    fs::copy(&source, &copy).map_err(io_failed("copy a file of the backup to", &copy))?;
+    let found = digest(&copy).map_err(io_failed("read", &copy))?;
+    if found != (file.bytes, file.sha256.clone()) {
+        return Err(BackupError::Altered { path: source });
+    }
+    fs::File::open(&copy).and_then(|file| file.sync_all()).map_err(io_failed("write", &copy))
+}
+
+fn put_in_place(folder: &Path, files: &[BackupFile]) -> std::result::Result<(), BackupError> {
+    for name in files.iter().map(|file| &file.name) {
         fs::rename(new(folder, name), folder.join(name)).map_err(io_failed("write", &folder.join(name)))?;
     }
+    synced(folder)
+}
+
+fn synced(folder: &Path) -> std::result::Result<(), BackupError> {
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io_failed("write", folder))
 }
