@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::io::IsTerminal as _;
+use std::io::{self, ErrorKind, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// An error with all its causes, in one line.
+/// What to do about a full disk, where nobody has said it yet.
+const FREE_SOME: &str = "free some space";
+
+/// An error with all its causes, in one line; of a full disk also what to do.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
+    let mut full = is_full(error);
     let mut cause = error.source();
     while let Some(error) = cause {
         let deeper = error.to_string();
@@ -16,9 +20,22 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
             text.push_str(": ");
             text.push_str(&deeper);
         }
+        full |= is_full(error);
         cause = error.source();
     }
+    if full && !text.contains(FREE_SOME) {
+        text.push_str("; ");
+        text.push_str(FREE_SOME);
+        text.push_str(" and do it again: nothing is left half done");
+    }
     text
+}
+
+/// Whether a file could not be written because there is no room for it.
+fn is_full(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| {
+        matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+    })
 }
 
 /// A bar over `total` steps on a terminal; elsewhere one line when it begins.

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use archive::Archive;
+use model::day::Day;
 use model::hours::ViewerHours;
 use model::slot::{SlotTime, Span};
 use model::words::{Origin, Tier};
@@ -16,14 +17,15 @@ use simulator::write::{Follow, write_days};
 use sqlx::{Connection, PgConnection};
 use store::access::{Job, JobKey, ViewerPages, viewer};
 use store::dump::{ViewerDump, dump_day};
+use store::error::StoreError;
+use store::upkeep::backup::BackupError;
 use store::{AnyStore, Store};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::cluster::Cluster;
-use crate::days;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
 
 /// A folder with a configuration, and where its store is.
 pub(crate) struct Place {
@@ -48,15 +50,46 @@ pub(crate) struct Seen {
     pub(crate) named: usize,
     /// Days of which the archive has anything.
     pub(crate) archived: usize,
+    /// Backups, whole or not.
+    pub(crate) backups: Vec<String>,
+    /// Everybody by day in the store that was restored, once it is there.
+    pub(crate) restored: Option<Vec<Vec<ViewerDump>>>,
+}
+
+/// How a run is held short.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit<'a> {
+    /// No file may grow beyond so many bytes.
+    FileBytes(u64),
+    /// Temporary files go into this folder.
+    Temporary(&'a Path),
+}
+
+/// How a run ended.
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
+    /// All that it said of errors.
+    pub(crate) told: String,
+}
+
+/// Sweeps of a day in the archive: an evening. More would take longer and show nothing else.
+const SLOTS: std::ops::Range<u16> = 216..240;
+
+/// The two days that every place has in its archive.
+fn days() -> [Day; 2] {
+    ["2025-03-01", "2025-03-02"].map(|day| day.parse().unwrap())
 }
 
 /// Each Postgres database is for one place.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-async fn database(cluster: &Cluster) -> String {
+pub(crate) async fn database(cluster: &Cluster, template: &str) -> String {
     let name = format!("kill_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
     let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")))
+        .execute(&mut admin)
+        .await
+        .unwrap();
     admin.close().await.unwrap();
     cluster.url(&name)
 }
@@ -69,12 +102,29 @@ async fn source() -> &'static TempDir {
             let folder = tempfile::tempdir().unwrap();
             let archive = Archive::create(&folder.path().display().to_string(), Origin::Simulated).await.unwrap();
             let world = Arc::new(World::new(1, Population { viewers: 200, channels: 20 }).unwrap());
-            let [first, last] = days();
-            let span = Span { from: SlotTime::at(first, 0), to: SlotTime::at(last.plus(1), 0) };
-            write_days(&world, &archive, &Follow::default(), span, |_| {}).await.unwrap();
+            for day in days() {
+                let span = Span { from: SlotTime::at(day, SLOTS.start), to: SlotTime::at(day, SLOTS.end) };
+                write_days(&world, &archive, &Follow::default(), span, |_| {}).await.unwrap();
+            }
             folder
         })
         .await
+}
+
+/// Everybody by day.
+pub(crate) async fn everybody(store: &AnyStore) -> Vec<Vec<ViewerDump>> {
+    let job = JobKey::grant(Job::Verification);
+    let mut people = Vec::new();
+    for record in store.days().await.unwrap() {
+        people.push(dump_day(store, &job, record.day).await.unwrap());
+    }
+    people
+}
+
+impl Done {
+    pub(crate) fn of(output: &Output) -> Done {
+        Done { code: output.status.code(), told: String::from_utf8_lossy(&output.stderr).trim_end().to_owned() }
+    }
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -90,20 +140,52 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl Place {
+    /// An archive, and nothing else.
     pub(crate) async fn new(postgres: Option<&Cluster>) -> Place {
-        let folder = tempfile::tempdir().unwrap();
-        let store = match postgres {
-            None => format!("sqlite:{}", folder.path().join("store").display()),
-            Some(cluster) => database(cluster).await,
-        };
-        let config = format!(
-            "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"{store}\"\n[privacy]\nsecret = \"0123456789abcdef\"\n[retention]\nhour_days = 60000\n"
-        );
-        fs::write(folder.path().join("vigie.toml"), config).unwrap();
-        copy(source().await.path(), &folder.path().join("archive"));
-        let mut place = Place { folder, store, login: String::new() };
+        let mut place = Place::empty(postgres, None, "template0").await;
+        copy(source().await.path(), &place.path().join("archive"));
         place.login = place.somebody().await;
         place
+    }
+
+    /// A copy, which nobody has open; in this folder, else where temporary files are.
+    pub(crate) async fn twin(&self, postgres: Option<&Cluster>, within: Option<&Path>) -> Place {
+        let database = self.store.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+        let twin = Place { login: self.login.clone(), ..Place::empty(postgres, within, database).await };
+        for entry in fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap()) {
+            if entry.path().is_dir() {
+                copy(&entry.path(), &twin.path().join(entry.file_name()));
+            }
+        }
+        twin
+    }
+
+    /// A configuration.
+    async fn empty(postgres: Option<&Cluster>, within: Option<&Path>, template: &str) -> Place {
+        let folder = match within {
+            Some(within) => tempfile::tempdir_in(within).unwrap(),
+            None => tempfile::tempdir().unwrap(),
+        };
+        let store = match postgres {
+            None => format!("sqlite:{}", folder.path().join("store").display()),
+            Some(cluster) => database(cluster, template).await,
+        };
+        for (name, hour_days) in [("vigie.toml", 60_000), ("forget.toml", 90)] {
+            let config = format!(
+                "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"{store}\"\n[privacy]\nsecret = \"0123456789abcdef\"\n[retention]\nhour_days = {hour_days}\n"
+            );
+            fs::write(folder.path().join(name), config).unwrap();
+        }
+        Place { folder, store, login: String::new() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where its store is.
+    pub(crate) fn store(&self) -> &str {
+        &self.store
     }
 
     /// Whoever is in the archive first on the first day.
@@ -132,6 +214,36 @@ impl Place {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// Runs the program held short.
+    pub(crate) fn run<T: AsRef<str>>(&self, words: &[T], limit: Limit<'_>) -> Done {
+        let plain = self.command(words);
+        let mut command = match limit {
+            Limit::Temporary(folder) => {
+                let mut command = plain;
+                command.env("TMPDIR", folder);
+                command
+            }
+            Limit::FileBytes(bytes) => {
+                // The shell counts by 512 bytes; ignored signals stay ignored in the program.
+                let mut command = Command::new("sh");
+                command.args([
+                    "-c",
+                    "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"",
+                    &(bytes / 512).to_string(),
+                    PROGRAM,
+                ]);
+                command.args(plain.get_args()).current_dir(self.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+                command
+            }
+        };
+        Done::of(&command.output().unwrap())
+    }
+
+    /// Starts the program; its errors can be read from it.
+    pub(crate) fn start<T: AsRef<str>>(&self, words: &[T]) -> Child {
+        self.command(words).spawn().unwrap()
+    }
+
     /// Starts the program and kills it after that time; whether it was still running.
     pub(crate) fn kill<T: AsRef<str>>(&self, words: &[T], after: Duration) -> bool {
         let mut child = self.command(words).stderr(Stdio::null()).spawn().unwrap();
@@ -145,15 +257,9 @@ impl Place {
 
     /// Opens store and archive, as a program that starts next would, and reads all of it.
     pub(crate) async fn seen(&self) -> Seen {
-        let job = JobKey::grant(Job::Verification);
         let store = AnyStore::open(&self.store, Some(Origin::Simulated)).await.unwrap();
         let tier = store.months().await.unwrap().first().and_then(|record| record.closed);
-        let mut people = Vec::new();
-        if matches!(tier, None | Some(Tier::Slots)) {
-            for record in store.days().await.unwrap() {
-                people.push(dump_day(&store, &job, record.day).await.unwrap());
-            }
-        }
+        let people = if matches!(tier, None | Some(Tier::Slots)) { everybody(&store).await } else { Vec::new() };
         let mut others = people.clone();
         for day in &mut others {
             day.retain(|person| person.login.as_str() != self.login);
@@ -167,7 +273,27 @@ impl Place {
         store.close().await;
         let archive = self.archive().await;
         let archived = archive.days_with_objects().await.unwrap().len();
-        Seen { tier, people, others, hours, named: self.named(&archive).await, archived }
+        let named = self.named(&archive).await;
+        let (backups, restored) = (self.backups(), self.restored().await);
+        Seen { tier, people, others, hours, named, archived, backups, restored }
+    }
+
+    fn backups(&self) -> Vec<String> {
+        let names = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains("backup")).collect()
+    }
+
+    /// Nothing while a restore is not at its end, which whoever opens the folder is told.
+    async fn restored(&self) -> Option<Vec<Vec<ViewerDump>>> {
+        match AnyStore::open(&format!("sqlite:{}", self.path().join("restored").display()), None).await {
+            Ok(store) => {
+                let people = everybody(&store).await;
+                store.close().await;
+                Some(people)
+            }
+            Err(StoreError::Absent { .. } | StoreError::Backup(BackupError::Unfinished { .. })) => None,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Rows of the archive that name the one; every object is read, so that each has to be whole.

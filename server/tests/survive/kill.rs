@@ -1,0 +1,51 @@
+//! Killed at any moment.
+
+use std::time::Duration;
+
+use crate::cases::{Case, Prepared};
+use crate::cluster::Cluster;
+use crate::{SETTINGS, chance};
+
+const ROUNDS: u64 = 5;
+const SOAK_ROUNDS: u64 = 100;
+
+/// Backups and restores are killed where their files are counted.
+const CASES: [Case; 5] = [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase];
+
+async fn rounds(case: Case, postgres: Option<&Cluster>, rounds: u64) {
+    let prepared = Prepared::new(case, postgres).await;
+    let mut killed = 0;
+    for round in 0..rounds {
+        let mut seed = round + 1;
+        let place = prepared.place(postgres, None).await;
+        let when: Duration = prepared.usual.mul_f64(chance(&mut seed));
+        killed += u64::from(place.kill(&prepared.words(&place), when));
+        prepared.resumes(&place, &format!("{case:?}, round {round}: killed after {when:?} it")).await;
+    }
+    assert!(killed > 0, "{case:?}: no run was killed before its end");
+}
+
+async fn all(postgres: Option<&Cluster>, count: u64) {
+    for case in CASES {
+        rounds(case, postgres, count).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    all(None, ROUNDS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres() {
+    all(Some(&Cluster::start(SETTINGS)), ROUNDS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "soak: some minutes"]
+async fn soak_a_hundred_kills() {
+    let cluster = Cluster::start(SETTINGS);
+    for postgres in [None, Some(&cluster)] {
+        all(postgres, SOAK_ROUNDS).await;
+    }
+}

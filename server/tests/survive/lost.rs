@@ -1,0 +1,135 @@
+//! Postgres goes away: connections are closed by an administrator, or the server crashes.
+
+use std::process::Child;
+use std::time::Duration;
+
+use archive::Archive;
+use collector::clock::Clock;
+use importer::retention::Retention;
+use model::day::Day;
+use model::words::Origin;
+use server::imports::{ImportRules, Imports};
+use server::report::chain;
+use sqlx::{Connection, PgConnection};
+use store::AnyStore;
+
+use crate::cases::{Case, Prepared};
+use crate::cluster::Cluster;
+use crate::place::{Done, Place};
+use crate::{SETTINGS, chance};
+
+/// Runs that are struck, of each case in each way.
+const STRUCK: u32 = 1;
+const SOAK_STRUCK: u32 = 40;
+/// A blow may come when a run has done its last: that many times it is tried again.
+const TRIES: u32 = 10;
+
+/// So many connections are closed. More would only make a run wait for one that lasts.
+const CONNECTIONS: i64 = 4;
+
+const CASES: [Case; 5] = [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase];
+
+/// How the connection is lost.
+#[derive(Clone, Copy, Debug)]
+enum Blow {
+    Terminate,
+    Crash,
+}
+
+impl Blow {
+    /// Strikes, and waits until the run has ended.
+    async fn strike(self, cluster: &mut Cluster, mut run: Child) -> Done {
+        match self {
+            Blow::Terminate => {
+                let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+                let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+                // One that is between two statements is replaced by another.
+                let mut left = CONNECTIONS;
+                while left > 0 && run.try_wait().unwrap().is_none() {
+                    left -= sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut admin).await.unwrap();
+                }
+                admin.close().await.unwrap();
+            }
+            Blow::Crash => cluster.crash(),
+        }
+        let done = Done::of(&run.wait_with_output().unwrap());
+        if matches!(self, Blow::Crash) {
+            cluster.restart();
+        }
+        done
+    }
+}
+
+async fn rounds(prepared: &Prepared, blow: Blow, cluster: &mut Cluster, count: u32) {
+    let case = prepared.case;
+    let (mut struck, mut round) = (0, 0);
+    while struck < count {
+        assert!(round < count * TRIES, "{case:?}, {blow:?}: only {struck} runs were struck");
+        round += 1;
+        let mut seed = u64::from(round);
+        let place = prepared.place(Some(cluster), None).await;
+        let when: Duration = prepared.usual.mul_f64(chance(&mut seed));
+        let run = place.start(&prepared.words(&place));
+        // The time is what is tried: nothing is waited for.
+        tokio::time::sleep(when).await;
+        let done = blow.strike(cluster, run).await;
+        let how = format!("{case:?}, round {round}: {blow:?} after {when:?}, which said {:?},", done.told);
+        if done.code == Some(0) {
+            assert!(place.seen().await == prepared.after, "{how}");
+            continue;
+        }
+        struck += 1;
+        assert!(done.code == Some(1) && !done.told.contains("panicked"), "{how}");
+        // The last line, or a comparison with the archive that could not be made.
+        let told = ["Postgres database kill_", "do it again once it does"];
+        assert!(told.iter().all(|text| done.told.contains(text)), "{how}");
+        prepared.resumes(&place, &how).await;
+    }
+}
+
+async fn all(count: u32) {
+    let mut cluster = Cluster::start(SETTINGS);
+    for case in CASES {
+        let prepared = Prepared::new(case, Some(&cluster)).await;
+        for blow in [Blow::Terminate, Blow::Crash] {
+            rounds(&prepared, blow, &mut cluster, count).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_connection_is_told_and_harms_nothing() {
+    all(STRUCK).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "soak: some minutes"]
+async fn soak_many_lost_connections() {
+    all(SOAK_STRUCK).await;
+}
+
+/// What serves has the store open for months: it goes on once the database is there again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nightly_imports_heal_when_postgres_is_there_again() {
+    let mut cluster = Cluster::start(SETTINGS);
+    let place = Place::new(Some(&cluster)).await;
+    let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
+    let store = AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap();
+    // After both days, before they are too old.
+    let now = "2025-03-04".parse::<Day>().unwrap().start_unix();
+    let imports = Imports {
+        archive,
+        store: store.into(),
+        clock: Clock::virtual_from(now * 1_000, 1.0),
+        zone: "UTC".to_owned(),
+        rules: ImportRules::default(),
+        retention: Retention::default(),
+    };
+    cluster.crash();
+    let told = chain(&*imports.catch_up().await.unwrap_err());
+    assert!(told.contains("do it again once it does"), "{told}");
+    cluster.restart();
+    imports.catch_up().await.unwrap();
+    imports.catch_up().await.unwrap();
+    assert_eq!(place.seen().await.people.len(), 2);
+}
