@@ -30,7 +30,7 @@ const MONTHS: usize = 40;
 const POSTGRES_MONTHS: usize = 6;
 /// Kills among the names, and at any moment.
 const KILLS: u64 = 2;
-const SOAK_KILLS: u64 = 40;
+const SOAK_KILLS: u64 = 15;
 /// A kill that comes too late is tried again, so often.
 const TRIES: u64 = 30;
 

@@ -28,15 +28,20 @@ pub(super) const RESTORING: &str = "restoring";
 impl SqliteStore {
     /// Opens the store in a folder; see [`crate::AnyStore::open`].
     pub async fn open(folder: &Path, origin: Option<Origin>) -> Result<SqliteStore> {
-        let path = folder.join(MAIN);
-        let months = months_in(folder)?;
-        let place = path.display().to_string();
-        if !path.exists() && months.is_empty() && origin.is_none() {
+        if !folder.join(MAIN).exists() && months_in(folder)?.is_empty() && origin.is_none() {
             is_restored(folder)?;
             return Err(StoreError::Absent { place: folder.display().to_string() });
         }
         let lock = lock(folder)?;
         is_restored(folder)?;
+        SqliteStore::open_locked(folder, origin, lock).await
+    }
+
+    /// Opens the store in a folder that this process has locked.
+    pub(super) async fn open_locked(folder: &Path, origin: Option<Origin>, lock: fs::File) -> Result<SqliteStore> {
+        let path = folder.join(MAIN);
+        let months = months_in(folder)?;
+        let place = path.display().to_string();
         remove_aside(folder).map_err(not_writable(folder))?;
         // SQLite takes an empty file for a new database: the months would be lost without a word.
         if !months.is_empty() && fs::metadata(&path).map_or(0, |data| data.len()) == 0 {

@@ -25,12 +25,37 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, folder: &Path) -> Result<Re
     is_empty(folder)?;
     let lock = lock(folder)?;
     is_empty(folder)?;
-    let (source, place, files) = (from.to_owned(), folder.to_owned(), backup.files.clone());
-    aside(move || fill(&source, &place, &files)).await?;
-    drop(lock);
-    // It opens, and what was of imports under way goes.
-    SqliteStore::open(folder, Some(backup.origin)).await?.close().await;
+    let done = fill(from, folder, &backup, &lock).await;
+    let place = folder.to_owned();
+    let marked = folder.join(RESTORING);
+    let unmark = move || fs::remove_file(&marked).map_err(io_failed("write", &marked)).and_then(|()| synced(&place));
+    match done {
+        Ok(()) => aside(unmark).await?,
+        Err(error) => {
+            // What went wrong is told. What cannot be removed is known for what it is by the file that stays.
+            let place = folder.to_owned();
+            let _ = aside(move || clear(&place).and_then(|()| unmark())).await;
+            return Err(error);
+        }
+    }
     Ok(Restored { files: backup.files.len(), rows: backup.rows(), origin: backup.origin })
+}
+
+/// Fills the folder, and opens it as whoever uses it will: what was of imports under way goes.
+async fn fill(from: &Path, folder: &Path, backup: &Backup, lock: &fs::File) -> Result<()> {
+    let (source, place, files) = (from.to_owned(), folder.to_owned(), backup.files.clone());
+    aside(move || {
+        clear(&place)?;
+        let marked = place.join(RESTORING);
+        fs::File::create(&marked).map_err(io_failed("write", &marked))?;
+        synced(&place)?;
+        files.iter().try_for_each(|file| copied(&source, &place, file))?;
+        put_in_place(&place, &files)
+    })
+    .await?;
+    let lock = lock.try_clone().map_err(io_failed("lock", folder))?;
+    SqliteStore::open_locked(folder, Some(backup.origin), lock).await?.close().await;
+    Ok(())
 }
 
 /// Refuses files that no version up to this one writes.
@@ -77,31 +102,13 @@ fn is_empty(folder: &Path) -> Result<()> {
 /// Whether a restore gives a file this name. Until it is at its end nobody else writes in the folder.
 fn is_restored_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let name = ["-journal", "-wal", "-shm"].iter().find_map(|journal| name.strip_suffix(journal)).unwrap_or(name);
     name == RESTORING || name == MAIN || month_of(name).is_some()
 }
 
 /// Where a file is made; what a crash leaves there is removed when the folder is opened.
 fn new(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension(ASIDE)
-}
-
-/// Fills the folder, all of it or nothing.
-fn fill(from: &Path, folder: &Path, files: &[BackupFile]) -> std::result::Result<(), BackupError> {
-    let begun = folder.join(RESTORING);
-    let done = clear(folder)
-        .and_then(|()| fs::File::create(&begun).map(drop).map_err(io_failed("write", &begun)))
-        .and_then(|()| synced(folder))
-        .and_then(|()| files.iter().try_for_each(|file| copied(from, folder, file)))
-        .and_then(|()| put_in_place(folder, files));
-    match done {
-        // On the disk before the folder says that it is whole.
-        Ok(()) => fs::remove_file(&begun).map_err(io_failed("write", &begun)).and_then(|()| synced(folder)),
-        Err(error) => {
-            // What went wrong is told; what cannot be removed is, by the file that stays, known for what it is.
-            let _ = clear(folder).and_then(|()| fs::remove_file(&begun).map_err(io_failed("write", &begun)));
-            Err(error)
-        }
-    }
 }
 
 /// Removes what a restore put there, but for the file that says so.
