@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::SqliteStore;
 use super::file::{File, Schema};
-use super::months::{Closed, MonthFiles, aside, insert_rows, put_in_place, remove, retire, write_head};
+use super::months::{Closed, Flushed, MonthFiles, aside, insert_rows, put_in_place, write_head};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{Game, MonthOutcome, PAGE_MONTHS, keys_of_games, row_in_hours};
 use crate::values::Columns;
@@ -46,6 +46,7 @@ impl SqliteStore {
             .await
             .map_err(&failed)?;
         let mut outcome = MonthOutcome::default();
+        let mut flushed = Flushed::of(built);
         let mut from = 0;
         loop {
             let rows: Vec<(i64, Vec<u8>)> =
@@ -75,6 +76,7 @@ impl SqliteStore {
                 page.push((columns.number("v", person)?, bytes));
             }
             insert_rows(&mut tx, &page).await.map_err(&failed)?;
+            flushed.up_to(self, &outcome).await?;
             match more {
                 Some(next) => from = next,
                 None => break,
@@ -106,8 +108,9 @@ impl SqliteStore {
 
     /// Puts the form that was made aside in the place of both that were held.
     async fn put_coarser(&self, month: Month, was: Option<&Closed>) -> Result<()> {
-        let _one = self.importing.lock().await;
         let path = self.closed_path(month);
+        self.on_disk(aside(&path)).await?;
+        let one = self.importing.lock().await;
         let now = self.files(month).await;
         let same = |now: Option<&Closed>| now.map(std::ptr::from_ref) == was.map(std::ptr::from_ref);
         if !same(now.closed.as_deref()) {
@@ -119,11 +122,7 @@ impl SqliteStore {
         put_in_place(&aside(&path), &path).map_err(|error| self.not_writable(error))?;
         let closed = Arc::new(Closed::open(&path).await?);
         let before = self.months.write().await.insert(month, MonthFiles { open: None, closed: Some(closed) });
-        if let Some(open) = before.and_then(|files| files.open) {
-            retire(open).await;
-            remove(&self.open_path(month)).map_err(|error| self.not_writable(error))?;
-        }
-        Ok(())
+        self.retire(month, before.and_then(|files| files.open), one).await
     }
 
     /// See [`crate::Store::games`].

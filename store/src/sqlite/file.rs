@@ -45,6 +45,8 @@ const MMAP_BYTES: &str = "2147418112";
 const READER_CACHE_KIB: &str = "-16384";
 /// Room for a day's pages between two commits.
 const WRITER_CACHE_KIB: &str = "-65536";
+/// A file that is built is written in order: what waits only comes to the disk all at once.
+const BUILDER_CACHE_KIB: &str = "-4096";
 /// After a large import the journal's file shrinks to this.
 const JOURNAL_BYTES: &str = "16777216";
 /// Rows that may wait between SQLite's thread and ours: a scan of the names passes millions.
@@ -91,7 +93,7 @@ impl File {
             .page_size(4_096)
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
-            .pragma("cache_size", WRITER_CACHE_KIB);
+            .pragma("cache_size", BUILDER_CACHE_KIB);
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed("make the file", &place))?;
         migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
         Ok(File { reader: pool(1).connect_lazy_with(options), writer, place })

@@ -97,6 +97,7 @@ impl SqliteStore {
             months: RwLock::new(files),
             generations: RwLock::new(generations),
             importing: Mutex::new(()),
+            retiring: Mutex::new(()),
             _lock: lock,
         };
         store.sweep_generations(records.into_iter()).await?;

@@ -37,6 +37,9 @@ pub struct SqliteStore {
     generations: RwLock<BTreeMap<Day, u32>>,
     /// One import at a time: it gives keys.
     importing: Mutex<()>,
+    /// Held while files that no reader finds any more are closed and removed: whoever makes one of the same name waits,
+    /// and imports of other months do not. Taken after `importing`, where both are.
+    retiring: Mutex<()>,
     /// Released when the process ends, however it ends.
     _lock: std::fs::File,
 }
@@ -45,6 +48,7 @@ impl SqliteStore {
     /// Waits for what runs and closes all files.
     pub async fn close(&self) {
         let _last = self.importing.lock().await;
+        let _gone = self.retiring.lock().await;
         for files in self.months.read().await.values() {
             if let Some(open) = &files.open {
                 open.close().await;

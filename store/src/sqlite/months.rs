@@ -4,7 +4,7 @@
 //! replaced: so where there is one, it is true.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
@@ -13,6 +13,7 @@ use model::day::{Day, Month};
 use model::identity::PersonKey;
 use model::words::Tier;
 use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::MutexGuard;
 
 use super::SqliteStore;
 use super::file::{File, Schema, open_written};
@@ -75,6 +76,7 @@ impl SqliteStore {
         let outcome = self.fill_closed(&open, &built, &before).await;
         built.close().await;
         let outcome = outcome?;
+        self.on_disk(aside.clone()).await?;
         let _one = self.importing.lock().await;
         if self.generations(month.first_day(), month.next().first_day()).await != before {
             // A day was replaced meanwhile: whoever asked asks again.
@@ -101,11 +103,13 @@ impl SqliteStore {
         let last = Columns { place: &open.place }.number::<_, u32>("k", last.unwrap_or(0))?;
         let mut outcome = MonthOutcome::default();
         let mut stretch = Stretch::default();
+        let mut flushed = Flushed::of(built);
         for from in (0..=last).step_by(STRETCH as usize) {
             // Blocks reach beyond their first key: the last stretch takes all that is left.
             let until = if from + STRETCH > last { 1 << PersonKey::BITS } else { from + STRETCH };
             self.read_stretch(&mut reader, open, from, until, &mut stretch).await?;
             insert_rows(&mut tx, &stretch.rows(&mut outcome)).await.map_err(&failed)?;
+            flushed.up_to(self, &outcome).await?;
         }
         tx.commit().await.map_err(failed)?;
         Ok(outcome)
@@ -147,16 +151,36 @@ impl SqliteStore {
 
     /// See [`crate::Store::drop_open`].
     pub(super) async fn drop_open_of(&self, month: Month) -> Result<()> {
-        let _one = self.importing.lock().await;
+        let one = self.importing.lock().await;
         if self.files(month).await.closed.is_none() {
             return Err(StoreError::NotClosed(month));
         }
         let open = self.months.write().await.get_mut(&month).and_then(|files| files.open.take());
-        if let Some(open) = open {
-            retire(open).await;
-            remove(&self.open_path(month)).map_err(|error| self.not_writable(error))?;
+        self.retire(month, open, one).await
+    }
+
+    /// Closes and removes a month's blocks that no reader can find any more, while others import again.
+    pub(super) async fn retire(&self, month: Month, open: Option<Arc<File>>, one: MutexGuard<'_, ()>) -> Result<()> {
+        let Some(open) = open else { return Ok(()) };
+        let _retiring = self.retiring.lock().await;
+        // Closing a month's file and giving its pages back takes tenths of a second.
+        drop(one);
+        retired(open).await;
+        let path = self.open_path(month);
+        self.aside_of_tasks(move || remove(&path)).await
+    }
+
+    /// Waits until a file that was made aside is on the disk: before others are kept from importing while it gets its
+    /// name, since that may take seconds.
+    pub(super) async fn on_disk(&self, aside: PathBuf) -> Result<()> {
+        self.aside_of_tasks(move || fs::File::open(aside)?.sync_all()).await
+    }
+
+    async fn aside_of_tasks(&self, work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<()> {
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done.map_err(|error| self.not_writable(error)),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
-        Ok(())
     }
 
     /// The month's file of blocks, created if need be, ready for a day of it to be replaced: the closed form goes.
@@ -167,6 +191,8 @@ impl SqliteStore {
         {
             return Err(StoreError::Aged { month, tier: closed.tier });
         }
+        // What had the name before may still be on its way out.
+        let _gone = if open.is_none() { Some(self.retiring.lock().await) } else { None };
         let open = match (open, &closed) {
             (Some(open), _) => open,
             (None, Some(closed)) => Arc::new(self.open_again(month, closed).await?),
@@ -240,17 +266,41 @@ impl SqliteStore {
         not_writable(&self.folder)(source)
     }
 
-    pub(super) fn open_path(&self, month: Month) -> std::path::PathBuf {
+    pub(super) fn open_path(&self, month: Month) -> PathBuf {
         self.folder.join(format!("open-{month}.db"))
     }
 
-    pub(super) fn closed_path(&self, month: Month) -> std::path::PathBuf {
+    pub(super) fn closed_path(&self, month: Month) -> PathBuf {
         self.folder.join(format!("month-{month}.db"))
     }
 }
 
+/// How much of a file that is being built is on the disk.
+pub(super) struct Flushed {
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl Flushed {
+    pub(super) fn of(built: &File) -> Flushed {
+        Flushed { path: PathBuf::from(&built.place), bytes: 0 }
+    }
+
+    /// Brings what was written to the disk, now and then: all at once, at the end, whoever writes elsewhere would wait
+    /// for it on the same disk.
+    pub(super) async fn up_to(&mut self, store: &SqliteStore, outcome: &MonthOutcome) -> Result<()> {
+        /// Some tens of milliseconds of a slow disk.
+        const AT_ONCE: u64 = 4 << 20;
+        if outcome.bytes < self.bytes + AT_ONCE {
+            return Ok(());
+        }
+        self.bytes = outcome.bytes;
+        store.on_disk(self.path.clone()).await
+    }
+}
+
 /// Where a file is made: what a crash leaves there is removed when the store is opened next.
-pub(super) fn aside(path: &Path) -> std::path::PathBuf {
+pub(super) fn aside(path: &Path) -> PathBuf {
     path.with_extension(super::folder::ASIDE)
 }
 
@@ -266,7 +316,7 @@ pub(super) fn put_in_place(aside: &Path, path: &Path) -> io::Result<()> {
 
 /// Closes a file that no reader can find any more, once the last has done with it. SQLite removes a journal by its name:
 /// a file of the same name must not be there yet.
-pub(super) async fn retire(mut file: Arc<File>) {
+async fn retired(mut file: Arc<File>) {
     loop {
         match Arc::try_unwrap(file) {
             Ok(file) => return file.close().await,
