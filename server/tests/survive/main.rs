@@ -15,6 +15,7 @@ mod kill;
 mod lost;
 mod place;
 mod restore;
+mod temporary;
 
 /// Of every Postgres here: the machine does not crash, and what only processes could lose need not be on the disk.
 const SETTINGS: &[&str] = &["fsync=off"];
