@@ -124,8 +124,10 @@ impl Case {
                 None | Some(Tier::Slots) => seen.people == before.people,
                 Some(_) => seen.tier == after.tier && seen.hours == after.hours,
             },
-            // Everybody else is untouched at each moment.
-            Case::Erase => seen.others == before.others && seen.others == after.others,
+            // Everybody else is untouched at each moment, and no object is lost.
+            Case::Erase => {
+                seen.others == before.others && seen.others == after.others && seen.objects == before.objects
+            }
         }
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Seen {
     pub(crate) hours: Vec<ViewerHours>,
     /// Rows of the archive that name the one.
     pub(crate) named: usize,
+    /// Objects with chatters that the archive has.
+    pub(crate) objects: usize,
     /// Days of which the archive has anything.
     pub(crate) archived: usize,
     /// Backups, whole or not.
@@ -273,9 +275,9 @@ impl Place {
         store.close().await;
         let archive = self.archive().await;
         let archived = archive.days_with_objects().await.unwrap().len();
-        let named = self.named(&archive).await;
+        let (named, objects) = self.named(&archive).await;
         let (backups, restored) = (self.backups(), self.restored().await);
-        Seen { tier, people, others, hours, named, archived, backups, restored }
+        Seen { tier, people, others, hours, named, objects, archived, backups, restored }
     }
 
     fn backups(&self) -> Vec<String> {
@@ -296,9 +298,9 @@ impl Place {
         }
     }
 
-    /// Rows of the archive that name the one; every object is read, so that each has to be whole.
-    async fn named(&self, archive: &Archive) -> usize {
-        let mut named = 0;
+    /// Rows of the archive that name the one, and objects with chatters; each is read, so that it has to be whole.
+    async fn named(&self, archive: &Archive) -> (usize, usize) {
+        let (mut named, mut objects) = (0, 0);
         for day in days() {
             for slot in archive.sweeps(day).await.unwrap() {
                 let at = SlotTime::new(day, slot);
@@ -308,9 +310,10 @@ impl Place {
                     continue;
                 }
                 let list = archive.read_chatters(at).await.unwrap();
+                objects += 1;
                 named += list.rows().iter().filter(|row| list.name(row) == self.login).count();
             }
         }
-        named
+        (named, objects)
     }
 }
