@@ -38,7 +38,7 @@ async fn write_crowd(archive: &Archive, day: Day) {
     sweep.push_stream(&stream).unwrap();
     let channel = "_room".parse().unwrap();
     for person in 0..PEOPLE {
-        let chatter = format!("_person_{person:08}");
+        let chatter = format!("_a_person_in_the_{person:08}");
         let row = ChatterRow {
             channel: &channel,
             chatter: &chatter,
