@@ -91,7 +91,7 @@ pub enum EraseError {
         folder: PathBuf,
         /// Why not.
         #[source]
-        source: ExportError,
+        source: Box<ExportError>,
     },
     /// A worker ended before its answer: the program is shutting down.
     #[error("the erasure was stopped")]
@@ -212,7 +212,7 @@ impl Eraser<'_> {
             let (folder, names) = (PathBuf::from(folder), names.clone());
             let work = move || match erase_from_folder(&folder, &names) {
                 Ok(erased) => Ok(erased),
-                Err(source) => Err(EraseError::Export { folder, source }),
+                Err(source) => Err(EraseError::Export { folder, source: Box::new(source) }),
             };
             match spawn_blocking(work).await.map_err(EraseError::Stopped)?? {
                 None => receipt.exports_missing += 1,

@@ -62,6 +62,7 @@ async fn import(store: &AnyStore, day: Day, people: u32) {
 
 fn on_air(at: SlotTime) -> Vec<LiveStream> {
     let stream = |n: usize| LiveStream {
+        id: None,
         at,
         login: format!("_channel_{n}").parse().unwrap(),
         display_name: format!("Channel {n}"),
@@ -85,7 +86,7 @@ async fn write(store: Arc<AnyStore>, writer: usize, day: Day, stop: Arc<AtomicBo
     while !stop.load(Ordering::Relaxed) {
         let began = Instant::now();
         match writer {
-            0 => store.replace_live(at, &streams).await.unwrap(),
+            0 => store.replace_live(at, &streams, None).await.unwrap(),
             1 => drop(store.ask_erase(&subject, 0).await.unwrap()),
             _ => import(&store, day, 100).await,
         }
