@@ -162,16 +162,19 @@ pub(crate) fn plain_row<'a>(text: &'a [u8], begin: &[u8]) -> Option<PlainRow<'a>
     let (id, rest) = rest.split_at(digits);
     let id = if digits == 0 { None } else { Some(std::str::from_utf8(id).ok()?.parse().ok()?) };
     let rest = rest.strip_prefix(b",")?;
-    let end = rest.iter().take(ENDS_MAX).position(|byte| *byte == b'\n')?;
-    let (role, evidence) = std::str::from_utf8(&rest[..end]).ok()?.split_once(',')?;
-    Some(PlainRow {
-        login,
-        id,
-        role: optional(role, CHATTERS[4]).ok()?.unwrap_or(Role::Unknown),
-        evidence: optional(evidence, CHATTERS[5]).ok()?.unwrap_or(Evidence::Listed),
-        len: tail.len() - rest.len() + end + 1,
-    })
+    let (role, evidence, end) = if rest.starts_with(USUAL_END) {
+        (Role::Viewer, Evidence::Listed, USUAL_END.len())
+    } else {
+        let end = rest.iter().take(ENDS_MAX).position(|byte| *byte == b'\n')?;
+        let (role, evidence) = std::str::from_utf8(&rest[..end]).ok()?.split_once(',')?;
+        let role = optional(role, CHATTERS[4]).ok()?.unwrap_or(Role::Unknown);
+        (role, optional(evidence, CHATTERS[5]).ok()?.unwrap_or(Evidence::Listed), end + 1)
+    };
+    Some(PlainRow { login, id, role, evidence, len: tail.len() - rest.len() + end })
 }
+
+/// How nearly every row ends.
+const USUAL_END: &[u8] = b"viewer,listed\n";
 
 /// Digits of an id, at most.
 const ID_DIGITS_MAX: usize = 18;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -33,6 +34,10 @@ use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
 const READ_AHEAD: usize = 6;
+
+/// Parts of a day that a thread takes on, one after another: with one each, some would wait for the last. Each takes a
+/// member of every sweep twice.
+const PARTS_A_THREAD: usize = 2;
 
 /// Members whose logins tell where to cut the alphabet: some ten thousand logins.
 const SAMPLED_MEMBERS: usize = 16;
@@ -184,7 +189,7 @@ struct Merged {
     parts: Vec<MergedPart>,
 }
 
-/// Merges the chatters, a part a thread.
+/// Merges the chatters, part by part, on several threads.
 async fn read_and_merge(
     archive: &Archive,
     day: Day,
@@ -198,14 +203,22 @@ async fn read_and_merge(
     let total = chatters.rows();
     let sample = chatters.sample(SAMPLED_MEMBERS).map_err(archive_error)?;
     let spill = Arc::new(Spill::new(total, sample));
-    let parts = chatters.parts(options.threads.get());
+    let parts = Arc::new(chatters.parts(PARTS_A_THREAD * options.threads.get()));
     let (told, mut hear) = mpsc::unbounded_channel::<u64>();
-    let of = parts.len() as u32;
-    let work: Vec<AbortOnDropHandle<_>> = (parts.into_iter().zip(0..))
-        .map(|(part, number)| {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let work: Vec<AbortOnDropHandle<_>> = (0..options.threads.get())
+        .map(|_| {
             let (chatters, spill, told) = (Arc::clone(&chatters), Arc::clone(&spill), told.clone());
+            let (parts, taken) = (Arc::clone(&parts), Arc::clone(&taken));
             let merge = move || {
-                merge_part(&chatters, &part, number, of, &spill, |observations| told.send(observations).is_ok())
+                let next = || taken.fetch_add(1, Ordering::Relaxed);
+                let of = parts.len() as u32;
+                let mut merged = Vec::new();
+                while let Some((number, part)) = Some(next()).and_then(|number| Some((number, parts.get(number)?))) {
+                    let tell = |observations| told.send(observations).is_ok();
+                    merged.push((number, merge_part(&chatters, part, number as u32, of, &spill, tell)?));
+                }
+                Ok(merged)
             };
             AbortOnDropHandle::new(spawn_blocking(merge))
         })
@@ -216,14 +229,15 @@ async fn read_and_merge(
         done += observations;
         progress(Progress::Merged { done, total });
     }
-    let mut parts = Vec::with_capacity(work.len());
-    for part in work {
-        let part = part.await.map_err(|source| ImportError::Stopped { day, source })?;
-        parts.push(part.map_err(|error| error.of(day))?);
+    let mut merged: Vec<(usize, MergedPart)> = Vec::with_capacity(parts.len());
+    for thread in work {
+        let parts: Result<_, MergeError> = thread.await.map_err(|source| ImportError::Stopped { day, source })?;
+        merged.extend(parts.map_err(|error| error.of(day))?);
     }
+    merged.sort_by_key(|(number, _)| *number);
     // The threads have let go of theirs.
     let spill = Arc::into_inner(spill).ok_or(ImportError::Abandoned(day))?;
-    Ok(Merged { spill, parts })
+    Ok(Merged { spill, parts: merged.into_iter().map(|(_, part)| part).collect() })
 }
 
 impl Merged {

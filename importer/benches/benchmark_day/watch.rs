@@ -11,8 +11,8 @@ use crate::processes::{Memory, cpu_seconds, descendants};
 
 /// Memory is looked at this often: often enough for what grows over seconds, seldom enough to cost nothing.
 const EVERY: Duration = Duration::from_millis(10);
-/// Which processes there are is looked at every so many looks.
-const TREE_EVERY: u32 = 10;
+/// Which processes there are is looked at every so many looks: it takes as long as many of them.
+const TREE_EVERY: u32 = 50;
 
 /// What one run took.
 #[derive(Clone, Copy, Debug)]
