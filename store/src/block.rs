@@ -56,6 +56,11 @@ impl BlockWriter {
         self.next_key = key + 1;
     }
 
+    /// How many blocks there are, the last of which may take more.
+    pub(crate) fn done(&self) -> usize {
+        self.done.len()
+    }
+
     /// The blocks that are full, by ascending first key: all but the last, which may take more.
     pub(crate) fn take_done(&mut self) -> Vec<Block> {
         let last = self.done.len().saturating_sub(1);

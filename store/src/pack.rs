@@ -1,5 +1,6 @@
 //! A day's rows and their keys, made into blocks.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
@@ -18,13 +19,16 @@ use crate::rows::ViewerRows;
 
 /// Rows come by login and blocks go by key. Of a day larger than this, a stretch of keys at a time is picked from the
 /// rows, so that memory is this much, whatever the day's size.
-const SORTED_BYTES: u64 = 32 << 20;
+const SORTED_BYTES: u64 = 16 << 20;
 
 /// Keys are counted in stretches of so many bits less.
 const STRETCH_BITS: u32 = 14;
 
-/// Blocks handed on and not yet written: a few megabytes.
-const BLOCKS_WAITING: usize = 2;
+/// Blocks handed on together: some megabyte.
+const BLOCKS_TOGETHER: usize = 256;
+
+/// So many times handed on and not yet written.
+const LOTS_WAITING: usize = 2;
 
 /// Why a day is not packed.
 #[derive(Debug, Error)]
@@ -72,17 +76,21 @@ impl Packing {
 /// Packs on a thread of its own: sorting a million rows takes tenths of a second. Rows of one key (an account that bore
 /// two logins that day) become one.
 pub(crate) fn pack(viewers: ViewerRows, keys: Vec<u32>) -> Packing {
-    let (sender, blocks) = mpsc::channel(BLOCKS_WAITING);
+    let (sender, blocks) = mpsc::channel(LOTS_WAITING);
     let work = tokio::task::spawn_blocking(move || {
         let mut viewers = viewers;
         let stretches = viewers.encoded_bytes() / SORTED_BYTES + 1;
         let mut writer = BlockWriter::default();
         let mut people = 0;
         for stretch in stretches_of(&keys, stretches as usize) {
-            people += pack_stretch(&mut viewers, &keys, &stretch, &mut writer)?;
-            // Nobody listens any more: the import has failed elsewhere, and says why.
-            if sender.blocking_send(writer.take_done()).is_err() {
-                return Ok(people);
+            for same in Stretch::read(&mut viewers, &keys, &stretch)?.people() {
+                let (key, day) = same?;
+                writer.push(key, &day);
+                people += 1;
+                // Nobody listens any more: the import has failed elsewhere, and says why.
+                if writer.done() > BLOCKS_TOGETHER && sender.blocking_send(writer.take_done()).is_err() {
+                    return Ok(people);
+                }
             }
         }
         let _ = sender.blocking_send(writer.finish());
@@ -111,35 +119,40 @@ fn stretches_of(keys: &[u32], stretches: usize) -> Vec<Range<u32>> {
     cut
 }
 
-/// Adds the rows with these keys to the blocks; how many people they are.
-fn pack_stretch(
-    viewers: &mut ViewerRows,
-    keys: &[u32],
-    stretch: &Range<u32>,
-    writer: &mut BlockWriter,
-) -> Result<u64, PackError> {
-    let mut days: Vec<u8> = Vec::new();
-    let mut order: Vec<(u32, u32, u32)> = Vec::new();
-    let mut reader = viewers.read()?;
-    for key in keys {
-        let Some(row) = reader.next()? else { break };
-        if stretch.contains(key) {
-            order.push((*key, days.len() as u32, row.encoded.len() as u32));
-            days.extend_from_slice(row.encoded);
+/// The rows with some keys, by key.
+struct Stretch {
+    days: Vec<u8>,
+    /// Key, and where its day lies in `days`.
+    order: Vec<(u32, u32, u32)>,
+}
+
+impl Stretch {
+    fn read(viewers: &mut ViewerRows, keys: &[u32], stretch: &Range<u32>) -> Result<Stretch, PackError> {
+        // Lists that grow as they are filled take up to three times their size: some room over the average day's.
+        let rows = keys.iter().filter(|key| stretch.contains(key)).count();
+        let bytes = viewers.encoded_bytes() as usize / keys.len().max(1) * 17 / 16 * rows;
+        let mut days: Vec<u8> = Vec::with_capacity(bytes + rows);
+        let mut order = Vec::with_capacity(rows);
+        let mut reader = viewers.read()?;
+        for key in keys {
+            let Some(row) = reader.next()? else { break };
+            if stretch.contains(key) {
+                order.push((*key, days.len() as u32, row.encoded.len() as u32));
+                days.extend_from_slice(row.encoded);
+            }
         }
+        order.sort_unstable();
+        Ok(Stretch { days, order })
     }
-    order.sort_unstable();
-    let day = |&(_, from, len): &(u32, u32, u32)| &days[from as usize..from as usize + len as usize];
-    let mut people = 0;
-    for same in order.chunk_by(|a, b| a.0 == b.0) {
-        people += 1;
-        match same {
-            [one] => writer.push(one.0, day(one)),
-            [first, ..] => writer.push(first.0, &union(same.iter().map(day))?),
-            [] => {}
-        }
+
+    /// Each key once with its day, by key.
+    fn people(&self) -> impl Iterator<Item = Result<(u32, Cow<'_, [u8]>), PackError>> {
+        let day = |&(_, from, len): &(u32, u32, u32)| &self.days[from as usize..from as usize + len as usize];
+        self.order.chunk_by(|a, b| a.0 == b.0).map(move |same| match same {
+            [one] => Ok((one.0, Cow::Borrowed(day(one)))),
+            _ => Ok((same[0].0, Cow::Owned(union(same.iter().map(day))?))),
+        })
     }
-    Ok(people)
 }
 
 /// One day that holds the presence of several.

@@ -43,8 +43,8 @@ pub(super) const ACQUIRE: Duration = Duration::from_secs(30);
 const MMAP_BYTES: &str = "2147418112";
 /// Pages are mapped: a reader's cache holds little more than what the journal still has.
 const READER_CACHE_KIB: &str = "-16384";
-/// Room for a day's pages between two commits.
-const WRITER_CACHE_KIB: &str = "-65536";
+/// Names and blocks are written in order: each page is done with soon, and more room would only grow with the day.
+const WRITER_CACHE_KIB: &str = "-16384";
 /// A file that is built is written in order: what waits only comes to the disk all at once.
 const BUILDER_CACHE_KIB: &str = "-4096";
 /// After a large import the journal's file shrinks to this.
