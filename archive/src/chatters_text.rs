@@ -1,4 +1,4 @@
-//! Rows of `chatters/`: text to [`ChatterList`] and back. Half of an import is spent here.
+//! Rows of `chatters/`: text to [`ChatterList`] and back, and the quick look at a line as we write it ([`plain_row`]).
 
 use model::identity::TwitchId;
 use model::login::{LOGIN_MAX, Login};

@@ -1,7 +1,5 @@
 //! Whatever somebody did to an object: it is understood, or named with its line while the day stays as it was.
 
-use std::error::Error;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 
@@ -14,6 +12,7 @@ use model::words::Evidence;
 use store::Store;
 use store::dump::dump_day;
 
+use crate::told::told;
 use crate::world::{World, day, job, live, row, sweep};
 
 /// The object that is tampered with: the second of three sweeps.
@@ -133,16 +132,6 @@ fn put(world: &World, bytes: Option<Vec<u8>>, wanted: &str) {
     if wanted != "line " {
         drop(fs::remove_file(archive.join(format!("index/chatters/date={}/0825.json", day()))));
     }
-}
-
-fn told(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        write!(text, ": {cause}").unwrap();
-        source = cause.source();
-    }
-    text
 }
 
 #[tokio::test]

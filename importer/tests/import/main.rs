@@ -9,5 +9,6 @@ mod options;
 mod refusals;
 mod retention;
 mod scanner;
+mod told;
 mod worked_examples;
 mod world;

@@ -1,7 +1,5 @@
 //! What an import refuses leaves the store as it was; what it takes, it takes once.
 
-use std::error::Error;
-use std::fmt::Write;
 use std::fs;
 
 use archive::Archive;
@@ -15,6 +13,7 @@ use model::words::{Evidence, Origin, StreamStatus};
 use store::Store;
 use store::dump::dump_day;
 
+use crate::told::told;
 use crate::world::{World, day, job, live, row, sweep};
 
 /// Ten sweeps from slot 100 with two channels; a person a slot comes and stays for three.
@@ -26,16 +25,6 @@ async fn ten_sweeps(world: &World) {
         chatters.push(row("_b", "_p0", Evidence::Spoke));
         sweep(&world.archive, at, vec![live(at, "_a"), live(at, "_b")], chatters).await;
     }
-}
-
-fn told(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        write!(text, ": {cause}").unwrap();
-        source = cause.source();
-    }
-    text
 }
 
 #[tokio::test]
