@@ -93,13 +93,15 @@ impl List {
         self.now.clear();
         self.met = 0;
         if self.text.len() > self.text_most {
-            let mut text = Vec::with_capacity(self.text.len());
+            let here: usize = self.before.iter().map(|row| usize::from(row.len)).sum();
+            self.text_most = TEXT_LEAST.max(here + here / 2);
+            // Room for a sweep's newcomers above that, which is not touched before they come.
+            let mut text = Vec::with_capacity(self.text_most + self.text_most / 4);
             for row in &mut self.before {
                 let at = text.len() as u32;
                 text.extend_from_slice(row.line(&self.text));
                 row.at = at;
             }
-            self.text_most = TEXT_LEAST.max(2 * text.len());
             self.text = text;
         }
     }

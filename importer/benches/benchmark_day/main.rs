@@ -39,6 +39,10 @@ mod watch;
 #[path = "../../../store/tests/conformance/cluster.rs"]
 mod cluster;
 
+/// As in the program `vigie`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What ends a measurement.
 type Failure = Box<dyn std::error::Error>;
 
