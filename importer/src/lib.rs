@@ -20,6 +20,7 @@ mod merge;
 mod name;
 pub mod options;
 mod people;
+mod renamed;
 pub mod retention;
 pub mod schedule;
 mod spill;

@@ -1,6 +1,5 @@
 //! Everybody of a day: each shard's runs to one row a person.
 
-use std::collections::{HashMap, HashSet};
 use std::io;
 
 use model::identity::{ChannelKey, TwitchId};
@@ -11,6 +10,7 @@ use store::suppression::Suppression;
 
 use crate::bots::BotRules;
 use crate::name::Name;
+use crate::renamed::{Joined, Renamed};
 use crate::spill::{FoundRun, NamedRun, Spill, runs};
 
 /// The runs of a shard, by login. Filled with one shard after another: fresh memory would cost as much as the work.
@@ -29,14 +29,14 @@ struct ShardRun {
 
 /// Somebody of a shard: all runs under one login, in no order.
 #[derive(Clone, Copy)]
-struct Person<'a> {
-    name: Name,
+pub(crate) struct Person<'a> {
+    pub(crate) name: Name,
     runs: &'a [ShardRun],
 }
 
 impl Shard {
     /// Reads a shard in the place of what it holds. Errors: the spill does not give its bytes.
-    fn fill(&mut self, spill: &Spill, shard: usize) -> io::Result<()> {
+    pub(crate) fn fill(&mut self, spill: &Spill, shard: usize) -> io::Result<()> {
         spill.read(shard, &mut self.bytes)?;
         self.runs.clear();
         let run = |NamedRun { login, id, run }: NamedRun<'_>| ShardRun { name: Name::new(login), id, run };
@@ -45,7 +45,7 @@ impl Shard {
         Ok(())
     }
 
-    fn people(&self) -> impl Iterator<Item = Person<'_>> {
+    pub(crate) fn people(&self) -> impl Iterator<Item = Person<'_>> {
         self.runs.chunk_by(|a, b| a.name == b.name).map(|runs| Person { name: runs[0].name, runs })
     }
 }
@@ -53,69 +53,12 @@ impl Shard {
 impl<'a> Person<'a> {
     /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
     /// decides.
-    fn id(&self) -> Option<TwitchId> {
+    pub(crate) fn id(&self) -> Option<TwitchId> {
         self.runs.iter().filter_map(|run| Some((run.run.from, run.id?))).min().map(|(_, id)| id)
     }
 
-    fn runs(&self) -> impl Iterator<Item = FoundRun> + Clone + use<'a> {
+    pub(crate) fn runs(&self) -> impl Iterator<Item = FoundRun> + Clone + use<'a> {
         self.runs.iter().map(|run| run.run)
-    }
-}
-
-/// Accounts that bore two logins on the day: they count under the one seen last.
-#[derive(Debug, Default)]
-pub(crate) struct Renamed {
-    gone: HashSet<Name>,
-    more: HashMap<Name, Joined>,
-}
-
-/// What a login takes over from the others of its account.
-#[derive(Debug, Default)]
-struct Joined {
-    logins: Vec<Name>,
-    runs: Vec<FoundRun>,
-}
-
-impl Renamed {
-    /// Finds them. Sixteen bytes for each person with an id. Errors: the spill does not give its bytes.
-    pub(crate) fn find(spill: &Spill) -> io::Result<Renamed> {
-        let mut people = Shard::default();
-        let mut by_id: Vec<(TwitchId, u32, u32)> = Vec::new();
-        for shard in 0..spill.shards() {
-            people.fill(spill, shard)?;
-            let with_id = people.people().zip(0u32..);
-            by_id.extend(with_id.filter_map(|(person, at)| Some((person.id()?, shard as u32, at))));
-        }
-        by_id.sort_unstable();
-        let twice = |same: &&[(TwitchId, u32, u32)]| same.len() > 1;
-        let mut accounts: HashMap<(u32, u32), TwitchId> = HashMap::new();
-        for same in by_id.chunk_by(|a, b| a.0 == b.0).filter(twice) {
-            accounts.extend(same.iter().map(|(id, shard, at)| ((*shard, *at), *id)));
-        }
-        drop(by_id);
-        let mut logins: HashMap<TwitchId, Vec<(Name, Vec<FoundRun>)>> = HashMap::new();
-        let shards: HashSet<u32> = accounts.keys().map(|(shard, _)| *shard).collect();
-        for shard in shards {
-            people.fill(spill, shard as usize)?;
-            for (person, at) in people.people().zip(0u32..) {
-                if let Some(id) = accounts.get(&(shard, at)) {
-                    logins.entry(*id).or_default().push((person.name, person.runs().collect()));
-                }
-            }
-        }
-        let mut renamed = Renamed::default();
-        for mut logins in logins.into_values() {
-            let last_seen = |runs: &[FoundRun]| runs.iter().map(|run| (run.to, run.from)).max();
-            logins.sort_by_key(|(name, runs)| (last_seen(runs), *name));
-            let Some((last, _)) = logins.pop() else { continue };
-            let more = renamed.more.entry(last).or_default();
-            for (name, runs) in logins {
-                renamed.gone.insert(name);
-                more.logins.push(name);
-                more.runs.extend(runs);
-            }
-        }
-        Ok(renamed)
     }
 }
 
@@ -173,16 +116,16 @@ pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rule
         for run in person.runs() {
             tally.came[run.channel() as usize] += u64::from(run.to - run.from);
         }
-        if rules.renamed.gone.contains(&person.name) {
+        if rules.renamed.is_gone(person.name) {
             continue;
         }
-        let more = rules.renamed.more.get(&person.name);
-        let runs = person.runs().chain(more.into_iter().flat_map(|joined| joined.runs.iter().copied()));
+        let more = rules.renamed.more(person.name);
+        let runs = person.runs().chain(more.into_iter().flat_map(|joined| joined.runs().iter().copied()));
         let came: u64 = runs.clone().map(|run| u64::from(run.to - run.from)).sum();
         let (bytes, id) = (person.name.bytes(), person.id());
         let login = bytes.login();
         // Whoever opted out by the login that they gave up that day did so for their account.
-        let mut other_logins = more.into_iter().flat_map(|joined| &joined.logins);
+        let mut other_logins = more.into_iter().flat_map(Joined::logins);
         if rules.suppression.holds(login, id)
             || other_logins.any(|login| rules.suppression.holds(login.bytes().login(), None))
         {

@@ -29,7 +29,8 @@ use crate::error::{ImportError, MergeError};
 use crate::import::{ImportOrder, ImportReport, Progress, millis};
 use crate::merge::{MergedPart, merge_part};
 use crate::options::ImportOptions;
-use crate::people::{Renamed, Rules, Shard, ShardRows, Tally, rows};
+use crate::people::{Rules, Shard, ShardRows, Tally, rows};
+use crate::renamed::Renamed;
 use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
@@ -292,7 +293,8 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
     let spill = Arc::new(spill);
     let renamed = if parts.iter().any(|part| part.ids) {
         let spill = Arc::clone(&spill);
-        spawn_blocking(move || Renamed::find(&spill)).await??
+        let runs = parts.iter().map(|part| part.runs).sum();
+        spawn_blocking(move || Renamed::find(&spill, runs)).await??
     } else {
         Renamed::default()
     };
