@@ -1,6 +1,7 @@
 //! Imports on time: the open day every hour, closed days once a night.
 
 use std::num::NonZeroUsize;
+use std::time::Instant;
 
 use anyhow::Result;
 use app::zones;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::erase::erase_pending;
+use crate::metrics;
 use crate::report::{chain, steps};
 use crate::retain::retain;
 use crate::verify::compare_imported;
@@ -171,5 +173,11 @@ pub async fn import(
     options: &ImportOptions,
     progress: impl Fn(Progress),
 ) -> Result<ImportReport> {
-    Ok(import_day(archive, store, &JobKey::grant(Job::Import), order, options, progress).await?)
+    let start = Instant::now();
+    let imported = import_day(archive, store, &JobKey::grant(Job::Import), order, options, progress).await;
+    match &imported {
+        Ok(report) => metrics::imported(report, start.elapsed(), order.now),
+        Err(_) => metrics::import_failed(),
+    }
+    Ok(imported?)
 }

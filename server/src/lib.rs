@@ -17,6 +17,7 @@ mod import_days;
 pub mod imports;
 pub mod live;
 pub mod log;
+pub mod metrics;
 pub mod report;
 mod retain;
 mod serve;

@@ -18,14 +18,19 @@ use crate::config::{CollectConfig, Config};
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
-use crate::service::{Tasks, address, collect, listen, serve as serve_site, stop_signal};
+use crate::metrics;
+use crate::service::{Tasks, address, collect, listen, serve as serve_site, serve_figures, stop_signal};
 use crate::site_folder::SiteFolder;
 
 /// `vigie serve`: the website, and the collector where it is configured.
 pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
-    let listener = listen(config.site.listen).await?;
+    let listener = listen(config.site.listen, "--port or [site] listen").await?;
+    let figures = match config.metrics.listen {
+        Some(address) => Some((listen(address, "[metrics] listen").await?, metrics::start()?)),
+        None => None,
+    };
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
@@ -36,6 +41,10 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     imports.catch_up().await?;
     let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
     let tasks = Tasks::default();
+    if let Some((listener, handle)) = figures {
+        eprintln!("Its figures are at {}/metrics", address(&listener)?);
+        serve_figures(&tasks, listener, handle, store.clone());
+    }
     if let Some(plan) = &config.collect {
         let collector = connect(plan, archive.clone(), clock).await?;
         collect(&tasks, collector, clock, archive, store.clone(), live);

@@ -12,6 +12,7 @@ use app::context::Site;
 use archive::Archive;
 use collector::clock::Clock;
 use collector::{Collector, run as run_collector};
+use metrics_exporter_prometheus::PrometheusHandle;
 use model::sweep::SweepSummary;
 use store::AnyStore;
 use tokio::net::TcpListener;
@@ -22,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use crate::connections;
 use crate::http::{Health, router};
 use crate::live::Live;
+use crate::metrics;
 use crate::report::chain;
 
 /// How long tasks may take to stop before they are dropped; an import leaves the day as it was then.
@@ -30,13 +32,16 @@ const STOP_MAX: Duration = Duration::from_secs(8);
 /// Sweeps that wait to be shown: showing takes milliseconds, a sweep comes every five minutes.
 const SWEEPS_WAITING: usize = 8;
 
-/// Listens on an address. Errors: it is taken, or not this machine's; the text says how to choose another.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+/// Listens on an address, which `chosen` says where to choose. Errors: it is taken, or not this machine's; the text says
+/// how to choose another.
+pub async fn listen(address: SocketAddr, chosen: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let (ip, port) = (address.ip(), address.port());
         match error.kind() {
             ErrorKind::AddrInUse => {
-                anyhow!("port {port} of {ip} is taken: stop the program that uses it, or choose another port with --port or [site] listen")
+                anyhow!(
+                    "port {port} of {ip} is taken: stop the program that uses it, or choose another port with {chosen}"
+                )
             }
             ErrorKind::PermissionDenied => anyhow!("this user may not listen on port {port}: choose one above 1023"),
             ErrorKind::AddrNotAvailable => anyhow!("{ip} is no address of this machine"),
@@ -96,6 +101,11 @@ async fn show(live: &mut Live, archive: &Archive, store: &AnyStore, summary: Swe
 /// Serves the website until the tasks are cancelled.
 pub fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, folder: &Path) {
     tasks.spawn(connections::answer(listener, router(site, health, folder), tasks.cancel()));
+}
+
+/// Tells the program's figures until the tasks are cancelled.
+pub fn serve_figures(tasks: &Tasks, listener: TcpListener, handle: PrometheusHandle, store: Arc<AnyStore>) {
+    tasks.spawn(connections::answer(listener, metrics::router(handle, store), tasks.cancel()));
 }
 
 /// Waits for Ctrl-C or a termination signal. Errors: signals cannot be received.

@@ -18,13 +18,10 @@ use crate::config::Config;
 use crate::imports::{ImportRules, compared_as};
 use crate::report::chain;
 
-/// The name of [`verification_failures`] where figures of the running program are told.
-pub const VERIFICATION_FAILURES: &str = "verification_failures_total";
-
 /// How many of the days held did not agree with their archive when they were last compared.
 ///
 /// Errors: the store does not answer.
-pub async fn verification_failures(store: &AnyStore) -> Result<u64> {
+pub async fn failed_days(store: &AnyStore) -> Result<u64> {
     Ok(store.verifications().await?.iter().filter(|found| !found.ok).count() as u64)
 }
 

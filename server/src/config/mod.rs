@@ -10,6 +10,7 @@ use serde::Deserialize;
 mod archive;
 mod collect;
 mod import;
+mod metrics;
 mod privacy;
 mod retention;
 mod site;
@@ -18,6 +19,7 @@ mod store;
 pub use archive::ArchiveConfig;
 pub use collect::CollectConfig;
 pub use import::ImportConfig;
+pub use metrics::MetricsConfig;
 pub use privacy::PrivacyConfig;
 pub use retention::RetentionConfig;
 pub use site::SiteConfig;
@@ -39,6 +41,8 @@ pub struct Config {
     pub privacy: PrivacyConfig,
     /// `[retention]`.
     pub retention: RetentionConfig,
+    /// `[metrics]`.
+    pub metrics: MetricsConfig,
     /// `[collect]`; without it nothing is collected.
     pub collect: Option<CollectConfig>,
 }

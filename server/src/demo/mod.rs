@@ -52,7 +52,7 @@ pub(crate) fn world(args: WorldArgs) -> Result<Arc<World>> {
 /// Runs the demo until it is stopped.
 pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let site_folder = SiteFolder::find(args.site.as_deref())?;
-    let listener = listen(SocketAddr::new(args.host, args.port)).await?;
+    let listener = listen(SocketAddr::new(args.host, args.port), "--port").await?;
     let state = DemoState::open(&args, Clock::wall().now_ms())?;
     let archive = Archive::create(&path(&args.data, "archive"), Origin::Simulated).await?;
     let store = Arc::new(AnyStore::open(&path(&args.data, "store"), Some(Origin::Simulated)).await?);

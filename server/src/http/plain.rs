@@ -13,7 +13,6 @@ use serde::Deserialize;
 use store::Store as _;
 
 use crate::report::chain;
-use crate::verify::{VERIFICATION_FAILURES, verification_failures};
 
 /// A sweep is every five minutes; after three without, something is wrong.
 const STALE_SECONDS: i64 = 15 * 60;
@@ -60,29 +59,20 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The store answers, and where sweeps are expected the last one is not stale. Days that do not agree with their archive
-/// are told and change nothing: the website is of use all the same.
+/// The store answers, and where sweeps are expected the last one is not stale.
 pub(super) async fn readyz(State(site): State<Site>, State(health): State<Health>) -> Response {
     let unready = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
-    let found = match (site.store.live_at().await, verification_failures(&site.store).await) {
-        (Ok(last), Ok(failures)) => Ok((last, failures)),
-        (Err(error), _) => Err(anyhow::Error::new(error)),
-        (_, Err(error)) => Err(error),
-    };
-    match found {
+    match site.store.live_at().await {
         Err(error) => {
-            tracing::error!(error = %chain(&*error), "the store does not answer");
+            tracing::error!(error = %chain(&error), "the store does not answer");
             unready("the store does not answer\n".to_owned())
         }
-        Ok((last, failures)) => {
-            let wrong = if failures == 0 { String::new() } else { format!("{VERIFICATION_FAILURES} {failures}\n") };
-            match last.map(|at| health.clock.now() - at.unix()) {
-                _ if !health.collecting => format!("ready\n{wrong}").into_response(),
-                Some(age) if age <= STALE_SECONDS => format!("ready, last sweep {age} s ago\n{wrong}").into_response(),
-                Some(age) => unready(format!("the last sweep is {age} s old\n{wrong}")),
-                None => unready(format!("no sweep yet\n{wrong}")),
-            }
-        }
+        Ok(last) => match last.map(|at| health.clock.now() - at.unix()) {
+            _ if !health.collecting => "ready\n".into_response(),
+            Some(age) if age <= STALE_SECONDS => format!("ready, last sweep {age} s ago\n").into_response(),
+            Some(age) => unready(format!("the last sweep is {age} s old\n")),
+            None => unready("no sweep yet\n".to_owned()),
+        },
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
-use server::verify::verification_failures;
+use server::verify::failed_days;
 use store::AnyStore;
 use tempfile::TempDir;
 
@@ -45,16 +47,53 @@ impl Place {
 
     async fn failures(&self) -> u64 {
         let store = AnyStore::open(&self.part("store"), None).await.unwrap();
-        let failures = verification_failures(&store).await.unwrap();
+        let failures = failed_days(&store).await.unwrap();
         store.close().await;
         failures
     }
 }
 
-fn vigie(words: &[&str]) -> Output {
+fn command(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command.args(words).env_remove("VIGIE_CONFIG").env("VIGIE_LOG", "error").current_dir(Path::new("/"));
-    command.output().unwrap()
+    command
+}
+
+fn vigie(words: &[&str]) -> Output {
+    command(words).output().unwrap()
+}
+
+/// `vigie serve` on free ports, until it is dropped.
+struct Served {
+    child: Child,
+    figures: String,
+}
+
+impl Served {
+    fn new(config: &str) -> Served {
+        let mut child = command(&["serve", "--config", config]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let at = |line: String| Some(line.split_once("figures are at ")?.1.to_owned());
+        let figures = said.by_ref().find_map(|line| at(line.unwrap())).unwrap();
+        // It must be read to its end, or the program would wait for us.
+        std::thread::spawn(move || said.for_each(drop));
+        Served { child, figures }
+    }
+
+    async fn figure(&self, name: &str) -> f64 {
+        let answer = reqwest::get(&self.figures).await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+        let text = answer.text().await.unwrap();
+        let figure = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).expect(&text);
+        figure.parse().unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -126,4 +165,48 @@ fn it_can_be_switched_off_and_needs_an_imported_day() {
     let imported = place.run("import", &["--json", "--config", &config]);
     assert!(imported.status.success(), "{}", text(&imported.stderr));
     assert_eq!(json(&imported)["agrees"], Value::Null);
+}
+
+#[tokio::test]
+async fn figures_tell_of_imports_and_of_days_that_do_not_agree() {
+    let place = Place::new();
+    let [config, site] = ["vigie.toml", "site"].map(|name| place.part(name));
+    let with_figures_at = |figures: &str| {
+        let text = format!(
+            "[archive]\nurl = {:?}\norigin = \"simulated\"\n[store]\nurl = {:?}\n\
+             [site]\nlisten = \"127.0.0.1:0\"\nfolder = {site:?}\n[metrics]\nlisten = {figures:?}\n",
+            place.part("archive"),
+            place.part("store"),
+        );
+        fs::write(&config, text).unwrap();
+    };
+    fs::create_dir(&site).unwrap();
+    let manifest = r#"{"js": "/pkg/a.js", "wasm": "/pkg/a.wasm", "css": "/pkg/a.css", "fonts": []}"#;
+    fs::write(Path::new(&site).join("manifest.json"), manifest).unwrap();
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    with_figures_at(&taken.local_addr().unwrap().to_string());
+    let refused = vigie(&["serve", "--config", &config]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused.stderr).contains("or choose another port with [metrics] listen"),
+        "{}",
+        text(&refused.stderr)
+    );
+
+    with_figures_at("127.0.0.1:0");
+    let served = Served::new(&config);
+    assert_eq!(served.figure("vigie_import_days_total").await, 1.0);
+    assert_eq!(served.figure("vigie_import_failures_total").await, 0.0);
+    assert!(served.figure("vigie_import_observations_total").await > 1_000.0);
+    assert!(served.figure("vigie_import_last_success_timestamp_seconds").await > 1e9);
+    assert!(served.figure("vigie_import_last_duration_seconds").await > 0.0);
+    assert_eq!(served.figure("vigie_verification_failed_days").await, 0.0);
+    drop(served);
+    fs::copy(place.object("chatters", "1200"), place.object("chatters", "2000")).unwrap();
+    assert_eq!(place.run("verify", &[]).status.code(), Some(1));
+    assert_eq!(place.failures().await, 1);
+    let served = Served::new(&config);
+    assert_eq!(served.figure("vigie_import_days_total").await, 0.0);
+    assert_eq!(served.figure("vigie_verification_failed_days").await, 1.0);
 }

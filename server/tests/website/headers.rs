@@ -1,8 +1,5 @@
 //! What every answer carries.
 
-use store::Store as _;
-use store::verification::Verification;
-
 use crate::support::small;
 
 #[tokio::test]
@@ -86,28 +83,4 @@ async fn health_tells_of_stale_sweeps() {
     let stale = crate::support::website(script, &[crate::support::at(18, 100)], crate::support::at(18, 110)).await;
     let answer = stale.get("/readyz").await;
     assert_eq!((answer.status, answer.body.contains("3000 s old")), (503, true), "{}", answer.body);
-}
-
-#[tokio::test]
-async fn health_tells_of_days_that_do_not_agree_with_their_archive() {
-    let website = small().await;
-    let day = website.store.days().await.unwrap()[0].day;
-    let found = |ok: bool| Verification {
-        day,
-        generation: 1,
-        at: 0,
-        seed: 0,
-        viewers: 100,
-        channels: 100,
-        failures: u64::from(!ok),
-        observations: 9,
-        ok,
-        reason: String::new(),
-    };
-    for (ok, told) in [(false, true), (true, false)] {
-        website.store.put_verification(&found(ok)).await.unwrap();
-        let answer = website.get("/readyz").await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.body.contains("verification_failures_total 1\n"), told, "{}", answer.body);
-    }
 }

@@ -32,7 +32,6 @@ pub(crate) struct Website {
     base: String,
     http: reqwest::Client,
     tasks: Tasks,
-    pub(crate) store: Arc<AnyStore>,
     _folder: TempDir,
 }
 
@@ -76,12 +75,12 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
         personas: Arc::new([]),
         operator: Arc::new(Operator::default()),
     };
-    let listener = listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let listener = listen(([127, 0, 0, 1], 0).into(), "nothing").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let tasks = Tasks::default();
     serve(&tasks, listener, site, Health { clock, collecting: true }, folder.path());
     let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
-    Website { base, http, tasks, store, _folder: folder }
+    Website { base, http, tasks, _folder: folder }
 }
 
 async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {

@@ -1,0 +1,13 @@
+//! `[metrics]`: figures of the running program.
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+/// `[metrics]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// The address that `/metrics` is told at, in Prometheus' text format; nowhere by default.
+    pub listen: Option<SocketAddr>,
+}

@@ -1,0 +1,82 @@
+//! Figures of the running program, in Prometheus' text format, on an address of their own: visitors need not reach it.
+//!
+//! Whoever has something to count does so through the facade `metrics`; here it is given names, meanings, and to whoever
+//! asks. The format: <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use importer::import::ImportReport;
+use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use store::AnyStore;
+
+use crate::report::chain;
+use crate::verify::failed_days;
+
+/// Days imported, open ones each time.
+const IMPORTED: &str = "vigie_import_days_total";
+/// Times that an import stopped with an error.
+const FAILED: &str = "vigie_import_failures_total";
+/// Rows of chatters in the days imported.
+const OBSERVATIONS: &str = "vigie_import_observations_total";
+/// When the last import ended.
+const LAST_IMPORT: &str = "vigie_import_last_success_timestamp_seconds";
+/// What the last import took.
+const LAST_IMPORT_SECONDS: &str = "vigie_import_last_duration_seconds";
+/// Days held that did not agree with their archive when they were last compared.
+const UNVERIFIED: &str = "vigie_verification_failed_days";
+
+/// Begins to count, for the whole process. Errors: it counts already.
+pub fn start() -> Result<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).context("cannot count what the program does")?;
+    describe_counter!(IMPORTED, Unit::Count, "days imported, open ones each time");
+    describe_counter!(FAILED, Unit::Count, "imports that stopped with an error");
+    describe_counter!(OBSERVATIONS, Unit::Count, "rows of chatters in the days imported");
+    describe_gauge!(LAST_IMPORT, Unit::Seconds, "when the last import ended, Unix time");
+    describe_gauge!(LAST_IMPORT_SECONDS, Unit::Seconds, "how long the last import took");
+    describe_gauge!(UNVERIFIED, Unit::Count, "days held that did not agree with their archive when last compared");
+    // Before anything fails there is a figure that can rise.
+    counter!(IMPORTED).absolute(0);
+    counter!(FAILED).absolute(0);
+    counter!(OBSERVATIONS).absolute(0);
+    Ok(handle)
+}
+
+/// A day was imported; `now`: Unix time in seconds.
+pub(crate) fn imported(report: &ImportReport, took: Duration, now: i64) {
+    counter!(IMPORTED).increment(1);
+    counter!(OBSERVATIONS).increment(report.observations);
+    gauge!(LAST_IMPORT).set(now as f64);
+    gauge!(LAST_IMPORT_SECONDS).set(took.as_secs_f64());
+}
+
+/// An import stopped.
+pub(crate) fn import_failed() {
+    counter!(FAILED).increment(1);
+}
+
+/// `GET /metrics`.
+pub fn router(handle: PrometheusHandle, store: Arc<AnyStore>) -> Router {
+    Router::new().route("/metrics", get(tell)).with_state((handle, store))
+}
+
+/// What is counted, and what the store knows when it is asked: of Postgres, other processes compare days too.
+async fn tell(State((handle, store)): State<(PrometheusHandle, Arc<AnyStore>)>) -> Response {
+    match failed_days(&store).await {
+        Ok(days) => gauge!(UNVERIFIED).set(days as f64),
+        Err(error) => {
+            tracing::error!(error = %chain(&*error), "the store does not answer");
+            return (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response();
+        }
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+}
