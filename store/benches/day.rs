@@ -105,18 +105,7 @@ async fn main() {
         let keys = store.channel_keys(&job, day, &identities).await.unwrap();
         let channels = keys.into_iter().zip(data).collect();
         let stats = DayStats { viewers: people, bots: 0, observations: 0, ..DayStats::default() };
-        let import = DayImport {
-            day,
-            provisional: false,
-            until: None,
-            channels,
-            viewers: ViewerRows::of(&viewers).unwrap(),
-            sweeps: vec![],
-            skipped: vec![],
-            stats,
-            imported_at: 0,
-            import_ms: 0,
-        };
+        let import = DayImport { stats, ..DayImport::of(day, channels, ViewerRows::of(&viewers).unwrap()) };
         bytes += store.import_day(&job, import).await.unwrap().block_bytes;
         imports.push(began.elapsed());
     }

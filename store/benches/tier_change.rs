@@ -19,7 +19,7 @@ use model::sweep::LiveStream;
 use model::words::Origin;
 use store::access::{Job, JobKey};
 use store::channel::ChannelIdentity;
-use store::day::{DayImport, DayStats};
+use store::day::DayImport;
 use store::jobs::PersonNames;
 use store::rows::{RowBatch, ViewerRows};
 use store::{AnyStore, Store};
@@ -45,18 +45,8 @@ async fn import(store: &AnyStore, day: Day, people: u32) {
         ViewerDay { bot: false, channels: vec![presence] }.encode(&mut encoded);
         viewers.push(format!("_p{person:08}").as_bytes(), None, &encoded).unwrap();
     }
-    let import = DayImport {
-        day,
-        provisional: false,
-        until: None,
-        channels: vec![(key, ChannelDay::default())],
-        viewers: ViewerRows::of(&viewers).unwrap(),
-        sweeps: vec![],
-        skipped: vec![],
-        stats: DayStats::default(),
-        imported_at: 0,
-        import_ms: 0,
-    };
+    let channels = vec![(key, ChannelDay::default())];
+    let import = DayImport::of(day, channels, ViewerRows::of(&viewers).unwrap());
     store.import_day(&job, import).await.unwrap();
 }
 

@@ -35,6 +35,22 @@ pub struct DayImport {
 }
 
 impl DayImport {
+    /// A closed day of these channels and people; sweeps, figures and times are none.
+    pub fn of(day: Day, channels: Vec<(ChannelKey, ChannelDay)>, viewers: ViewerRows) -> DayImport {
+        DayImport {
+            day,
+            provisional: false,
+            until: None,
+            channels,
+            viewers,
+            sweeps: Vec::new(),
+            skipped: Vec::new(),
+            stats: DayStats::default(),
+            imported_at: 0,
+            import_ms: 0,
+        }
+    }
+
     /// Refuses what contradicts itself, and orders what has one order in the store.
     pub(crate) fn prepare(&mut self) -> Result<()> {
         self.channels.sort_unstable_by_key(|(channel, _)| *channel);

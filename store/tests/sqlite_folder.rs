@@ -10,7 +10,7 @@ use model::words::Origin;
 use sqlx::{Connection, SqliteConnection};
 use store::access::{Job, JobKey};
 use store::channel::ChannelIdentity;
-use store::day::{DayImport, DayStats};
+use store::day::DayImport;
 use store::error::{Result, StoreError};
 use store::rows::{RowBatch, ViewerRows};
 use store::upkeep::{self, Depth};
@@ -41,18 +41,8 @@ async fn import(store: &AnyStore) {
     let key = store.channel_keys(&job, day(), &[channel]).await.unwrap()[0];
     let mut viewers = RowBatch::default();
     viewers.push(b"_ada", None, &[1]).unwrap();
-    let import = DayImport {
-        day: day(),
-        provisional: false,
-        until: None,
-        channels: vec![(key, ChannelDay::default())],
-        viewers: ViewerRows::of(&viewers).unwrap(),
-        sweeps: vec![],
-        skipped: vec![],
-        stats: DayStats::default(),
-        imported_at: 0,
-        import_ms: 0,
-    };
+    let channels = vec![(key, ChannelDay::default())];
+    let import = DayImport::of(day(), channels, ViewerRows::of(&viewers).unwrap());
     store.import_day(&job, import).await.unwrap();
 }
 

@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
-use crate::world::{World, day, job};
-use flate2::Compression;
+use crate::world::{World, day, job, put};
 use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
 use model::channel_day::{ChannelDay, ChannelSlot};
 use model::run::Run;
 use model::slot::{Slot, SlotTime};
@@ -50,14 +47,6 @@ fn sweeps() -> impl Strategy<Value = BTreeMap<u16, Sweep>> {
         }
         all
     })
-}
-
-fn put(folder: &Path, object: &str, text: &str) {
-    let path = folder.join(object);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes()).unwrap();
-    fs::write(path, encoder.finish().unwrap()).unwrap();
 }
 
 /// Writes what a stranger would: one gzip member, no index, no manifest.

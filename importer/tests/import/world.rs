@@ -1,8 +1,14 @@
 //! Days written as archives, and stores to import them into.
 
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
 use archive::Archive;
 use archive::manifest::Timings;
 use archive::sweep_writer::SweepWriter;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use importer::error::ImportError;
 use importer::import::{ImportOrder, ImportReport, import_day};
 use importer::options::ImportOptions;
@@ -92,6 +98,15 @@ pub(crate) fn writer(at: SlotTime, mut streams: Vec<StreamSample>, mut chatters:
         writer.push_chatter(row).unwrap();
     }
     writer
+}
+
+/// An object as a stranger would write it: one gzip member.
+pub(crate) fn put(folder: &Path, object: &str, text: &str) {
+    let path = folder.join(object);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    fs::write(path, encoder.finish().unwrap()).unwrap();
 }
 
 /// A sweep that took a second and a half.

@@ -2,12 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use importer::bots::BotRules;
 use importer::options::ImportOptions;
 use importer::verify::options::{BotLimits, VerifyOptions};
@@ -16,7 +12,7 @@ use model::slot::SlotTime;
 use proptest::prelude::*;
 use store::suppression::{Secret, Suppression, suppress};
 
-use crate::world::{World, day, job};
+use crate::world::{World, day, job, put};
 use crate::{sample, verify};
 
 /// A row of chatters: channel, person, id, whether they spoke.
@@ -64,14 +60,6 @@ fn made() -> impl Strategy<Value = Made> {
         }
         Made { sweeps, opted_out, ids }
     })
-}
-
-fn put(folder: &Path, object: &str, text: &str) {
-    let path = folder.join(object);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes()).unwrap();
-    fs::write(path, encoder.finish().unwrap()).unwrap();
 }
 
 /// Writes what a stranger would: one gzip member, no index, no manifest.

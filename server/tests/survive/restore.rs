@@ -11,7 +11,7 @@ use model::day::Month;
 use model::words::Origin;
 use store::access::{Job, JobKey};
 use store::channel::ChannelIdentity;
-use store::day::{DayImport, DayStats};
+use store::day::DayImport;
 use store::dump::ViewerDump;
 use store::error::StoreError;
 use store::rows::{RowBatch, ViewerRows};
@@ -54,18 +54,8 @@ impl Saved {
             let key = store.channel_keys(&job, day, &[channel]).await.unwrap()[0];
             let mut viewers = RowBatch::default();
             viewers.push(b"_ada", None, &[1]).unwrap();
-            let import = DayImport {
-                day,
-                provisional: false,
-                until: None,
-                channels: vec![(key, ChannelDay::default())],
-                viewers: ViewerRows::of(&viewers).unwrap(),
-                sweeps: vec![],
-                skipped: vec![],
-                stats: DayStats::default(),
-                imported_at: 0,
-                import_ms: 0,
-            };
+            let channels = vec![(key, ChannelDay::default())];
+            let import = DayImport::of(day, channels, ViewerRows::of(&viewers).unwrap());
             store.import_day(&job, import).await.unwrap();
         }
         let held = everybody(&store).await;

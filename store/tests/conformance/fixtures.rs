@@ -66,17 +66,14 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
     }
     let stats =
         DayStats { viewers: people.len() as u64, bots: 1, observations: 1_000, kept: 1_000, ..DayStats::default() };
+    let channels = keys.values().map(|key| (*key, channel_day(viewers))).collect();
     DayImport {
-        day,
-        provisional: false,
-        until: None,
-        channels: keys.values().map(|key| (*key, channel_day(viewers))).collect(),
-        viewers: ViewerRows::of(&encoded).unwrap(),
         sweeps: vec![sweep(day, 0, viewers), sweep(day, 1, viewers)],
         skipped: vec![SkippedSweep { slot: Slot::new(2).unwrap(), reason: "damaged".into() }],
         stats,
         imported_at: 1_795_000_000,
         import_ms: 12,
+        ..DayImport::of(day, channels, ViewerRows::of(&encoded).unwrap())
     }
 }
 

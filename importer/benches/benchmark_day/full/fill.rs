@@ -70,16 +70,10 @@ fn invented(number: u32, day: Day, pattern: &Pattern, people: &People) -> Result
     }
     stats.kept = stats.observations;
     Ok(DayImport {
-        day,
-        provisional: false,
-        until: None,
-        channels: pattern.channel_days(),
-        viewers: ViewerRows::of(&batch)?,
         sweeps: pattern.sweeps(day),
-        skipped: Vec::new(),
         stats,
         imported_at: day.plus(1).start_unix(),
-        import_ms: 0,
+        ..DayImport::of(day, pattern.channel_days(), ViewerRows::of(&batch)?)
     })
 }
 
