@@ -120,6 +120,19 @@ pub enum StoreError {
         /// Why.
         source: sqlx::Error,
     },
+    /// Others read tables that were to be replaced or removed, and went on for longer than they are waited for.
+    #[error(
+        "cannot {act} in {place}: others have been reading its tables for long (a pg_dump, a backup, a query by hand); what \
+         was held is still held: do it again once they are done"
+    )]
+    Occupied {
+        /// What was being done.
+        act: &'static str,
+        /// The database.
+        place: String,
+        /// Why.
+        source: sqlx::Error,
+    },
     /// There are more people or channels than keys.
     #[error("the store is full: it keeps at most {limit} {things}")]
     Full {
@@ -224,6 +237,8 @@ pub(crate) fn failed(act: &'static str, place: &str) -> impl Fn(sqlx::Error) -> 
             StoreError::DiskFull { act, place, source: Full::Database(source) }
         } else if is_disconnection(&source) {
             StoreError::Disconnected { act, place, source }
+        } else if is_occupied(&source) {
+            StoreError::Occupied { act, place, source }
         } else {
             StoreError::Query { act, place, source }
         }
@@ -289,6 +304,11 @@ fn is_disconnection(error: &sqlx::Error) -> bool {
         Some(Code::Sqlite(_)) => false,
         None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut),
     }
+}
+
+/// Postgres: `lock_not_available`, which comes where a wait for others was bounded.
+fn is_occupied(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(Code::Postgres(code)) if &*code == "55P03")
 }
 
 /// What a database calls an error.

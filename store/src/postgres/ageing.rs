@@ -13,6 +13,7 @@ use tokio::task::spawn_blocking;
 use super::PostgresStore;
 use super::copy::Copy;
 use super::months::{attach, block_partition, make_aside, remove_closed, tier_of};
+use super::reshape::patiently;
 use crate::error::{Result, StoreError, failed};
 use crate::month::{Game, MonthOutcome, PAGE_MONTHS, keys_of_games, row_in_hours};
 use crate::values::Columns;
@@ -29,19 +30,28 @@ impl PostgresStore {
         self.is_slots(&mut tx, month).await?;
         let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
-        let outcome = self.fill_hours(month, &aside, Arc::new(hours)).await?;
+        let made = async {
+            let outcome = self.fill_hours(month, &aside, Arc::new(hours)).await?;
+            patiently(|| self.put_hours(month, &aside)).await?;
+            Ok(outcome)
+        };
+        self.unless_put(&aside, made.await).await
+    }
 
-        let mut tx = self.begin_import().await?;
+    /// Makes the table that was made aside the month's rows.
+    async fn put_hours(&self, month: Month, aside: &str) -> Result<()> {
+        let failed = failed("make a month coarser", &self.place);
+        let mut tx = self.begin_reshape().await?;
         // Opened again meanwhile: whoever asked asks again.
         match self.is_slots(&mut tx, month).await {
             Err(StoreError::NotClosed(_)) => return Err(StoreError::Busy),
             held => held?,
         }
+        lock(&mut tx).await.map_err(&failed)?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;
-        attach(&mut tx, month, &aside, Tier::Hours).await.map_err(&failed)?;
+        attach(&mut tx, month, aside, Tier::Hours).await.map_err(&failed)?;
         drop_blocks(&mut tx, month).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        Ok(outcome)
+        tx.commit().await.map_err(failed)
     }
 
     async fn is_slots(&self, tx: &mut Transaction<'_, Postgres>, month: Month) -> Result<()> {
@@ -105,8 +115,12 @@ impl PostgresStore {
 
     /// See [`crate::Store::forget_month`].
     pub(super) async fn forget_people(&self, month: Month) -> Result<()> {
+        patiently(|| self.forget_at_once(month)).await
+    }
+
+    async fn forget_at_once(&self, month: Month) -> Result<()> {
         let failed = failed("forget a month", &self.place);
-        let mut tx = self.begin_import().await?;
+        let mut tx = self.begin_reshape().await?;
         let tier = tier_of(&mut tx, month, &self.place).await?;
         let held: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM day WHERE day >= $1 AND day < $2)")
             .bind(month.first_day().days())
@@ -117,8 +131,9 @@ impl PostgresStore {
         if !held || tier == Some(Tier::Aggregates) {
             return Ok(());
         }
-        remove_closed(&mut tx, month).await.map_err(&failed)?;
         let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
+        lock(&mut tx).await.map_err(&failed)?;
+        remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, &aside, Tier::Aggregates).await.map_err(&failed)?;
         drop_blocks(&mut tx, month).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
@@ -146,6 +161,12 @@ impl PostgresStore {
         tx.commit().await.map_err(failed)?;
         Ok(keys)
     }
+}
+
+/// Locks both tables in the order of a person's reader, who else would wait for the one while the other waits for them.
+async fn lock(tx: &mut Transaction<'_, Postgres>) -> sqlx::Result<()> {
+    let sql = "LOCK TABLE ONLY block, ONLY viewer_month IN ACCESS EXCLUSIVE MODE";
+    sqlx::query(sql).execute(&mut **tx).await.map(drop)
 }
 
 async fn drop_blocks(tx: &mut Transaction<'_, Postgres>, month: Month) -> sqlx::Result<()> {

@@ -10,7 +10,8 @@ use super::PostgresStore;
 use super::copy::Copy;
 use super::directory::{Channels, People, PostgresDirectory, int4s, write};
 use super::figures::insert_sweeps;
-use super::months::block_partition;
+use super::months::{block_partition, is_table};
+use super::reshape::patiently;
 use crate::block::Block;
 use crate::channel::{ChannelIdentity, distinct, keys_in_order, names_of};
 use crate::day::{DayImport, ImportOutcome};
@@ -59,7 +60,7 @@ impl PostgresStore {
         let failed = failed("import a day", &self.place);
         let made = self.make_partition(day.month()).await?;
         let mut tx = self.begin_import().await?;
-        self.reopen(&mut tx, day.month(), made).await?;
+        let reopened = self.reopen(&mut tx, day.month(), made).await?;
         let mut viewers = std::mem::take(&mut import.viewers);
         let newest = is_newest(&mut tx, day).await.map_err(&failed)?;
         let mut directory = PostgresDirectory::<People>::new(&mut tx, &self.place);
@@ -97,6 +98,10 @@ impl PostgresStore {
         copy.finish().await.map_err(&failed)?;
         outcome.people = packing.people().await.map_err(|error| error.of(day))?;
         tx.commit().await.map_err(failed)?;
+        if reopened && let Err(error) = patiently(|| self.drop_reopened(day.month())).await {
+            // The day is in; the table is empty, and goes when the month is closed again.
+            tracing::warn!(month = %day.month(), error = %error, "an empty table stays");
+        }
         Ok(outcome)
     }
 
@@ -108,24 +113,28 @@ impl PostgresStore {
         Ok(tx)
     }
 
-    /// Makes a month's partition, in a commit of its own: it locks readers of all months out while it lasts. Whether it
+    /// Makes a month's partition. Made by itself and attached, it locks nobody out; made in its place it would. Whether it
     /// holds no block.
     async fn make_partition(&self, month: Month) -> Result<bool> {
         let failed = failed("make a month's partition", &self.place);
         let name = block_partition(month);
-        let there: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
-            .bind(&name)
-            .fetch_one(&self.pool)
-            .await
-            .map_err(&failed)?;
-        if there {
+        let mut connection = self.pool.acquire().await.map_err(&failed)?;
+        if is_table(&mut connection, &name).await.map_err(&failed)? {
             let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {name})");
-            return sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&self.pool).await.map_err(failed);
+            return sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *connection).await.map_err(failed);
         }
+        drop(connection);
         let mut tx = self.begin_import().await?;
         let (from, to) = (month.first_day().days(), month.next().first_day().days());
-        let sql = format!("CREATE TABLE IF NOT EXISTS {name} PARTITION OF block FOR VALUES FROM ({from}) TO ({to})");
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+        // Of two imports the second finds it.
+        if !is_table(&mut tx, &name).await.map_err(&failed)? {
+            for sql in [
+                format!("CREATE TABLE {name} (LIKE block INCLUDING ALL)"),
+                format!("ALTER TABLE block ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({to})"),
+            ] {
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
+            }
+        }
         tx.commit().await.map_err(failed)?;
         Ok(true)
     }

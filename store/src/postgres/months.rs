@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row, Transaction};
 
 use super::PostgresStore;
 use super::copy::Copy;
+use super::reshape::patiently;
 use crate::block::{Block, BlockWriter, entries};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{self, MonthOutcome, MonthRecord, PAGE_MONTHS, Stretch, place};
@@ -18,6 +19,9 @@ use crate::values::Columns;
 
 /// Keys that are put together at once: a few megabytes of a month.
 const STRETCH: u32 = 1 << 15;
+
+/// What a table that is made aside says of its rows until it is part of the table whose parts say so.
+const OF_ITS_MONTH: &str = "of_its_month";
 
 impl PostgresStore {
     /// See [`crate::Store::months`].
@@ -59,21 +63,31 @@ impl PostgresStore {
         let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
         let outcome = self.fill_closed(&mut tx, month, &aside).await?;
         tx.commit().await.map_err(&failed)?;
+        let put = patiently(|| self.put_closed(month, &aside, &before)).await;
+        self.unless_put(&aside, put.map(|()| outcome)).await
+    }
 
-        let mut tx = self.begin_import().await?;
-        if generations(&mut tx, month).await.map_err(&failed)? != before {
+    /// Makes the table that was made aside of days of these generations the month's rows.
+    async fn put_closed(&self, month: Month, aside: &str, made_of: &[(i32, i32)]) -> Result<()> {
+        let failed = failed("close a month", &self.place);
+        let mut tx = self.begin_reshape().await?;
+        if generations(&mut tx, month).await.map_err(&failed)? != made_of {
             // A day was replaced meanwhile: whoever asked asks again.
-            sqlx::query(AssertSqlSafe(format!("DROP TABLE IF EXISTS {aside}")))
-                .execute(&mut *tx)
-                .await
-                .map_err(&failed)?;
-            tx.commit().await.map_err(failed)?;
             return Err(StoreError::Busy);
         }
         remove_closed(&mut tx, month).await.map_err(&failed)?;
-        attach(&mut tx, month, &aside, Tier::Slots).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        Ok(outcome)
+        attach(&mut tx, month, aside, Tier::Slots).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Removes the table that was made aside, where it was not put in place.
+    pub(super) async fn unless_put<T>(&self, aside: &str, put: Result<T>) -> Result<T> {
+        if put.is_err() {
+            let sql = format!("DROP TABLE IF EXISTS {aside}");
+            // What went wrong first is told; what stays goes when the month is closed or aged again.
+            let _ = sqlx::query(AssertSqlSafe(sql)).execute(&self.pool).await;
+        }
+        put
     }
 
     async fn fill_closed(&self, tx: &mut Transaction<'_, Postgres>, month: Month, table: &str) -> Result<MonthOutcome> {
@@ -144,8 +158,12 @@ impl PostgresStore {
 
     /// See [`crate::Store::drop_open`].
     pub(super) async fn drop_open_of(&self, month: Month) -> Result<()> {
+        patiently(|| self.drop_blocks_of_closed(month)).await
+    }
+
+    async fn drop_blocks_of_closed(&self, month: Month) -> Result<()> {
         let failed = failed("remove a month's blocks", &self.place);
-        let mut tx = self.begin_import().await?;
+        let mut tx = self.begin_reshape().await?;
         if tier_of(&mut tx, month, &self.place).await?.is_none() {
             return Err(StoreError::NotClosed(month));
         }
@@ -154,18 +172,33 @@ impl PostgresStore {
         tx.commit().await.map_err(failed)
     }
 
-    /// Within an import: makes a month ready for a day of it to be replaced. The closed form goes, once there are blocks.
-    pub(super) async fn reopen(&self, tx: &mut Transaction<'_, Postgres>, month: Month, empty: bool) -> Result<()> {
+    /// Within an import: makes a month ready for a day of it to be replaced; whether it was closed. The rows of the closed
+    /// form go, once there are blocks. Their table stays: to drop it now would lock readers out until the import ends.
+    pub(super) async fn reopen(&self, tx: &mut Transaction<'_, Postgres>, month: Month, empty: bool) -> Result<bool> {
         let failed = failed("open a month again", &self.place);
         match tier_of(tx, month, &self.place).await? {
-            None => return Ok(()),
+            None => return Ok(false),
             Some(Tier::Slots) => {}
             Some(tier) => return Err(StoreError::Aged { month, tier }),
         }
         if empty {
             self.fill_open(tx, month).await?;
         }
-        remove_closed(tx, month).await.map_err(failed)
+        for sql in ["DELETE FROM closed_month WHERE month = $1", "DELETE FROM viewer_month WHERE month = $1"] {
+            sqlx::query(sql).bind(month.first_day().days()).execute(&mut **tx).await.map_err(&failed)?;
+        }
+        Ok(true)
+    }
+
+    /// Drops the empty table that [`PostgresStore::reopen`] left.
+    pub(super) async fn drop_reopened(&self, month: Month) -> Result<()> {
+        let failed = failed("open a month again", &self.place);
+        let mut tx = self.begin_reshape().await?;
+        // Closed again meanwhile, it is in use.
+        if tier_of(&mut tx, month, &self.place).await?.is_none() {
+            remove_closed(&mut tx, month).await.map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)
     }
 
     async fn fill_open(&self, tx: &mut Transaction<'_, Postgres>, month: Month) -> Result<()> {
@@ -231,12 +264,17 @@ pub(super) async fn remove_closed(connection: &mut PgConnection, month: Month) -
     sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
-/// Makes an empty table for a month's rows, which nobody reads yet; its name.
+/// Makes an empty table for a month's rows, which nobody reads yet; its name. Its rows are checked as they come: nobody
+/// waits for a reading of them all when it is put in place.
 pub(super) async fn make_aside(connection: &mut PgConnection, month: Month) -> sqlx::Result<String> {
     let aside = format!("{}_new", closed_partition(month));
-    for sql in
-        [format!("DROP TABLE IF EXISTS {aside}"), format!("CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL)")]
-    {
+    let (from, until) = (month.first_day().days(), month.next().first_day().days());
+    for sql in [
+        format!("DROP TABLE IF EXISTS {aside}"),
+        format!(
+            "CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL, CONSTRAINT {OF_ITS_MONTH} CHECK (month >= {from} AND month < {until}))"
+        ),
+    ] {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
     }
     Ok(aside)
@@ -249,6 +287,7 @@ pub(super) async fn attach(connection: &mut PgConnection, month: Month, aside: &
     for sql in [
         format!("ALTER TABLE {aside} RENAME TO {name}"),
         format!("ALTER TABLE viewer_month ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"),
+        format!("ALTER TABLE {name} DROP CONSTRAINT {OF_ITS_MONTH}"),
     ] {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
     }
@@ -261,7 +300,7 @@ pub(super) async fn attach(connection: &mut PgConnection, month: Month, aside: &
         .map(drop)
 }
 
-async fn is_table(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
+pub(super) async fn is_table(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(name).fetch_one(connection).await
 }
 

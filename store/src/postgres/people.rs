@@ -100,6 +100,10 @@ impl PostgresStore {
         // Generation, blocks and names as of one moment.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.pool.begin_with(begin).await.map_err(&failed)?;
+        // Before the moment, which is that of the first statement that reads: tables that are replaced after it would be
+        // found in their new form.
+        let lock = "LOCK TABLE ONLY block, ONLY viewer_month IN ACCESS SHARE MODE";
+        sqlx::query(lock).execute(&mut *tx).await.map_err(&failed)?;
         let generation: Option<i32> = sqlx::query_scalar("SELECT generation FROM day WHERE day = $1")
             .bind(day.days())
             .fetch_optional(&mut *tx)

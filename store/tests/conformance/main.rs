@@ -79,6 +79,8 @@ const CASES: &[Case] = cases![
     opening::everything_is_there_after_opening_again,
     opening::origins_are_never_mixed,
     readers::nobody_sees_half_a_day,
+    readers::nobody_waits_behind_who_reads_for_long,
+    readers::who_reads_for_too_long_is_told_and_harms_nothing,
     reference::any_imports_equal_the_reference,
     suppression::a_channel_that_opted_out_is_not_on_air,
     suppression::a_lost_or_changed_secret_is_told,

@@ -1,13 +1,18 @@
 //! Days change under readers, who see one or the other.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use model::hours::month_in_hours;
 use store::Store;
+use store::access::ViewerKey;
 use store::channel::ChannelIdentity;
 use store::dump::dump_day;
+use store::error::{Result, StoreError};
 
 use crate::fixtures::{by_login, day, import, job, key, login, prepared};
-use crate::subject::Subject;
+use crate::subject::{LongReader, Subject};
 
 /// Enough for readers to fall between any two statements of an import.
 const IMPORTS: u32 = 30;
@@ -59,4 +64,88 @@ pub(crate) async fn nobody_sees_half_a_day(s: Subject) {
         dumps
     });
     assert!(a > 0 && b > 0, "nobody read meanwhile");
+}
+
+/// A page that takes longer is one that waits. Machines under test are slow; who waits for the long reader waits for ever.
+const ANSWERED: Duration = Duration::from_secs(5);
+
+/// Pages asked for once somebody is seen to wait.
+const PAGES: u32 = 40;
+
+/// Asks for pages while a change goes on beside somebody who reads for long, and lets that one go: once pages were answered while the
+/// change waited, or when it has ended;
+/// what became of the change.
+async fn beside<T>(
+    s: &Subject,
+    who: &ViewerKey,
+    long: LongReader,
+    change: impl Future<Output = Result<T>>,
+    wait_for_end: bool,
+) -> Result<T> {
+    let ended = AtomicBool::new(false);
+    let change = async {
+        let done = change.await;
+        ended.store(true, Ordering::Relaxed);
+        done
+    };
+    let pages = async {
+        let (mut waited, mut slowest) = (0, Duration::ZERO);
+        while !ended.load(Ordering::Relaxed) && (wait_for_end || waited < PAGES) {
+            waited += u32::from(waited > 0 || s.waits().await);
+            let start = Instant::now();
+            let page = tokio::time::timeout(ANSWERED, s.store.viewer_known_days(who)).await;
+            assert!(!page.expect("pages are answered meanwhile").unwrap().is_empty());
+            slowest = slowest.max(start.elapsed());
+        }
+        drop(long);
+        slowest
+    };
+    let (done, slowest) = tokio::join!(change, pages);
+    eprintln!("the slowest page took {slowest:?}");
+    done
+}
+
+pub(crate) async fn nobody_waits_behind_who_reads_for_long(s: Subject) {
+    let people = [by_login("_ada", &[("_room", 0, 9)])];
+    for n in [0, 14, 50] {
+        import(&s.store, day(n), &people).await;
+    }
+    let ada = key(&s.store, "_ada").await.unwrap();
+    let (job, month) = (job(), day(0).month());
+    let close = async || beside(&s, &ada, s.long_reader().await, s.store.close_month(&job, month), false).await;
+    close().await.unwrap();
+    // A day of a closed month, and the first day of a month: neither has to wait.
+    for n in [0, 80] {
+        let import = prepared(&s.store, day(n), &people, 1).await;
+        beside(&s, &ada, s.long_reader().await, s.store.import_day(&job, import), false).await.unwrap();
+    }
+    close().await.unwrap();
+    beside(&s, &ada, s.long_reader().await, s.store.drop_open(&job, month), false).await.unwrap();
+    let age = s.store.age_month(&job, month, |days| month_in_hours(days, |_, _| None));
+    beside(&s, &ada, s.long_reader().await, age, false).await.unwrap();
+    for month in [month, day(50).month()] {
+        beside(&s, &ada, s.long_reader().await, s.store.forget_month(&job, month), false).await.unwrap();
+    }
+    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), [day(14), day(80)]);
+}
+
+pub(crate) async fn who_reads_for_too_long_is_told_and_harms_nothing(s: Subject) {
+    let people = [by_login("_ada", &[("_room", 0, 9)])];
+    import(&s.store, day(0), &people).await;
+    let ada = key(&s.store, "_ada").await.unwrap();
+    let (job, month) = (job(), day(0).month());
+    s.store.close_month(&job, month).await.unwrap();
+    let (before, tables) = (s.store.months().await.unwrap(), s.rows().await);
+    let age = || s.store.age_month(&job, month, |days| month_in_hours(days, |_, _| None));
+    match beside(&s, &ada, s.long_reader().await, age(), true).await {
+        // Of SQLite, files go while others read them.
+        Ok(_) => return assert!(matches!(s.maker, crate::subject::Maker::Sqlite)),
+        Err(error) => {
+            assert!(matches!(error, StoreError::Occupied { .. }), "{error:?}");
+            assert!(error.to_string().ends_with("what was held is still held: do it again once they are done"));
+        }
+    }
+    // Not even a table that was made aside stays.
+    assert_eq!((s.store.months().await.unwrap(), s.rows().await), (before, tables));
+    age().await.unwrap();
 }

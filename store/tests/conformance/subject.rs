@@ -30,6 +30,13 @@ pub(crate) struct Subject {
     pub(crate) folder: Option<TempDir>,
 }
 
+/// Somebody who reads for long.
+#[expect(dead_code, reason = "they are held, and nothing is asked of them")]
+pub(crate) enum LongReader {
+    Sqlite(Vec<SqliteConnection>),
+    Postgres(PgConnection),
+}
+
 /// Each database is for one case.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
@@ -162,6 +169,40 @@ impl Subject {
             database.close().await.unwrap();
         }
         all
+    }
+
+    /// Somebody who reads the tables of people's days, until they are dropped.
+    pub(crate) async fn long_reader(&self) -> LongReader {
+        match &self.maker {
+            Maker::Sqlite => {
+                let mut files = Vec::new();
+                for path in fs::read_dir(self.url.strip_prefix("sqlite:").unwrap()).unwrap() {
+                    let path = path.unwrap().path();
+                    if path.extension().is_some_and(|extension| extension == "db") {
+                        let mut file = self.sqlite(path.file_name().unwrap().to_str().unwrap()).await;
+                        sqlx::raw_sql("BEGIN; SELECT count(*) FROM sqlite_master").execute(&mut file).await.unwrap();
+                        files.push(file);
+                    }
+                }
+                LongReader::Sqlite(files)
+            }
+            Maker::Postgres(_) => {
+                let mut database = self.postgres().await;
+                let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT (SELECT count(*) FROM block) + (SELECT count(*) FROM viewer_month)";
+                sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+                LongReader::Postgres(database)
+            }
+        }
+    }
+
+    /// Whether somebody waits to lock readers out.
+    pub(crate) async fn waits(&self) -> bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+        match &self.maker {
+            Maker::Sqlite => false,
+            Maker::Postgres(_) => sqlx::query_scalar(sql).fetch_one(&mut self.postgres().await).await.unwrap(),
+        }
     }
 
     async fn sqlite(&self, file: &str) -> SqliteConnection {

@@ -60,6 +60,10 @@ async fn checked(_: &JobKey, url: &str) -> Result<CheckReport> {
         reading.table(&table).await?;
         let read = part(&mut reading.connection, (&place, &table), (kind, month), known, &mut report).await;
         match read {
+            // One without rows stays when others read it while its month was opened again.
+            Ok(seen) if kind == VIEWER_MONTH && !tiers.contains_key(&month) && !seen.is_empty() => {
+                report.add(&place, "rows of closed months without their month", || month.to_string());
+            }
             Ok(seen) => drop(imprints.insert((kind, month), seen)),
             Err(error) => noted(Err(error), &mut reading, &mut report).await?,
         }
@@ -147,9 +151,8 @@ fn tables(reading: &Reading, tiers: &BTreeMap<Month, Tier>, alone: bool, report:
             );
         }
     }
-    for month in closed.symmetric_difference(&tiers.keys().copied().collect()) {
-        report
-            .add(&reading.place, "closed months without their rows, or rows without their month", || month.to_string());
+    for month in tiers.keys().filter(|month| !closed.contains(month)) {
+        report.add(&reading.place, "closed months without their rows", || month.to_string());
     }
 }
 
