@@ -287,11 +287,15 @@ fn is_damage(error: &sqlx::Error) -> bool {
 }
 
 /// SQLite: `SQLITE_FULL` (13), and `SQLITE_IOERR_SHMSIZE` (4874), where no room is left for a journal's index. Postgres:
-/// `disk_full`.
+/// `disk_full`, and `internal_error` where the first to connect after a change of tables finds no room for a file that all do
+/// without; its text is never translated.
 fn is_full(error: &sqlx::Error) -> bool {
     match code(error) {
         Some(Code::Sqlite(number)) => matches!(number, 13 | 4_874),
-        Some(Code::Postgres(code)) => &*code == "53100",
+        Some(Code::Postgres(code)) => {
+            let says = |text| error.as_database_error().is_some_and(|error| error.message().starts_with(text));
+            &*code == "53100" || (&*code == "XX000" && says("could not write init file"))
+        }
         None => false,
     }
 }

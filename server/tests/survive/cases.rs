@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use model::words::Tier;
 
 use crate::cluster::Cluster;
-use crate::place::{Place, Seen};
+use crate::place::{Crowd, Place, Seen};
 
 /// A command in a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum Case {
     Forget,
     Erase,
     Backup,
-    /// Into another folder than the store's: of SQLite only.
+    /// Into another folder or database than the store's.
     Restore,
 }
 
@@ -34,10 +34,11 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    pub(crate) async fn new(case: Case, postgres: Option<&Cluster>) -> Prepared {
-        let begun = Place::new(postgres).await;
+    pub(crate) async fn new(case: Case, postgres: Option<&Cluster>, crowd: Crowd) -> Prepared {
+        let mut begun = Place::new(postgres, crowd).await;
         case.begin(&begun);
         let before = begun.seen().await;
+        begun.restores = case == Case::Restore;
         let whole = begun.twin(postgres, None).await;
         let start = Instant::now();
         whole.finish(&case.words(&whole));
@@ -61,7 +62,8 @@ impl Prepared {
     pub(crate) async fn resumes(&self, place: &Place, how: &str) {
         let seen = place.seen().await;
         assert!(self.case.allows(&self.before, &self.after, &seen), "{how} left {seen:?}");
-        if self.case == Case::Backup && seen == self.after {
+        // What is there already is not written over.
+        if matches!(self.case, Case::Backup | Case::Restore) && seen == self.after {
             return;
         }
         place.finish(&self.words(place));
@@ -78,7 +80,7 @@ impl Case {
             Case::Forget => &["retain", "--config", "forget.toml"],
             Case::Erase => &["erase", "--login", &place.login],
             Case::Backup => &["store", "backup", "backup"],
-            Case::Restore => &["store", "restore", "backup", "--store", "sqlite:restored"],
+            Case::Restore => &["store", "restore", "backup", "--store", &place.restored_store()],
         };
         words.iter().map(|word| (*word).to_owned()).collect()
     }

@@ -11,8 +11,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// Room for two stores and an archive.
-const BYTES: usize = 96 << 20;
+/// Room for two stores and an archive, or for a Postgres with some databases.
+const BYTES: usize = 256 << 20;
 /// Where the disk is, for a test that was started again.
 const PLACE: &str = "VIGIE_TEST_DISK";
 
@@ -71,10 +71,12 @@ impl Disk {
     }
 }
 
-/// The beginning of a command that is run where a disk is mounted on the folder.
+/// The beginning of a command that is run where a disk is mounted on the folder. Who mounts is root there; what runs is
+/// nobody, since Postgres refuses to run as root.
 fn mounted(on: &Path) -> Command {
     let mut command = Command::new("unshare");
-    let script = format!("mount -t tmpfs -o size={BYTES},mode=0700 disk \"$0\" && exec \"$@\"");
+    let nobody = "unshare --user --map-user=65534 --map-group=65534";
+    let script = format!("mount -t tmpfs -o size={BYTES},mode=0700 disk \"$0\" && exec {nobody} \"$@\"");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).arg(on);
     command
 }

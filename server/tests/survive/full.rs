@@ -1,21 +1,29 @@
 //! No room: each command is tried with none and ever more, until it is enough.
 //!
 //! The disk is a small one of our own, which gives what a full disk gives. Where the system lets this user make none, a
-//! limit on the size of files takes its place: it stops at the same writes, and the system calls it otherwise.
+//! limit on the size of files takes its place: it stops at the same writes, and the system calls it otherwise. Of Postgres
+//! the disk is the server's, and the program's own has room.
 
 use std::path::Path;
+
+use sqlx::{Connection as _, PgConnection};
 
 use crate::SETTINGS;
 use crate::cases::{Case, Prepared};
 use crate::cluster::Cluster;
 use crate::disk::Disk;
-use crate::place::{Done, Limit};
+use crate::place::{Crowd, Done, Limit, Place};
 
 /// All that write.
 const CASES: [Case; 7] =
     [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase, Case::Backup, Case::Restore];
 /// Of a store in Postgres, what writes to our own disk: the archive, and backups.
 const POSTGRES_CASES: [Case; 2] = [Case::Erase, Case::Backup];
+/// What writes to its server's disk.
+const SERVER_CASES: [Case; 6] =
+    [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase, Case::Restore];
+/// A server that makes do with little room: no more of its log than it has to keep, written when the test says so.
+const SERVER: &[&str] = &["max_wal_size=32MB", "min_wal_size=32MB", "checkpoint_timeout=1h", "autovacuum=off"];
 
 /// Which rooms are tried: none, the first, and more by so much.
 #[derive(Clone, Copy)]
@@ -31,11 +39,14 @@ const SMALL: Rooms = Rooms { first: 8 << 10, step: 8 << 10 };
 /// A disk gives pages: there is no room in between.
 const EVERY: Rooms = Rooms { first: 4 << 10, step: 4 << 10 };
 
+/// Postgres' files grow by pages.
+const PAGE: u64 = 8 << 10;
+
 const MEND: &str = "a disk of our own needs `unshare --user --mount`: allow it (sysctl kernel.unprivileged_userns_clone=1, \
      kernel.apparmor_restrict_unprivileged_userns=0), or run outside of a container";
 
 async fn until_enough(case: Case, postgres: Option<&Cluster>, disk: Option<&Disk>, rooms: Rooms) {
-    let prepared = Prepared::new(case, postgres).await;
+    let prepared = Prepared::new(case, postgres, Crowd::Few).await;
     let all = std::iter::once(0).chain((rooms.first..).step_by(rooms.step as usize));
     for (failed, room) in all.enumerate() {
         let place = prepared.place(postgres, disk.map(Disk::path)).await;
@@ -72,13 +83,65 @@ fn is_told(done: &Done, is_disk: bool, place: &Path, how: &str) {
     assert!(!is_disk || says(&["free some space"]), "{how}: it does not say what to do");
 }
 
+/// The same, where the disk is that of a Postgres.
+async fn until_the_server_has_enough(case: Case, cluster: &Cluster, disk: &Disk, rooms: impl Iterator<Item = u64>) {
+    let prepared = Prepared::new(case, Some(cluster), Crowd::Many).await;
+    for (failed, room) in std::iter::once(0).chain(rooms).enumerate() {
+        let place = prepared.place(Some(cluster), None).await;
+        let words = prepared.words(&place);
+        make_ready(&place).await;
+        disk.leave(room);
+        let done = Done::of(&place.start(&words).wait_with_output().unwrap());
+        disk.clear();
+        let how = format!("{case:?} with {room} bytes of the server's room, which said {:?},", done.told);
+        let enough = done.code == Some(0);
+        if enough {
+            assert!(place.seen().await == prepared.after, "{how}");
+            assert!(failed > 0, "{how} never had too little");
+        } else {
+            assert!(done.code == Some(1) && !done.told.contains("panicked"), "{how}");
+            let told = [
+                "cannot ",
+                &format!("in Postgres database {}", place.database()),
+                "its disk is full",
+                "free some space and do it again",
+            ];
+            assert!(told.iter().all(|text| done.told.contains(text)), "{how}");
+            prepared.resumes(&place, &how).await;
+        }
+        place.drop_databases(cluster).await;
+        if enough {
+            return;
+        }
+    }
+}
+
+/// The server begins a new file of its log, which has its room from the beginning, and what follows fits into it: a log
+/// without room is no error that a server answers, but its end. Done where the program will connect: who is the first to do
+/// so after a database was copied writes a file of its own.
+async fn make_ready(place: &Place) {
+    let mut connection = PgConnection::connect(place.store()).await.unwrap();
+    for sql in ["CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"] {
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+async fn all_of_servers<T: Iterator<Item = u64>>(disk: &Disk, rooms: impl Fn() -> T) {
+    let settings: Vec<&str> = SETTINGS.iter().chain(SERVER).copied().collect();
+    let cluster = Cluster::start_within(disk.path(), &settings);
+    for case in SERVER_CASES {
+        until_the_server_has_enough(case, &cluster, disk, rooms()).await;
+    }
+}
+
 async fn all(disk: Option<&Disk>, rooms: Rooms) {
     for case in CASES {
         until_enough(case, None, disk, rooms).await;
     }
 }
 
-/// With files limited: who makes a namespace is nobody that Postgres would run as.
+/// With files limited, which tells the same of what the program writes itself.
 async fn all_of_postgres(rooms: Rooms) {
     let cluster = Cluster::start(SETTINGS);
     for case in POSTGRES_CASES {
@@ -101,6 +164,27 @@ async fn a_full_disk_is_told_and_harms_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_limit_on_files_is_told_and_harms_nothing() {
     all_of_postgres(SMALL).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_of_postgres_is_told_and_harms_nothing() {
+    match Disk::here() {
+        Some(disk) => all_of_servers(&disk, || std::iter::successors(Some(PAGE), |room| Some(room * 2))).await,
+        None if Disk::is_allowed() => Disk::again("full::a_full_disk_of_postgres_is_told_and_harms_nothing"),
+        // Nothing else makes a server answer what it answers on a full disk.
+        None => eprintln!("not tried, no namespaces for this user: {MEND}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "soak: some minutes"]
+async fn soak_servers_with_rooms_of_every_size() {
+    let Some(disk) = Disk::here() else {
+        assert!(Disk::is_allowed(), "{MEND}");
+        Disk::again("full::soak_servers_with_rooms_of_every_size");
+        return;
+    };
+    all_of_servers(&disk, || (PAGE..).step_by(PAGE as usize)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

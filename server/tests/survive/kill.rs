@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::cases::{Case, Prepared};
 use crate::cluster::Cluster;
+use crate::place::Crowd;
 use crate::{SETTINGS, chance};
 
 const ROUNDS: u64 = 5;
@@ -13,7 +14,7 @@ const SOAK_ROUNDS: u64 = 100;
 const CASES: [Case; 5] = [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase];
 
 async fn rounds(case: Case, postgres: Option<&Cluster>, rounds: u64) {
-    let prepared = Prepared::new(case, postgres).await;
+    let prepared = Prepared::new(case, postgres, Crowd::Few).await;
     let mut killed = 0;
     for round in 0..rounds {
         let mut seed = round + 1;

@@ -1,7 +1,7 @@
 //! Postgres goes away: connections are closed by an administrator, or the server crashes.
 
 use std::process::Child;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use archive::Archive;
 use collector::clock::Clock;
@@ -15,7 +15,7 @@ use store::AnyStore;
 
 use crate::cases::{Case, Prepared};
 use crate::cluster::Cluster;
-use crate::place::{Done, Place};
+use crate::place::{Crowd, Done, Place};
 use crate::{SETTINGS, chance};
 
 /// Runs that are struck, of each case in each way.
@@ -24,10 +24,19 @@ const SOAK_STRUCK: u32 = 40;
 /// A blow may come when a run has done its last: that many times it is tried again.
 const TRIES: u32 = 10;
 
+/// Closes all connections but the one that asks; how many.
+pub(crate) const TERMINATE: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+
 /// So many connections are closed. More would only make a run wait for one that lasts.
 const CONNECTIONS: i64 = 4;
 
-const CASES: [Case; 5] = [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase];
+/// What is waited for comes within a second or so, on a slow machine too.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at whether it has come.
+const LOOK: Duration = Duration::from_millis(10);
+
+const CASES: [Case; 7] =
+    [Case::Import, Case::ImportAgain, Case::Retain, Case::Forget, Case::Erase, Case::Backup, Case::Restore];
 
 /// How the connection is lost.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +51,10 @@ impl Blow {
         match self {
             Blow::Terminate => {
                 let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
-                let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
                 // One that is between two statements is replaced by another.
                 let mut left = CONNECTIONS;
                 while left > 0 && run.try_wait().unwrap().is_none() {
-                    left -= sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut admin).await.unwrap();
+                    left -= sqlx::query_scalar::<_, i64>(TERMINATE).fetch_one(&mut admin).await.unwrap();
                 }
                 admin.close().await.unwrap();
             }
@@ -90,7 +98,7 @@ async fn rounds(prepared: &Prepared, blow: Blow, cluster: &mut Cluster, count: u
 async fn all(count: u32) {
     let mut cluster = Cluster::start(SETTINGS);
     for case in CASES {
-        let prepared = Prepared::new(case, Some(&cluster)).await;
+        let prepared = Prepared::new(case, Some(&cluster), Crowd::Few).await;
         for blow in [Blow::Terminate, Blow::Crash] {
             rounds(&prepared, blow, &mut cluster, count).await;
         }
@@ -112,7 +120,7 @@ async fn soak_many_lost_connections() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nightly_imports_heal_when_postgres_is_there_again() {
     let mut cluster = Cluster::start(SETTINGS);
-    let place = Place::new(Some(&cluster)).await;
+    let place = Place::new(Some(&cluster), Crowd::Few).await;
     let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
     let store = AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap();
     // After both days, before they are too old.
@@ -132,4 +140,13 @@ async fn nightly_imports_heal_when_postgres_is_there_again() {
     imports.catch_up().await.unwrap();
     imports.catch_up().await.unwrap();
     assert_eq!(place.seen().await.people.len(), 2);
+}
+
+/// Waits for what has to come; what is wrong shows when it does not.
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < PATIENCE, "{what}");
+        tokio::time::sleep(LOOK).await;
+    }
 }

@@ -11,6 +11,7 @@ mod cases;
 mod cluster;
 mod disk;
 mod full;
+mod halfway;
 mod kill;
 mod lost;
 mod place;

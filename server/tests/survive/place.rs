@@ -33,6 +33,8 @@ pub(crate) struct Place {
     store: String,
     /// Somebody who is there on both days.
     pub(crate) login: String,
+    /// Whether its copies have an empty database that a backup goes into.
+    pub(crate) restores: bool,
 }
 
 /// What the store and the archive hold.
@@ -87,23 +89,38 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) async fn database(cluster: &Cluster, template: &str) -> String {
     let name = format!("kill_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")))
-        .execute(&mut admin)
-        .await
-        .unwrap();
-    admin.close().await.unwrap();
+    create_database(cluster, &name, template).await;
     cluster.url(&name)
 }
 
+async fn create_database(cluster: &Cluster, name: &str, template: &str) {
+    let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+    let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
+    admin.close().await.unwrap();
+}
+
+/// How many people are invented; about a sixth come.
+#[derive(Clone, Copy)]
+pub(crate) enum Crowd {
+    Few = 200,
+    /// Too many for the pages that a database has already.
+    Many = 20_000,
+}
+
 /// The archive that every place begins with: invented once.
-async fn source() -> &'static TempDir {
-    static SOURCE: OnceCell<TempDir> = OnceCell::const_new();
-    SOURCE
+async fn source(crowd: Crowd) -> &'static TempDir {
+    static FEW: OnceCell<TempDir> = OnceCell::const_new();
+    static MANY: OnceCell<TempDir> = OnceCell::const_new();
+    let source = match crowd {
+        Crowd::Few => &FEW,
+        Crowd::Many => &MANY,
+    };
+    source
         .get_or_init(|| async {
             let folder = tempfile::tempdir().unwrap();
             let archive = Archive::create(&folder.path().display().to_string(), Origin::Simulated).await.unwrap();
-            let world = Arc::new(World::new(1, Population { viewers: 200, channels: 20 }).unwrap());
+            let world = Arc::new(World::new(1, Population { viewers: crowd as u32, channels: 20 }).unwrap());
             for day in days() {
                 let span = Span { from: SlotTime::at(day, SLOTS.start), to: SlotTime::at(day, SLOTS.end) };
                 write_days(&world, &archive, &Follow::default(), span, |_| {}).await.unwrap();
@@ -143,17 +160,20 @@ fn copy(from: &Path, to: &Path) {
 
 impl Place {
     /// An archive, and nothing else.
-    pub(crate) async fn new(postgres: Option<&Cluster>) -> Place {
+    pub(crate) async fn new(postgres: Option<&Cluster>, crowd: Crowd) -> Place {
         let mut place = Place::empty(postgres, None, "template0").await;
-        copy(source().await.path(), &place.path().join("archive"));
+        copy(source(crowd).await.path(), &place.path().join("archive"));
         place.login = place.somebody().await;
         place
     }
 
     /// A copy, which nobody has open; in this folder, else where temporary files are.
     pub(crate) async fn twin(&self, postgres: Option<&Cluster>, within: Option<&Path>) -> Place {
-        let database = self.store.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
-        let twin = Place { login: self.login.clone(), ..Place::empty(postgres, within, database).await };
+        let login = self.login.clone();
+        let twin = Place { login, restores: self.restores, ..Place::empty(postgres, within, self.database()).await };
+        if let (Some(cluster), true) = (postgres, twin.restores) {
+            create_database(cluster, &twin.restored_database(), "template0").await;
+        }
         for entry in fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap()) {
             if entry.path().is_dir() {
                 copy(&entry.path(), &twin.path().join(entry.file_name()));
@@ -178,7 +198,29 @@ impl Place {
             );
             fs::write(folder.path().join(name), config).unwrap();
         }
-        Place { folder, store, login: String::new() }
+        Place { folder, store, login: String::new(), restores: false }
+    }
+
+    /// Where a backup is restored to.
+    pub(crate) fn restored_store(&self) -> String {
+        if self.store.starts_with("sqlite:") {
+            return format!("sqlite:{}", self.path().join("restored").display());
+        }
+        self.store.replacen(self.database(), &self.restored_database(), 1)
+    }
+
+    pub(crate) fn restored_database(&self) -> String {
+        format!("{}_restored", self.database())
+    }
+
+    /// Removes its databases, where there is no room for those of many places.
+    pub(crate) async fn drop_databases(&self, cluster: &Cluster) {
+        let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+        for name in [self.database(), &self.restored_database()] {
+            let drop = format!("DROP DATABASE IF EXISTS {name}");
+            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut admin).await.unwrap();
+        }
+        admin.close().await.unwrap();
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -188,6 +230,11 @@ impl Place {
     /// Where its store is.
     pub(crate) fn store(&self) -> &str {
         &self.store
+    }
+
+    /// The name of its Postgres database.
+    pub(crate) fn database(&self) -> &str {
+        self.store.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default()
     }
 
     /// Whoever is in the archive first on the first day.
@@ -287,7 +334,11 @@ impl Place {
 
     /// Nothing while a restore is not at its end, which whoever opens the folder is told.
     async fn restored(&self) -> Option<Vec<Vec<ViewerDump>>> {
-        match AnyStore::open(&format!("sqlite:{}", self.path().join("restored").display()), None).await {
+        // Of Postgres most places have no database for it.
+        if !self.restores {
+            return None;
+        }
+        match AnyStore::open(&self.restored_store(), None).await {
             Ok(store) => {
                 let people = everybody(&store).await;
                 store.close().await;

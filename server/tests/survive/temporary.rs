@@ -11,7 +11,7 @@ use store::{AnyStore, Store};
 
 use crate::SETTINGS;
 use crate::cluster::Cluster;
-use crate::place::{Limit, Place};
+use crate::place::{Crowd, Limit, Place};
 
 /// A day whose temporary files do not fit.
 struct Crowded {
@@ -73,7 +73,7 @@ async fn held(place: &Place, day: &str) -> Option<u64> {
 #[ignore = "soak: days of a million people"]
 async fn soak_temporary_files_without_room() {
     let cluster = Cluster::start(SETTINGS);
-    let place = Place::new(Some(&cluster)).await;
+    let place = Place::new(Some(&cluster), Crowd::Few).await;
     let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
     for Crowded { day, people, slots, limit } in DAYS {
         for slot in slots {

@@ -36,8 +36,13 @@ impl Cluster {
     /// Makes and starts a cluster with these settings, `name=value`. Panics, with the mend, when Postgres is not
     /// installed: the suite never skips.
     pub(crate) fn start(settings: &[&str]) -> Cluster {
+        Cluster::start_within(&std::env::temp_dir(), settings)
+    }
+
+    /// The same, with its data and its log in this folder.
+    pub(crate) fn start_within(within: &Path, settings: &[&str]) -> Cluster {
         let tools = Tools::find();
-        let folder = tempfile::Builder::new().prefix("vigie-pg-").tempdir().expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("vigie-pg-").tempdir_in(within).expect("a temporary folder");
         if let Some(user) = &tools.user {
             chown(folder.path(), Some(user.uid), Some(user.gid)).expect("a folder of the user that Postgres runs as");
         }

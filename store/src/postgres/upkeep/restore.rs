@@ -43,8 +43,9 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, url: &str) -> Result<Restor
     for file in &backup.files {
         fill(&mut tx, &place, from, file).await?;
     }
+    // Within: once it is committed nothing may fail that has to be done again in an empty place.
+    sqlx::query("ANALYZE").execute(&mut *tx).await.map_err(&failed)?;
     tx.commit().await.map_err(&failed)?;
-    sqlx::query("ANALYZE").execute(&mut connection).await.map_err(&failed)?;
     connection.close().await.map_err(failed)?;
     PostgresStore::open(url, Some(backup.origin)).await?.close().await;
     Ok(Restored { files: backup.files.len(), rows: backup.rows(), origin: backup.origin })
