@@ -1,4 +1,5 @@
-//! Which days are due to be imported. Whoever has the clock asks, imports, and asks again at [`next_check`].
+//! Which days are due to be imported, and when what is too old is to go. Whoever has the clock asks, does what is due, and
+//! asks again at [`next_check`] and [`RetentionTimes::next`].
 
 use model::day::{DAY_SECONDS, Day};
 use model::zone::ZoneTable;
@@ -12,6 +13,13 @@ pub const DAILY_SECOND: i64 = 2 * 3_600;
 
 /// An open day is imported anew every hour.
 pub const PROVISIONAL_SECONDS: i64 = 3_600;
+
+/// Retention that failed is tried again after so long, and ever later: what it waits for (room on a disk, a database, who
+/// reads for long) is often over in minutes.
+pub const RETRY_SECONDS: i64 = 300;
+
+/// It is tried no less often than this, however often it failed.
+pub const RETRY_MAX_SECONDS: i64 = 3_600;
 
 /// What to import now, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,9 +64,48 @@ pub fn due(now: i64, zone: &ZoneTable, held: &[DayRecord], archived: &[Day]) -> 
 /// daily job.
 pub fn next_check(now: i64, zone: &ZoneTable) -> i64 {
     let hour = (now.div_euclid(PROVISIONAL_SECONDS) + 1) * PROVISIONAL_SECONDS;
+    hour.min(next_daily_run(now, zone))
+}
+
+/// When retention is due: once a program starts, after each daily job, and, until it is done, again after a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RetentionTimes {
+    /// When it was done last.
+    done_at: Option<i64>,
+    /// When it failed last, and how often since it was done.
+    failed: Option<(i64, u32)>,
+}
+
+impl RetentionTimes {
+    /// The next instant at which it is due, Unix time in seconds; of a program that has just started, long ago.
+    pub fn next(&self, zone: &ZoneTable) -> i64 {
+        match (self.failed, self.done_at) {
+            (Some((at, times)), _) => {
+                at + (RETRY_SECONDS << times.clamp(1, 8).saturating_sub(1)).min(RETRY_MAX_SECONDS)
+            }
+            (None, Some(at)) => next_daily_run(at, zone),
+            (None, None) => i64::MIN,
+        }
+    }
+
+    /// Notes that it was done, as of `now`: what became due while it went on waits for the next time.
+    pub fn done(&mut self, now: i64) {
+        *self = RetentionTimes { done_at: Some(now), failed: None };
+    }
+
+    /// Notes that it failed at `now`.
+    pub fn failed(&mut self, now: i64) {
+        let times = self.failed.map_or(0, |(_, times)| times);
+        self.failed = Some((now, times.saturating_add(1)));
+    }
+}
+
+/// The first daily job after `now`.
+fn next_daily_run(now: i64, zone: &ZoneTable) -> i64 {
     let today = zone.day_of(now);
     let runs = [today, today.plus(1)].map(|date| daily_run(date, zone));
-    runs.into_iter().filter(|run| *run > now).fold(hour, i64::min)
+    // Past only where clocks jump over most of a day.
+    runs.into_iter().find(|run| *run > now).unwrap_or_else(|| daily_run(today.plus(2), zone))
 }
 
 /// When the daily job of a local date runs: at 02:00 or the first instant after it, once the UTC day that has just
@@ -138,6 +185,27 @@ mod tests {
         assert_eq!(next_check(utc("2026-07-01", 0, 0), &paris()), utc("2026-07-01", 0, 10));
         assert_eq!(next_check(utc("2026-07-01", 0, 10), &paris()), utc("2026-07-01", 1, 0));
         assert_eq!(next_check(utc("2026-11-22", 0, 30), &paris()), utc("2026-11-22", 1, 0));
+    }
+
+    #[test]
+    fn retention_is_due_at_the_start_every_night_and_after_a_failure() {
+        let zone = paris();
+        let mut times = RetentionTimes::default();
+        let start = utc("2026-11-22", 12, 0);
+        assert!(times.next(&zone) <= start);
+        // Ever later, to once an hour; never forgotten over it.
+        let mut now = start;
+        for minutes in [5, 10, 20, 40, 60, 60, 60] {
+            times.failed(now);
+            assert_eq!(times.next(&zone), now + minutes * 60);
+            now = times.next(&zone);
+        }
+        times.done(now);
+        assert_eq!(times.next(&zone), utc("2026-11-23", 1, 0));
+        times.done(utc("2026-11-23", 1, 0));
+        assert_eq!(times.next(&zone), utc("2026-11-24", 1, 0));
+        times.failed(utc("2026-11-24", 1, 0));
+        assert_eq!(times.next(&zone), utc("2026-11-24", 1, 5));
     }
 
     /// A zone anywhere on Earth, with one change of clocks in the year.

@@ -1,4 +1,4 @@
-//! Imports on time: the open day every hour, closed days once a night.
+//! Imports on time: the open day every hour, closed days once a night. What is too old goes after them.
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use importer::bots::BotRules;
 use importer::import::{ImportOrder, ImportReport, Progress, import_day};
 use importer::options::ImportOptions;
 use importer::retention::Retention;
-use importer::schedule::{due, next_check};
+use importer::schedule::{RetentionTimes, due, next_check};
 use importer::verify::options::{BotLimits, SAMPLE, VerifyOptions};
 use model::day::{DAY_SECONDS, Day};
 use model::slot::SlotTime;
@@ -105,9 +105,8 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Imports what is due now, oldest first, and compares each day with its archive, with a bar where it takes long; then
-    /// removes what is too old. Errors: an object of the archive cannot be understood, or the store refused; the store
-    /// holds the days it had.
+    /// Imports what is due now, oldest first, and compares each day with its archive, with a bar where it takes long.
+    /// Errors: an object of the archive cannot be understood, or the store refused; the store holds the days it had.
     pub async fn catch_up(&self) -> Result<()> {
         // Before anything is imported: whoever has opted out does not come back with it.
         erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await?;
@@ -120,7 +119,6 @@ impl Imports {
             .map(|day| (day, false))
             .chain(due.provisional.into_iter().map(|day| (day, true)))
             .collect();
-        let closed = days.iter().any(|(_, provisional)| !provisional);
         if days.is_empty() {
             return Ok(());
         }
@@ -134,8 +132,7 @@ impl Imports {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        // Once a day, after the import that ends one.
-        if closed { retain(&self.archive, &self.store, self.retention, now).await } else { Ok(()) }
+        Ok(())
     }
 
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.
@@ -145,22 +142,39 @@ impl Imports {
         zones::table(&self.zone, slot(now - days), slot(now + days)).unwrap_or_else(ZoneTable::utc)
     }
 
-    /// Imports what is due whenever something is, until cancelled. A day that fails is told and tried again an hour later.
+    /// Imports what is due whenever something is, and removes what is too old: now, every night, and again where that
+    /// failed; until cancelled. A day that fails is told and tried again an hour later.
     pub async fn run(self, cancel: CancellationToken) {
+        // Dropped half-way by a shutdown, an import leaves the day as it was, and retention what it has not begun.
+        tokio::select! {
+            () = cancel.cancelled() => {}
+            () = self.forever() => {}
+        }
+    }
+
+    async fn forever(&self) {
+        let now = self.clock.now();
+        let mut check = next_check(now, &self.zone_around(now));
+        let mut retention = RetentionTimes::default();
         loop {
             let now = self.clock.now();
-            let next = next_check(now, &self.zone_around(now));
-            tokio::select! {
-                () = cancel.cancelled() => return,
-                () = self.clock.sleep_until(next) => {}
-            }
-            // Dropped half-way by a shutdown, an import leaves the day as it was.
-            tokio::select! {
-                () = cancel.cancelled() => return,
-                done = self.catch_up() => if let Err(error) = done {
+            if check <= now {
+                if let Err(error) = self.catch_up().await {
                     tracing::error!(error = %chain(&*error), "an import failed");
                 }
+                check = next_check(now, &self.zone_around(now));
             }
+            // Also when an import failed: of a full disk it is what makes room.
+            if retention.next(&self.zone_around(now)) <= now {
+                match retain(&self.archive, &self.store, self.retention, now).await {
+                    Ok(()) => retention.done(now),
+                    Err(error) => {
+                        tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");
+                        retention.failed(self.clock.now());
+                    }
+                }
+            }
+            self.clock.sleep_until(check.min(retention.next(&self.zone_around(now)))).await;
         }
     }
 }

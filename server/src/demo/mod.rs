@@ -66,10 +66,10 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let Ready { clock, imports, live } = ready;
 
     let tasks = Tasks::default();
+    tasks.spawn(imports.run(tasks.cancel()));
     if !args.still {
         let collector = connect(&world, &archive, clock, &tasks).await?;
         collect(&tasks, collector, clock, archive, store.clone(), live);
-        tasks.spawn(imports.run(tasks.cancel()));
         tasks.spawn(remember(state.clone(), args.data.clone(), clock, tasks.cancel()));
     }
     let site = Site {

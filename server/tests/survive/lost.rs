@@ -1,17 +1,20 @@
 //! Postgres goes away: connections are closed by an administrator, or the server crashes.
 
 use std::process::Child;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use archive::Archive;
 use collector::clock::Clock;
 use importer::retention::Retention;
 use model::day::Day;
-use model::words::Origin;
+use model::words::{Origin, Tier};
 use server::imports::{ImportRules, Imports};
 use server::report::chain;
-use sqlx::{Connection, PgConnection};
-use store::AnyStore;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use store::{AnyStore, Store as _};
+use tokio_util::sync::CancellationToken;
+use tracing::instrument::WithSubscriber as _;
 
 use crate::cases::{Case, Prepared};
 use crate::cluster::Cluster;
@@ -142,6 +145,26 @@ async fn nightly_imports_heal_when_postgres_is_there_again() {
     assert_eq!(place.seen().await.people.len(), 2);
 }
 
+/// What retention says, as an operator reads it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Waits for what has to come; what is wrong shows when it does not.
 pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
@@ -149,4 +172,43 @@ pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         assert!(start.elapsed() < PATIENCE, "{what}");
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// No day is left to import, so that no import brings it: it is due at the start, and again until it is done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn retention_is_done_at_the_start_and_heals() {
+    let cluster = Cluster::start(SETTINGS);
+    let place = Place::new(Some(&cluster), Crowd::Few).await;
+    for day in ["2025-03-01", "2025-03-02"] {
+        place.finish(&["import", "--day", day]);
+    }
+    let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
+    let store = Arc::new(AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap());
+    // When the month is over, and not yet to be coarser. Minutes pass in tenths of seconds.
+    let now = "2025-04-20".parse::<Day>().unwrap().start_unix();
+    let imports = Imports {
+        archive,
+        store: Arc::clone(&store),
+        clock: Clock::virtual_from(now * 1_000, 600.0),
+        zone: "UTC".to_owned(),
+        rules: ImportRules::default(),
+        retention: Retention::default(),
+    };
+    let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+    let name = place.database();
+    let closed = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false; {TERMINATE}");
+    sqlx::raw_sql(AssertSqlSafe(closed)).execute(&mut admin).await.unwrap();
+    let (cancel, log) = (CancellationToken::new(), Log::default());
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    let run = tokio::spawn(imports.run(cancel.clone()).with_subscriber(subscriber));
+    until("retention is due at the start", async || log.text().contains("it is tried again")).await;
+    assert!(log.text().contains(&format!("Postgres database {name}")), "{}", log.text());
+    sqlx::raw_sql(AssertSqlSafe(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    until("it is tried again", async || store.months().await.unwrap()[0].closed == Some(Tier::Slots)).await;
+    cancel.cancel();
+    run.await.unwrap();
 }
