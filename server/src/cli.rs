@@ -39,7 +39,8 @@ pub enum Command {
     /// Keeps a person or a channel out of all imports from now on.
     OptOut(OptOutArgs),
     /// Writes days of the store as files for others: Parquet or CSV, aggregates unless told otherwise.
-    Export(crate::export::ExportArgs),
+    #[command(subcommand)]
+    Export(crate::export::Export),
     /// Looks after the store: figures, a check, space, backups.
     #[command(subcommand)]
     Store(crate::store_upkeep::StoreUpkeep),

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use importer::erase::{Eraser, Receipt};
-use importer::export::erase::is_export;
 use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use store::access::{Job, JobKey};
@@ -18,6 +16,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::{EraseArgs, OptOutArgs};
 use crate::config::Config;
+use crate::export_folders::{holds_export, missing, note};
 use crate::report::steps;
 
 /// What both commands need.
@@ -62,10 +61,10 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     let key = JobKey::grant(Job::Erasure);
     let now = Clock::wall().now();
     for folder in &args.exports {
-        if !is_export(folder) {
+        if !holds_export(folder)? {
             bail!("{} holds no export: name the folder that `vigie export --out` was given", folder.display());
         }
-        note_export(&store, folder, now).await?;
+        note(&store, folder, now).await?;
     }
     let subject = store.person(&key, &args.login).await?;
     if subject.key.is_none() && !args.thorough {
@@ -102,22 +101,11 @@ pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: O
             erase.export_parts = receipt.export_parts,
             "erased a person"
         );
+        for folder in missing(store).await? {
+            tracing::warn!(erase.job = job.id, "{folder}");
+        }
     }
     Ok(())
-}
-
-/// Remembers where presence is exported to. Errors: the folder's name is no text, so that an erasure could not find it.
-pub(crate) async fn note_export(store: &AnyStore, folder: &Path, now: i64) -> Result<()> {
-    let absolute = std::path::absolute(folder).with_context(|| format!("there is no folder {}", folder.display()))?;
-    let Some(path) = absolute.to_str() else {
-        bail!("the name of {} is not UTF-8, and an erasure would not find it: choose another", folder.display());
-    };
-    Ok(store.note_export(path, now).await?)
-}
-
-/// The folders that presence was exported to, and in which no export is now.
-async fn missing(store: &AnyStore) -> Result<Vec<String>> {
-    Ok(store.export_folders().await?.into_iter().filter(|folder| !is_export(Path::new(folder))).collect())
 }
 
 async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
@@ -142,6 +130,9 @@ async fn run(
 }
 
 fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
+    for folder in missing {
+        eprintln!("{folder}");
+    }
     let mut out = std::io::stdout().lock();
     if json {
         return writeln!(out, "{}", serde_json::to_string(receipt)?).context("cannot print");
@@ -160,9 +151,6 @@ fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
             "they are a channel too: {channel_days} days of what it broadcast stay, and its name in them and in the archive, \
              since that was public; no import, no export and no list of what is on air has it from now on"
         )?;
-    }
-    for folder in missing {
-        writeln!(out, "no export is in {folder} any more: if it was moved or copied, name the copy with --exports")?;
     }
     writeln!(out, "no import will keep them again; backups, and copies of exports elsewhere, are out of its reach")?;
     Ok(())

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand};
 use collector::clock::Clock;
 use importer::export::days::{ExportOrder, Progress, TableReport, export_days};
 use indicatif::ProgressBar;
@@ -17,14 +17,26 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::ConfigArgs;
 use crate::config::Config;
-use crate::erase::note_export;
+use crate::export_folders::{FoldersArgs, ForgetArgs, forget, list, note};
 use crate::report::steps;
 
 /// `vigie export`.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Apache Parquet, compressed with zstd.
+    #[cfg(feature = "parquet")]
+    Parquet(ExportArgs),
+    /// CSV, compressed with gzip.
+    Csv(ExportArgs),
+    /// Lists the folders that presence was exported to, through which every erasure goes.
+    Folders(FoldersArgs),
+    /// Forgets a folder from which the export is gone, so that erasures no longer look for it.
+    Forget(ForgetArgs),
+}
+
+/// `vigie export parquet` and `csv`.
 #[derive(Clone, Debug, Args)]
 pub struct ExportArgs {
-    /// What to write.
-    pub format: Format,
     /// The first UTC day.
     #[arg(long)]
     pub from: Day,
@@ -55,7 +67,7 @@ pub struct ExportArgs {
 }
 
 /// What an export is written as.
-#[derive(Clone, Copy, Debug, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Apache Parquet, compressed with zstd.
@@ -85,18 +97,26 @@ struct Exported {
     tables: Vec<TableReport>,
 }
 
+/// Does what is asked for.
+pub(crate) async fn export(what: Export) -> Result<()> {
+    match what {
+        #[cfg(feature = "parquet")]
+        Export::Parquet(args) => export_as(Format::Parquet, args).await,
+        Export::Csv(args) => export_as(Format::Csv, args).await,
+        Export::Folders(args) => list(args).await,
+        Export::Forget(args) => forget(args).await,
+    }
+}
+
 /// Exports the days asked for.
-pub(crate) async fn export(args: ExportArgs) -> Result<()> {
-    let config = match &args.store {
-        Some(_) if !args.config.config.is_file() => Config::default(),
-        _ => Config::load(&args.config.config)?,
-    };
+async fn export_as(format: Format, args: ExportArgs) -> Result<()> {
+    let config = Config::unless_named(&args.config.config, args.store.is_some())?;
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), None).await?;
     let suppression = Suppression::load(&store, config.privacy.secret()?.as_ref()).await?;
     let order = ExportOrder {
         from: args.from,
         to: args.to,
-        format: args.format.into(),
+        format: format.into(),
         out: args.out.clone(),
         raw: args.raw,
         personal_data: args.personal_data,
@@ -105,7 +125,7 @@ pub(crate) async fn export(args: ExportArgs) -> Result<()> {
     };
     if args.raw && (args.personal_data || store.origin() == Origin::Simulated) {
         warn(store.origin());
-        note_export(&store, &args.out, Clock::wall().now()).await?;
+        note(&store, &args.out, Clock::wall().now()).await?;
     }
     let bars = Bars::default();
     let job = JobKey::grant(Job::Export);
@@ -115,7 +135,7 @@ pub(crate) async fn export(args: ExportArgs) -> Result<()> {
         _ = tokio::signal::ctrl_c() => bail!("stopped: of the day that was being written nothing was kept"),
     };
     bars.clear();
-    let exported = Exported { from: args.from, to: args.to, format: args.format, origin: store.origin(), tables };
+    let exported = Exported { from: args.from, to: args.to, format, origin: store.origin(), tables };
     store.close().await;
     tell(&exported, args.json)
 }

@@ -12,6 +12,7 @@ mod connections;
 mod demo;
 mod erase;
 pub mod export;
+pub mod export_folders;
 pub mod http;
 mod import_days;
 pub mod imports;

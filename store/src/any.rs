@@ -260,6 +260,10 @@ impl Store for AnyStore {
         on_each!(self, store => store.export_folders().await)
     }
 
+    async fn forget_export(&self, folder: &str) -> Result<bool> {
+        on_each!(self, store => store.forget_export(folder).await)
+    }
+
     async fn suppressed(&self) -> Result<SuppressedRows> {
         on_each!(self, store => store.suppressed().await)
     }

@@ -239,8 +239,11 @@ pub trait Store: Send + Sync {
     /// once.
     fn note_export(&self, folder: &str, now: i64) -> impl Future<Output = Result<()>> + Send;
 
-    /// The folders that presence was ever exported to, sorted.
+    /// The folders that presence was exported to and that were not forgotten, sorted.
     fn export_folders(&self) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    /// Forgets a folder that presence was exported to, and whose export is gone; whether it was known.
+    fn forget_export(&self, folder: &str) -> impl Future<Output = Result<bool>> + Send;
 
     /// Who opted out; see [`suppression::Suppression::load`].
     fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;

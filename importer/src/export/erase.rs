@@ -35,9 +35,12 @@ pub(crate) struct Rewritten {
     pub(crate) removed: u64,
 }
 
-/// Whether an export is in the folder.
-pub fn is_export(root: &Path) -> bool {
-    root.join(DESCRIPTION).exists()
+/// Whether an export is in the folder. Errors: it cannot be told, as of a folder that this user may not look into.
+pub fn is_export(root: &Path) -> io::Result<bool> {
+    match root.join(DESCRIPTION).try_exists() {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        known => known,
+    }
 }
 
 /// Takes people out of the presence in a folder; nothing when no export is there. It blocks. Done twice it is done once.
@@ -45,7 +48,10 @@ pub fn is_export(root: &Path) -> bool {
 /// Errors: a part cannot be understood or written. Those before it are without them already.
 pub fn erase_from_folder(root: &Path, names: &Names) -> Result<Option<ErasedParts>, ExportError> {
     let failed = |source| ExportError::Erase { part: root.to_owned(), source };
-    let Some(folder) = Folder::held(root)? else { return Ok(None) };
+    if !is_export(root).map_err(failed)? {
+        return Ok(None);
+    }
+    let folder = Folder::held(root)?;
     for path in entries(root).map_err(failed)? {
         if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(UNFINISHED)) {
             fs::remove_file(&path).map_err(failed)?;

@@ -63,14 +63,11 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Opens one that is there; nothing where no export is. Errors: one that this program does not understand.
-    pub(crate) fn held(root: &Path) -> Result<Option<Folder>, ExportError> {
-        if !root.join(DESCRIPTION).exists() {
-            return Ok(None);
-        }
+    /// Opens one that is there. Errors: one that this program does not understand.
+    pub(crate) fn held(root: &Path) -> Result<Folder, ExportError> {
         let folder = Folder { root: root.to_owned() };
         folder.description()?;
-        Ok(Some(folder))
+        Ok(folder)
     }
 
     fn description(&self) -> Result<Description, ExportError> {

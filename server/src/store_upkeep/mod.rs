@@ -79,7 +79,8 @@ pub struct StorePlace {
 }
 
 impl StorePlace {
-    fn url(self) -> Result<String> {
+    /// Its address. Errors: the configuration that names it cannot be read.
+    pub(crate) fn url(self) -> Result<String> {
         match self.store {
             Some(url) => Ok(url),
             None => Ok(Config::load(&self.config.config)?.store.url),

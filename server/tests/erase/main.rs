@@ -63,12 +63,58 @@ async fn what_an_erasure_cannot_reach_is_told() {
     place.rename("exports/csv", "moved");
     let refused = place.output(&["erase", "--login", &place.login, "--exports", "archive"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("archive holds no export"), "{refused:?}");
-    let told = String::from_utf8(place.run(&["erase", "--login", &place.login])).unwrap();
-    assert!(told.contains("no export is in") && told.contains("exports/csv any more"), "{told}");
+    // What to do is said whatever form the receipt has.
+    for form in [&[][..], &["--json"]] {
+        let done = place.output(&[&["erase", "--login", &place.login], form].concat());
+        let told = String::from_utf8(done.stderr).unwrap();
+        assert!(done.status.success() && told.contains("exports/csv any more"), "{told}");
+        assert!(told.contains("vigie erase --exports") && told.contains("vigie export forget"), "{told}");
+    }
     assert!(place.scan().await.moved > 0);
     let told = String::from_utf8(place.run(&["erase", "--login", &place.login, "--exports", "moved"])).unwrap();
     assert!(told.contains("removed from 1 parts in 1 folders"), "{told}");
     assert_eq!(place.scan().await, NOTHING);
+}
+
+async fn a_folder_is_forgotten_once_its_export_is_gone(cluster: Option<&cluster::Cluster>) {
+    let place = Place::new(cluster).await;
+    place.run(&["import", "--day", place::DAYS[0]]);
+    for out in ["exports/csv", "exports/other"] {
+        place.run(&["export", "csv", "--from", place::DAYS[0], "--to", place::DAYS[0], "--raw", "--out", out]);
+    }
+    let listed = || String::from_utf8(place.run(&["export", "folders"])).unwrap();
+    let refused = |words: &[&str], why: &str| {
+        let done = place.output(words);
+        let told = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.code() == Some(1) && told.contains(why), "{told}");
+    };
+    assert!(listed().lines().count() == 2 && !listed().contains("any more"), "{}", listed());
+    refused(&["export", "forget", "exports/csv"], "no erasure would reach it any more: delete it first");
+    refused(&["export", "forget", "archive"], "presence was never exported to");
+    place.rename("exports/csv", "moved");
+    let said: Vec<serde_json::Value> = String::from_utf8(place.run(&["export", "folders", "--json"]))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((&said[0]["export"], &said[1]["export"]), (&false.into(), &true.into()));
+    assert!(listed().contains("exports/csv any more: if it was moved"), "{}", listed());
+    // As it is listed, whatever folder the next command is started in.
+    place.run(&["export", "forget", said[0]["folder"].as_str().unwrap()]);
+    assert_eq!(listed().lines().count(), 1);
+    let done = place.output(&["erase", "--login", &place.login]);
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && !told.contains("any more"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn folders_are_forgotten_sqlite() {
+    a_folder_is_forgotten_once_its_export_is_gone(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn folders_are_forgotten_postgres() {
+    a_folder_is_forgotten_once_its_export_is_gone(Some(&cluster::Cluster::start(&[]))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -120,6 +120,12 @@ impl PostgresStore {
             .map_err(failed("read where exports are", &self.place))
     }
 
+    /// See [`crate::Store::forget_export`].
+    pub(super) async fn remove_export_folder(&self, folder: &str) -> Result<bool> {
+        let delete = sqlx::query("DELETE FROM export_folder WHERE path = $1").bind(folder).execute(&self.pool).await;
+        Ok(delete.map_err(failed("forget an export", &self.place))?.rows_affected() > 0)
+    }
+
     /// See [`crate::Store::ask_erase`].
     pub(super) async fn add_erase_job(&self, subject: &PersonNames, now: i64) -> Result<u64> {
         let failed = failed("write a job", &self.place);

@@ -150,6 +150,16 @@ impl SqliteStore {
         tx.commit().await.map_err(failed)
     }
 
+    /// See [`crate::Store::forget_export`].
+    pub(super) async fn remove_export_folder(&self, folder: &str) -> Result<bool> {
+        let failed = failed("forget an export", &self.main.place);
+        let mut tx = self.main.write().await?;
+        let delete = sqlx::query("DELETE FROM export_folder WHERE path = ?").bind(folder).execute(&mut *tx).await;
+        let known = delete.map_err(&failed)?.rows_affected() > 0;
+        tx.commit().await.map_err(failed)?;
+        Ok(known)
+    }
+
     /// See [`crate::Store::export_folders`].
     pub(super) async fn all_export_folders(&self) -> Result<Vec<String>> {
         sqlx::query_scalar("SELECT path FROM export_folder ORDER BY path")

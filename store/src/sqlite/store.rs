@@ -192,6 +192,10 @@ impl Store for SqliteStore {
         self.all_export_folders().await
     }
 
+    async fn forget_export(&self, folder: &str) -> Result<bool> {
+        self.remove_export_folder(folder).await
+    }
+
     async fn suppressed(&self) -> Result<SuppressedRows> {
         self.suppressed_rows().await
     }

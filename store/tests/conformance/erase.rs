@@ -71,6 +71,10 @@ pub(crate) async fn folders_of_exports_are_remembered(s: Subject) {
     }
     let s = s.reopened().await;
     assert_eq!(s.store.export_folders().await.unwrap(), ["/exports/b", "/exports/É a"]);
+    assert!(s.store.forget_export("/exports/É a").await.unwrap());
+    assert!(!s.store.forget_export("/exports/É a").await.unwrap() && !s.store.forget_export("/exports").await.unwrap());
+    let s = s.reopened().await;
+    assert_eq!(s.store.export_folders().await.unwrap(), ["/exports/b"]);
 }
 
 pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
