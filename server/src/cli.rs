@@ -248,9 +248,9 @@ pub enum Simulate {
         /// How many days.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=400))]
         days: u16,
-        /// The last day.
+        /// The last day; yesterday if unset.
         #[arg(long)]
-        until: Day,
+        until: Option<Day>,
         /// The archive: a folder.
         #[arg(long)]
         out: PathBuf,

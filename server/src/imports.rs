@@ -105,11 +105,30 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Imports what is due now, oldest first, and compares each day with its archive, with a bar where it takes long.
-    /// Errors: an object of the archive cannot be understood, or the store refused; the store holds the days it had.
-    pub async fn catch_up(&self) -> Result<()> {
-        // Before anything is imported: whoever has opted out does not come back with it.
-        erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await?;
+    /// Imports what is due now, oldest first, and compares each day with its archive, with a bar where it takes long. What
+    /// fails keeps nothing else from its turn, and is due again the next time. Errors: all that failed; of such a day the
+    /// store holds what it had.
+    pub async fn catch_up(&self) -> Result<(), Vec<anyhow::Error>> {
+        let mut failures = Vec::new();
+        // Before anything is imported: whoever asked for it has opted out first, and does not come back.
+        if let Err(error) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
+            failures.push(error.context("an erasure is not done"));
+        }
+        if let Err(error) = self.import_due(&mut failures).await {
+            metrics::import_failed();
+            failures.push(error.context("nothing is imported"));
+        }
+        if failures.is_empty() { Ok(()) } else { Err(failures) }
+    }
+
+    /// The same without what is tried again; and what failed is in the log. Why it failed can be mended while others read.
+    pub async fn try_to_catch_up(&self) {
+        for error in self.catch_up().await.err().into_iter().flatten() {
+            tracing::error!(error = %chain(&*error), "tried again at the next full hour");
+        }
+    }
+
+    async fn import_due(&self, failures: &mut Vec<anyhow::Error>) -> Result<()> {
         let now = self.clock.now();
         let zone = self.zone_around(now);
         let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
@@ -125,9 +144,14 @@ impl Imports {
         let options = self.rules.options(&self.store).await?;
         let bar = steps("importing", days.len() as u64, "days");
         for (day, provisional) in days {
-            import(&self.archive, &self.store, ImportOrder { day, provisional, now }, &options, |_| {}).await?;
-            if let Some(compare) = self.rules.verify_options(&options, provisional) {
-                compare_imported(&self.archive, &self.store, day, &compare, now).await;
+            let order = ImportOrder { day, provisional, now };
+            match import(&self.archive, &self.store, order, &options, |_| {}).await {
+                Err(error) => failures.push(error),
+                Ok(_) => {
+                    if let Some(compare) = self.rules.verify_options(&options, provisional) {
+                        compare_imported(&self.archive, &self.store, day, &compare, now).await;
+                    }
+                }
             }
             bar.inc(1);
         }
@@ -159,9 +183,7 @@ impl Imports {
         loop {
             let now = self.clock.now();
             if check <= now {
-                if let Err(error) = self.catch_up().await {
-                    tracing::error!(error = %chain(&*error), "an import failed");
-                }
+                self.try_to_catch_up().await;
                 check = next_check(now, &self.zone_around(now));
             }
             // Also when an import failed: of a full disk it is what makes room.
@@ -190,7 +212,7 @@ pub async fn import(
     let start = Instant::now();
     let imported = import_day(archive, store, &JobKey::grant(Job::Import), order, options, progress).await;
     match &imported {
-        Ok(report) => metrics::imported(report, start.elapsed(), order.now),
+        Ok(report) => metrics::imported(report, start.elapsed()),
         Err(_) => metrics::import_failed(),
     }
     Ok(imported?)

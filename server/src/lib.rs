@@ -19,6 +19,7 @@ pub mod imports;
 pub mod live;
 pub mod log;
 pub mod metrics;
+mod open_files;
 pub mod report;
 mod retain;
 mod serve;
@@ -34,6 +35,7 @@ use cli::Command;
 
 /// Runs a command to its end. Errors: told with their causes and the mend; the exit code is 1 then.
 pub fn run(command: Command) -> Result<()> {
+    open_files::allow_all();
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
         match command {

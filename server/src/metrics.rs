@@ -4,7 +4,7 @@
 //! asks. The format: <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -22,7 +22,7 @@ use crate::verify::failed_days;
 
 /// Days imported, open ones each time.
 const IMPORTED: &str = "vigie_import_days_total";
-/// Times that an import stopped with an error.
+/// Times that a day, or all that was due, could not be imported.
 const FAILED: &str = "vigie_import_failures_total";
 /// Rows of chatters in the days imported.
 const OBSERVATIONS: &str = "vigie_import_observations_total";
@@ -39,7 +39,7 @@ pub fn start() -> Result<PrometheusHandle> {
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("cannot count what the program does")?;
     describe_counter!(IMPORTED, Unit::Count, "days imported, open ones each time");
-    describe_counter!(FAILED, Unit::Count, "imports that stopped with an error");
+    describe_counter!(FAILED, Unit::Count, "times that a day, or all that was due, could not be imported");
     describe_counter!(OBSERVATIONS, Unit::Count, "rows of chatters in the days imported");
     describe_gauge!(LAST_IMPORT, Unit::Seconds, "when the last import ended, Unix time");
     describe_gauge!(LAST_IMPORT_SECONDS, Unit::Seconds, "how long the last import took");
@@ -51,15 +51,16 @@ pub fn start() -> Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// A day was imported; `now`: Unix time in seconds.
-pub(crate) fn imported(report: &ImportReport, took: Duration, now: i64) {
+/// A day was imported.
+pub(crate) fn imported(report: &ImportReport, took: Duration) {
     counter!(IMPORTED).increment(1);
     counter!(OBSERVATIONS).increment(report.observations);
-    gauge!(LAST_IMPORT).set(now as f64);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    gauge!(LAST_IMPORT).set(now.as_secs_f64());
     gauge!(LAST_IMPORT_SECONDS).set(took.as_secs_f64());
 }
 
-/// An import stopped.
+/// A day, or all that was due, could not be imported.
 pub(crate) fn import_failed() {
     counter!(FAILED).increment(1);
 }

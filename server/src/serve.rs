@@ -26,7 +26,7 @@ use crate::site_folder::SiteFolder;
 pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
-    let listener = listen(config.site.listen, "--port or [site] listen").await?;
+    let listener = listen(config.site.listen, "[site] listen").await?;
     let figures = match config.metrics.listen {
         Some(address) => Some((listen(address, "[metrics] listen").await?, metrics::start()?)),
         None => None,
@@ -38,7 +38,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let rules = ImportRules::of(&config)?;
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
-    imports.catch_up().await?;
+    imports.try_to_catch_up().await;
     let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
     let tasks = Tasks::default();
     if let Some((listener, handle)) = figures {

@@ -22,6 +22,7 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
         Simulate::Archive { world: people, days, until, out } => {
             let world = world(people)?;
             let archive = Archive::create(&out.display().to_string(), Origin::Simulated).await?;
+            let until = until.unwrap_or_else(|| Clock::wall().slot().day().plus(-1));
             let first = until.plus(1 - i32::from(days));
             let span = Span { from: SlotTime::at(first, 0), to: SlotTime::at(until.plus(1), 0) };
             let bar = steps("inventing", u64::from(days), "days");

@@ -127,7 +127,7 @@ async fn catch_up(
         retention: KEPT,
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
     };
-    imports.catch_up().await?;
+    imports.catch_up().await.map_err(|mut failures| failures.swap_remove(0))?;
     let live = Live::resume(archive, store, None, clock.slot()).await?;
     Ok(Ready { clock, imports, live })
 }

@@ -137,8 +137,10 @@ async fn nightly_imports_heal_when_postgres_is_there_again() {
         retention: Retention::default(),
     };
     cluster.crash();
-    let told = chain(&*imports.catch_up().await.unwrap_err());
-    assert!(told.contains("do it again once it does"), "{told}");
+    for failure in imports.catch_up().await.unwrap_err() {
+        let told = chain(&*failure);
+        assert!(told.contains("do it again once it does"), "{told}");
+    }
     cluster.restart();
     imports.catch_up().await.unwrap();
     imports.catch_up().await.unwrap();

@@ -22,9 +22,14 @@ struct Place {
 
 impl Place {
     fn new() -> Place {
+        Place::of_days("1")
+    }
+
+    /// The day is the last.
+    fn of_days(days: &str) -> Place {
         let place = Place { folder: TempDir::new().unwrap() };
         let out = place.part("archive");
-        let world = ["--viewers", "300", "--channels", "20", "--until", DAY, "--out", &out];
+        let world = ["--viewers", "300", "--channels", "20", "--days", days, "--until", DAY, "--out", &out];
         let made = vigie(&[&["simulate", "archive"][..], &world].concat());
         assert!(made.status.success(), "{}", text(&made.stderr));
         place
@@ -39,6 +44,20 @@ impl Place {
         let (archive, store) = (self.part("archive"), self.part("store"));
         let places = [command, "--archive", &archive, "--store", &store, "--day", DAY];
         vigie(&[&places[..], words].concat())
+    }
+
+    /// A configuration of a website with figures at an address.
+    fn config(&self, figures: &str) -> String {
+        let [archive, store, site, config] = ["archive", "store", "site", "vigie.toml"].map(|name| self.part(name));
+        let text = format!(
+            "[archive]\nurl = {archive:?}\norigin = \"simulated\"\n[store]\nurl = {store:?}\n\
+             [site]\nlisten = \"127.0.0.1:0\"\nfolder = {site:?}\n[metrics]\nlisten = {figures:?}\n",
+        );
+        fs::write(&config, text).unwrap();
+        fs::create_dir_all(&site).unwrap();
+        let manifest = r#"{"js": "/pkg/a.js", "wasm": "/pkg/a.wasm", "css": "/pkg/a.css", "fonts": []}"#;
+        fs::write(Path::new(&site).join("manifest.json"), manifest).unwrap();
+        config
     }
 
     fn object(&self, kind: &str, name: &str) -> PathBuf {
@@ -170,22 +189,8 @@ fn it_can_be_switched_off_and_needs_an_imported_day() {
 #[tokio::test]
 async fn figures_tell_of_imports_and_of_days_that_do_not_agree() {
     let place = Place::new();
-    let [config, site] = ["vigie.toml", "site"].map(|name| place.part(name));
-    let with_figures_at = |figures: &str| {
-        let text = format!(
-            "[archive]\nurl = {:?}\norigin = \"simulated\"\n[store]\nurl = {:?}\n\
-             [site]\nlisten = \"127.0.0.1:0\"\nfolder = {site:?}\n[metrics]\nlisten = {figures:?}\n",
-            place.part("archive"),
-            place.part("store"),
-        );
-        fs::write(&config, text).unwrap();
-    };
-    fs::create_dir(&site).unwrap();
-    let manifest = r#"{"js": "/pkg/a.js", "wasm": "/pkg/a.wasm", "css": "/pkg/a.css", "fonts": []}"#;
-    fs::write(Path::new(&site).join("manifest.json"), manifest).unwrap();
-
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    with_figures_at(&taken.local_addr().unwrap().to_string());
+    let config = place.config(&taken.local_addr().unwrap().to_string());
     let refused = vigie(&["serve", "--config", &config]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(
@@ -194,7 +199,7 @@ async fn figures_tell_of_imports_and_of_days_that_do_not_agree() {
         text(&refused.stderr)
     );
 
-    with_figures_at("127.0.0.1:0");
+    let config = place.config("127.0.0.1:0");
     let served = Served::new(&config);
     assert_eq!(served.figure("vigie_import_days_total").await, 1.0);
     assert_eq!(served.figure("vigie_import_failures_total").await, 0.0);
@@ -209,4 +214,28 @@ async fn figures_tell_of_imports_and_of_days_that_do_not_agree() {
     let served = Served::new(&config);
     assert_eq!(served.figure("vigie_import_days_total").await, 0.0);
     assert_eq!(served.figure("vigie_verification_failed_days").await, 1.0);
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_imported_keeps_no_other_from_its_turn() {
+    let place = Place::of_days("2");
+    let object = place.object("chatters", "2000").display().to_string().replace(DAY, "2026-11-20");
+    fs::write(&object, "no gzip").unwrap();
+    let served = Served::new(&place.config("127.0.0.1:0"));
+    assert_eq!(served.figure("vigie_import_days_total").await, 1.0);
+    assert_eq!(served.figure("vigie_import_failures_total").await, 1.0);
+    drop(served);
+    let verified = place.run("verify", &[]);
+    assert!(verified.status.success(), "{}", text(&verified.stderr));
+}
+
+/// A file a sweep is open meanwhile.
+#[test]
+fn more_files_are_opened_than_programs_may_without_asking() {
+    let place = Place::new();
+    let mut limited = Command::new("sh");
+    let import = ["import", "--day", DAY, "--archive", &place.part("archive"), "--store", &place.part("store")];
+    limited.args(["-c", "ulimit -Sn 256 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_vigie")]).args(import);
+    let imported = limited.env_remove("VIGIE_CONFIG").current_dir(Path::new("/")).output().unwrap();
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
 }
