@@ -63,6 +63,12 @@ async fn what_an_erasure_cannot_reach_is_told() {
     place.rename("exports/csv", "moved");
     let refused = place.output(&["erase", "--login", &place.login, "--exports", "archive"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("archive holds no export"), "{refused:?}");
+    // What cannot be looked into is not taken for gone.
+    place.link("csv", "exports/csv");
+    let refused = place.output(&["erase", "--login", &place.login]);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && told.contains("cannot erase a person from the exports in"), "{told}");
+    place.remove("exports/csv");
     // What to do is said whatever form the receipt has.
     for form in [&[][..], &["--json"]] {
         let done = place.output(&[&["erase", "--login", &place.login], form].concat());

@@ -120,6 +120,15 @@ impl Place {
         fs::rename(self.path(from), self.path(to)).unwrap();
     }
 
+    /// A link that leads nowhere but to itself, when it is named so.
+    pub(crate) fn link(&self, to: &str, name: &str) {
+        std::os::unix::fs::symlink(to, self.path(name)).unwrap();
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.path(name)).unwrap();
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.args(words).current_dir(self.folder.path()).env_remove("VIGIE_CONFIG");

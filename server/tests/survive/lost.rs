@@ -186,8 +186,9 @@ async fn retention_is_done_at_the_start_and_heals() {
     }
     let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
     let store = Arc::new(AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap());
-    // When the month is over, and not yet to be coarser. Minutes pass in tenths of seconds.
-    let now = "2025-04-20".parse::<Day>().unwrap().start_unix();
+    // When the month is over, and not yet to be coarser; after the night's job, so that the next one is longer away than
+    // anything is waited for. Minutes pass in tenths of seconds.
+    let now = "2025-04-20".parse::<Day>().unwrap().start_unix() + 3 * 3_600;
     let imports = Imports {
         archive,
         store: Arc::clone(&store),
