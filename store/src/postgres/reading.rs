@@ -113,7 +113,12 @@ impl Reading {
         let end = if self.begun { "ROLLBACK;" } else { "" };
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT";
         let sql = format!("{end} {begin} '{}'", self.moment);
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await.map_err(failed)?;
+        let begun = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await;
+        if begun.is_err() {
+            // The moment goes with the connection that keeps it: where that was lost, it is what is wrong.
+            self.holder.ping().await.map_err(&failed)?;
+        }
+        begun.map_err(failed)?;
         self.begun = true;
         Ok(())
     }
