@@ -230,7 +230,7 @@ impl Eraser<'_> {
     async fn channels_of(&self, subject: &PersonNames) -> Result<Vec<Channel>, StoreError> {
         let mut channels = Vec::new();
         for login in &subject.logins {
-            let held = self.store.channel(login).await?;
+            let held = self.store.any_channel(self.job, login).await?;
             // Of another account, where both ids are known.
             let same = |channel: &Channel| subject.id.is_none() || channel.id.is_none() || channel.id == subject.id;
             channels.extend(held.filter(same));

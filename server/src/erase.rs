@@ -37,7 +37,7 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let (_, store, secret) = open(&Config::load(&args.config.config)?).await?;
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
-    let channel = store.channel(&args.login).await?;
+    let channel = store.any_channel(&job, &args.login).await?;
     let keys: Vec<ChannelKey> = channel.iter().map(|channel| channel.key).collect();
     let channel_logins = store.channel_names(&keys).await?;
     let logins: BTreeSet<&str> =
@@ -46,10 +46,12 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let (logins, ids) = (Vec::from_iter(logins), Vec::from_iter(ids));
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
-        eprintln!("off the list: from the next import on they are kept again");
+        eprintln!("off the list: what is held of them is shown again, and from the next import on they are kept");
     } else {
         suppress(&store, &job, &secret, &logins, &ids, Clock::wall().now()).await?;
-        eprintln!("on the list: no import keeps them from now on; what is held stays until `vigie erase`");
+        eprintln!(
+            "on the list: no page shows them and no import keeps them from now on; what is held stays until `vigie erase`"
+        );
     }
     store.close().await;
     Ok(())
@@ -149,7 +151,7 @@ fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
         writeln!(
             out,
             "they are a channel too: {channel_days} days of what it broadcast stay, and its name in them and in the archive, \
-             since that was public; no import, no export and no list of what is on air has it from now on"
+             since that was public; no page, no import, no export and no list of what is on air has it from now on"
         )?;
     }
     writeln!(out, "no import will keep them again; backups, and copies of exports elsewhere, are out of its reach")?;

@@ -44,6 +44,7 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         return rehearse(&archive, day, &options, args.json).await;
     }
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
+    rules.settle(&store).await?;
     let usual = rules.options(&store).await?;
     let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
     let now = Clock::wall().now();
@@ -74,6 +75,7 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
             eprintln!("{day}: {text}");
         }
     }
+    rules.settle(&store).await?;
     if days.is_empty() {
         eprintln!("every closed day of the archive is imported");
     }

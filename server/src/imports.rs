@@ -17,7 +17,7 @@ use model::day::{DAY_SECONDS, Day};
 use model::slot::SlotTime;
 use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
-use store::suppression::{Secret, Suppression};
+use store::suppression::{Secret, Suppression, settle};
 use store::{AnyStore, Store as _};
 use tokio_util::sync::CancellationToken;
 
@@ -71,6 +71,11 @@ impl ImportRules {
     pub async fn options(&self, store: &AnyStore) -> Result<ImportOptions> {
         let suppression = Suppression::load(store, self.secret.as_ref()).await?;
         Ok(ImportOptions { suppression, ..self.without_store(None) })
+    }
+
+    /// Has nobody shown who opted out, whoever brought their names. Errors: people have, and cannot be recognised.
+    pub async fn settle(&self, store: &AnyStore) -> Result<()> {
+        Ok(settle(store, &JobKey::grant(Job::Suppression), self.secret.as_ref()).await?)
     }
 
     /// How a day that was imported by these choices is compared with its archive; nothing when it is not.
@@ -129,6 +134,8 @@ impl Imports {
     }
 
     async fn import_due(&self, failures: &mut Vec<anyhow::Error>) -> Result<()> {
+        // Whoever has opted out is not shown meanwhile either.
+        self.rules.settle(&self.store).await?;
         let now = self.clock.now();
         let zone = self.zone_around(now);
         let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
@@ -156,7 +163,7 @@ impl Imports {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(())
+        self.rules.settle(&self.store).await
     }
 
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.

@@ -38,6 +38,8 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let rules = ImportRules::of(&config)?;
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
+    // Nothing is shown before it is known who is not to be.
+    imports.rules.settle(&store).await?;
     imports.try_to_catch_up().await;
     let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
     let tasks = Tasks::default();

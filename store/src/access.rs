@@ -43,7 +43,7 @@ impl ViewerPages {
 
 /// The key to the person who holds this login now, if `visitor` (the account signed in) may see them.
 ///
-/// "Never seen" and "not yours" are both nothing, after the same single query.
+/// "Never seen", "opted out" and "not yours" are all nothing, after the same single query.
 pub async fn viewer(
     store: &AnyStore,
     login: &Login,

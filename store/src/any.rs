@@ -21,7 +21,7 @@ use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
-use crate::suppression::{Hash, Secret, SuppressedRows};
+use crate::suppression::{Names, Secret, SuppressedRows};
 use crate::verification::Verification;
 use crate::{AnyStore, Store};
 
@@ -94,6 +94,10 @@ impl Store for AnyStore {
 
     async fn channel(&self, login: &Login) -> Result<Option<Channel>> {
         on_each!(self, store => store.channel(login).await)
+    }
+
+    async fn any_channel(&self, job: &JobKey, login: &Login) -> Result<Option<Channel>> {
+        on_each!(self, store => store.any_channel(job, login).await)
     }
 
     async fn channels(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
@@ -268,11 +272,15 @@ impl Store for AnyStore {
         on_each!(self, store => store.suppressed().await)
     }
 
-    async fn add_suppressed(&self, job: &JobKey, secret: &Secret, hashes: &[Hash], now: i64) -> Result<()> {
-        on_each!(self, store => store.add_suppressed(job, secret, hashes, now).await)
+    async fn add_suppressed(&self, job: &JobKey, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
+        on_each!(self, store => store.add_suppressed(job, secret, names, now).await)
     }
 
-    async fn remove_suppressed(&self, job: &JobKey, hashes: &[Hash]) -> Result<()> {
-        on_each!(self, store => store.remove_suppressed(job, hashes).await)
+    async fn remove_suppressed(&self, job: &JobKey, secret: &Secret, names: Names<'_>) -> Result<()> {
+        on_each!(self, store => store.remove_suppressed(job, secret, names).await)
+    }
+
+    async fn mark_suppressed(&self, job: &JobKey, secret: &Secret) -> Result<()> {
+        on_each!(self, store => store.mark_suppressed(job, secret).await)
     }
 }

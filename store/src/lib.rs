@@ -31,7 +31,7 @@ use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
-use crate::suppression::{Hash, Secret, SuppressedRows};
+use crate::suppression::{Names, Secret, SuppressedRows};
 use crate::verification::Verification;
 
 pub mod access;
@@ -62,10 +62,13 @@ pub trait Store: Send + Sync {
     /// Where all of its data come from; written when it was created.
     fn origin(&self) -> Origin;
 
-    /// The channel that holds this login now; nothing when none does.
+    /// The channel that holds this login now; nothing when none does, or when it opted out.
     fn channel(&self, login: &Login) -> impl Future<Output = Result<Option<Channel>>> + Send;
 
-    /// The channels with these keys, by ascending key; unknown keys are left out.
+    /// The channel that holds this login now, also one that opted out.
+    fn any_channel(&self, job: &JobKey, login: &Login) -> impl Future<Output = Result<Option<Channel>>> + Send;
+
+    /// The channels with these keys, by ascending key, also those that opted out; unknown keys are left out.
     fn channels(&self, keys: &[ChannelKey]) -> impl Future<Output = Result<Vec<Channel>>> + Send;
 
     /// The days of these channels that are held, by day, then key.
@@ -96,7 +99,8 @@ pub trait Store: Send + Sync {
     /// Removes all that is held of persons in a month, for good; channels' days stay. Done twice it is done once.
     fn forget_month(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
 
-    /// A person's days that are kept by hour, ascending.
+    /// A person's days that are kept by hour, ascending. Channels that opted out are left out, and days of no other; the
+    /// hours themselves do not say whose they are.
     fn viewer_hours(
         &self,
         who: &ViewerKey,
@@ -165,7 +169,7 @@ pub trait Store: Send + Sync {
     /// Replaces the list of channels tracked always; a login given twice counts once.
     fn set_tracked(&self, channels: &[Login]) -> impl Future<Output = Result<()>> + Send;
 
-    /// A person's days that hold presence and are kept by slot, ascending.
+    /// A person's days that hold presence and are kept by slot, ascending, without the channels that opted out.
     fn viewer_days(
         &self,
         who: &ViewerKey,
@@ -173,7 +177,7 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<(Day, ViewerDay)>>> + Send;
 
-    /// Which days hold presence of a person, ascending, over all that is kept.
+    /// Which days hold presence of a person, ascending, over all that is kept, in channels that opted out too.
     fn viewer_known_days(&self, who: &ViewerKey) -> impl Future<Output = Result<Vec<Day>>> + Send;
 
     /// The keys of channels on a day, in the order given; channels not seen before get one. Idempotent.
@@ -248,17 +252,25 @@ pub trait Store: Send + Sync {
     /// Who opted out; see [`suppression::Suppression::load`].
     fn suppressed(&self) -> impl Future<Output = Result<SuppressedRows>> + Send;
 
-    /// Adds to who opted out, and takes them off the air at once; see [`suppression::suppress`].
+    /// Adds to who opted out; from then on they are neither on air nor shown. See [`suppression::suppress`].
     fn add_suppressed(
         &self,
         job: &JobKey,
         secret: &Secret,
-        hashes: &[Hash],
+        names: Names<'_>,
         now: i64,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Removes from who opted out; see [`suppression::allow`].
-    fn remove_suppressed(&self, job: &JobKey, hashes: &[Hash]) -> impl Future<Output = Result<()>> + Send;
+    /// Removes from who opted out: what is held of them is shown again. See [`suppression::allow`].
+    fn remove_suppressed(
+        &self,
+        job: &JobKey,
+        secret: &Secret,
+        names: Names<'_>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Compares every name held with who opted out; see [`suppression::settle`].
+    fn mark_suppressed(&self, job: &JobKey, secret: &Secret) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// The databases there are.

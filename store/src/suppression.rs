@@ -1,13 +1,17 @@
-//! Who is never kept: people and channels that opted out, as keyed hashes.
+//! Who is never kept nor shown: people and channels that opted out, as keyed hashes.
 //!
 //! A plain hash of a login would tell who opted out to anybody who tries all logins: so hashes take a secret that lies
-//! outside the store (HMAC-SHA-256, RFC 2104).
+//! outside the store (HMAC-SHA-256, RFC 2104). Whoever shows pages does not have it. So those of whom something is held
+//! are marked by key as well, by whoever has it: when they opt out, and by [`settle`].
 
 use std::collections::HashSet;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use model::identity::TwitchId;
+use model::day::Day;
+use model::hours::ViewerHours;
+use model::identity::{ChannelKey, TwitchId};
+use model::presence::ViewerDay;
 use sha2::Sha256;
 use thiserror::Error;
 
@@ -83,6 +87,23 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// What somebody opts out by, or comes back by.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    /// Logins of theirs.
+    pub logins: &'a [&'a str],
+    /// Ids of theirs.
+    pub ids: &'a [TwitchId],
+}
+
+impl Names<'_> {
+    /// What the list holds for them.
+    pub(crate) fn hashes(&self, secret: &Secret) -> Vec<Hash> {
+        let logins = self.logins.iter().map(|login| secret.of_login(login));
+        logins.chain(self.ids.iter().map(|id| secret.of_id(*id))).collect()
+    }
+}
+
 /// The list as a store holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SuppressedRows {
@@ -90,6 +111,8 @@ pub struct SuppressedRows {
     pub check: Option<Hash>,
     /// Hashes of logins and ids, ascending.
     pub hashes: Vec<Hash>,
+    /// Whether every name held was compared with the list; see [`settle`].
+    pub known: bool,
 }
 
 /// The list, ready to be asked.
@@ -139,17 +162,58 @@ pub async fn suppress(
     now: i64,
 ) -> Result<()> {
     Suppression::load(store, Some(secret)).await?;
-    let logins = logins.iter().map(|login| secret.of_login(login));
-    let hashes: Vec<Hash> = logins.chain(ids.iter().map(|id| secret.of_id(*id))).collect();
-    store.add_suppressed(job, secret, &hashes, now).await
+    store.add_suppressed(job, secret, Names { logins, ids }, now).await
 }
 
 /// Takes somebody off the list. Those who are not on it stay off it.
 pub async fn allow(store: &AnyStore, job: &JobKey, secret: &Secret, logins: &[&str], ids: &[TwitchId]) -> Result<()> {
     Suppression::load(store, Some(secret)).await?;
-    let logins = logins.iter().map(|login| secret.of_login(login));
-    let hashes: Vec<Hash> = logins.chain(ids.iter().map(|id| secret.of_id(*id))).collect();
-    store.remove_suppressed(job, &hashes).await
+    store.remove_suppressed(job, secret, Names { logins, ids }).await
+}
+
+/// Compares every name held with the list, where that was not done since somebody was put on it: those on it are shown to
+/// nobody from then on. It finds whom an earlier version put on the list, and whom an import brought that was under way
+/// when they opted out.
+///
+/// Errors: somebody is on the list, and there is no secret to tell whom, or another one.
+pub async fn settle(store: &AnyStore, job: &JobKey, secret: Option<&Secret>) -> Result<()> {
+    let rows = store.suppressed().await?;
+    if rows.known || rows.hashes.is_empty() {
+        return Ok(());
+    }
+    match secret {
+        Some(secret) => store.mark_suppressed(job, secret).await,
+        None => Err(StoreError::Secret { lacking: true }),
+    }
+}
+
+/// What a person's day holds of channels.
+pub(crate) trait OfChannels {
+    /// Removes what is of these; whether anything is left of any channel.
+    fn leave_out(&mut self, hidden: &HashSet<ChannelKey>) -> bool;
+}
+
+impl OfChannels for ViewerDay {
+    fn leave_out(&mut self, hidden: &HashSet<ChannelKey>) -> bool {
+        self.channels.retain(|presence| !hidden.contains(&presence.channel));
+        !self.channels.is_empty()
+    }
+}
+
+impl OfChannels for ViewerHours {
+    /// The hours stay: they are the person's, and which of them are whose channel's is not kept.
+    fn leave_out(&mut self, hidden: &HashSet<ChannelKey>) -> bool {
+        self.channels.retain(|(channel, _)| !hidden.contains(channel));
+        !self.channels.is_empty()
+    }
+}
+
+/// A person's days as pages show them: without these channels, and without the days that hold no other.
+pub(crate) fn without<D: OfChannels>(mut days: Vec<(Day, D)>, hidden: &HashSet<ChannelKey>) -> Vec<(Day, D)> {
+    if !hidden.is_empty() {
+        days.retain_mut(|(_, day)| day.leave_out(hidden));
+    }
+    days
 }
 
 #[cfg(test)]

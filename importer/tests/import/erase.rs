@@ -325,7 +325,7 @@ async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new(
     let receipt = run(&world, false).await;
     assert_eq!((receipt.observations, receipt.store_days, receipt.channel_days), (2, 2, 2));
     // What was public stays: the channel, its days, who else was in its chat.
-    let channel = world.store.channel(&BOTH.parse().unwrap()).await.unwrap().unwrap();
+    let channel = world.store.any_channel(&job(), &BOTH.parse().unwrap()).await.unwrap().unwrap();
     let held = world.store.channel_days(&[channel.key], day(), day().plus(2)).await.unwrap();
     assert_eq!(held.len(), 2);
     let people = dump_day(&world.store, &job(), day()).await.unwrap();

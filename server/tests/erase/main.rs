@@ -131,9 +131,16 @@ async fn a_channel_opts_out_under_all_its_names() {
     assert!(channel.id.is_some());
     place.run(&["opt-out", "--login", channel.login.as_str()]);
     assert!(place.is_suppressed("_any_other_name", channel.id).await);
+    assert!(!place.is_shown(&channel.login).await);
+    // As a version left it that marked nobody: the next import does, and so does the next start of the site.
+    place.forget_marks().await;
+    assert!(place.is_shown(&channel.login).await);
+    place.run(&["import"]);
+    assert!(!place.is_shown(&channel.login).await);
     // A person of that name too: nothing of the channel goes, and it is said.
     let told = String::from_utf8(place.run(&["erase", "--login", channel.login.as_str()])).unwrap();
     assert!(told.contains("they are a channel too: 1 days of what it broadcast stay"), "{told}");
     place.run(&["opt-out", "--undo", "--login", channel.login.as_str()]);
     assert!(!place.is_suppressed(channel.login.as_str(), channel.id).await);
+    assert!(place.is_shown(&channel.login).await);
 }

@@ -8,9 +8,10 @@ use std::sync::Mutex;
 
 use archive::Archive;
 use model::identity::{PersonKey, TwitchId};
+use model::login::Login;
 use model::slot::SlotTime;
 use model::words::Origin;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::access::{Job, JobKey};
 use store::channel::Channel;
 use store::suppression::{Secret, Suppression};
@@ -256,6 +257,23 @@ impl Place {
         let channel = store.channels(&keys[..1]).await.unwrap().pop().unwrap();
         store.close().await;
         channel
+    }
+
+    /// Leaves the list of who opted out as earlier versions wrote it.
+    pub(crate) async fn forget_marks(&self) {
+        let mut main = SqliteConnection::connect(&format!("{}/main.db", self.store)).await.unwrap();
+        for sql in ["DELETE FROM opted_out", "UPDATE meta SET opted_out_known = 0"] {
+            sqlx::query(sql).execute(&mut main).await.unwrap();
+        }
+        main.close().await.unwrap();
+    }
+
+    /// Whether a page about the channel shows anything.
+    pub(crate) async fn is_shown(&self, channel: &Login) -> bool {
+        let store = self.open().await;
+        let shown = store.channel(channel).await.unwrap().is_some();
+        store.close().await;
+        shown
     }
 
     pub(crate) async fn is_suppressed(&self, login: &str, id: Option<TwitchId>) -> bool {

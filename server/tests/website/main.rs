@@ -4,5 +4,6 @@
 mod examples;
 mod headers;
 mod input;
+mod opted_out;
 mod routes;
 mod support;

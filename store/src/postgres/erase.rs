@@ -50,9 +50,14 @@ impl PostgresStore {
             let delete = sqlx::query(sql).bind(person.0 as i32).execute(&mut *tx).await.map_err(&failed)?;
             erased.rows += delete.rows_affected();
         }
+        let mark = sqlx::query("DELETE FROM opted_out WHERE kind = 'person' AND key = $1").bind(person.0 as i32);
+        mark.execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
         // Dead rows are overwritten no sooner than they are reclaimed.
-        sqlx::query("VACUUM block, viewer_month, login_span, person").execute(&self.pool).await.map_err(failed)?;
+        sqlx::query("VACUUM block, viewer_month, login_span, opted_out, person")
+            .execute(&self.pool)
+            .await
+            .map_err(failed)?;
         Ok(erased)
     }
 

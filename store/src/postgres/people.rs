@@ -33,10 +33,11 @@ const DAYS_OF_PERSON: &str = "SELECT d.day, t.first, t.b FROM day d CROSS JOIN L
      WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 AND c.tier = coalesce($4, c.tier) ORDER BY 1";
 
 impl PostgresStore {
-    /// Who holds the login now; one statement whether or not anybody does.
+    /// Who holds the login now and has not opted out; one statement whatever the answer.
     pub(crate) async fn holder(&self, login: &Login) -> Result<Option<Holder>> {
         let sql = "SELECT s.key, p.twitch_id FROM login_span s JOIN person p ON p.key = s.key \
-             WHERE s.login = $1 AND s.until_day IS NULL";
+             WHERE s.login = $1 AND s.until_day IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM opted_out o WHERE o.kind = 'person' AND o.key = p.key)";
         let row: Option<(i32, Option<i64>)> = sqlx::query_as(sql)
             .bind(login.as_str())
             .fetch_optional(&self.pool)

@@ -1,11 +1,45 @@
 //! Who opted out.
 
+use std::collections::HashSet;
+
+use futures::TryStreamExt;
+use model::identity::ChannelKey;
 use sqlx::PgConnection;
 
 use super::PostgresStore;
 use crate::error::{Result, failed};
-use crate::suppression::{Hash, Secret, SuppressedRows, Suppression};
+use crate::suppression::{Hash, Names, Secret, SuppressedRows, Suppression};
 use crate::values::Columns;
+
+/// What `opted_out` has keys of, and the statements on its names.
+struct Kind {
+    word: &'static str,
+    everybody: &'static str,
+    named: &'static str,
+}
+
+/// Two kinds of names differ in nothing but their tables, which a statement cannot take as parameters.
+macro_rules! kind {
+    ($holder:literal, $span:literal) => {
+        Kind {
+            word: $holder,
+            everybody: concat!("SELECT key, login, twitch_id FROM ", $holder),
+            named: concat!(
+                "SELECT key, login, twitch_id FROM ",
+                $holder,
+                " WHERE twitch_id = ANY($1) \
+                 UNION SELECT h.key, h.login, h.twitch_id FROM ",
+                $span,
+                " s JOIN ",
+                $holder,
+                " h ON h.key = s.key \
+                 WHERE s.login = ANY($2)"
+            ),
+        }
+    };
+}
+
+const KINDS: [Kind; 2] = [kind!("person", "login_span"), kind!("channel", "channel_span")];
 
 impl PostgresStore {
     /// See [`crate::Store::suppressed`].
@@ -15,37 +49,109 @@ impl PostgresStore {
     }
 
     /// See [`crate::Store::add_suppressed`].
-    pub(super) async fn suppress(&self, secret: &Secret, hashes: &[Hash], now: i64) -> Result<()> {
+    pub(super) async fn suppress(&self, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
         let failed = failed("write who opted out", &self.place);
         let mut tx = self.begin_live().await?;
-        sqlx::query("UPDATE meta SET suppression_check = coalesce(suppression_check, $1)")
+        // An import under way goes by the list that it began with: whom it brings is found by the next look at all names.
+        sqlx::query("UPDATE meta SET suppression_check = coalesce(suppression_check, $1), opted_out_known = false")
             .bind(secret.check().as_bytes())
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
         sqlx::query("INSERT INTO suppressed (hash, since) SELECT t.hash, $2 FROM unnest($1::bytea[]) t (hash) ON CONFLICT (hash) DO NOTHING")
-            .bind(list(hashes))
+            .bind(bytes_of(&names.hashes(secret)))
             .bind(now)
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
-        self.take_off_air(&mut tx, secret).await?;
+        let list = self.list(&mut tx, secret).await?;
+        self.take_off_air(&mut tx, &list).await?;
+        self.mark(&mut tx, &list, Some(names)).await?;
         tx.commit().await.map_err(failed)
     }
 
     /// See [`crate::Store::remove_suppressed`].
-    pub(super) async fn allow(&self, hashes: &[Hash]) -> Result<()> {
+    pub(super) async fn allow(&self, secret: &Secret, names: Names<'_>) -> Result<()> {
+        let failed = failed("write who opted out", &self.place);
+        // Two who come and go at once: each goes by the list that the other left.
+        let mut tx = self.begin_live().await?;
         sqlx::query("DELETE FROM suppressed WHERE hash = ANY($1)")
-            .bind(list(hashes))
-            .execute(&self.pool)
+            .bind(bytes_of(&names.hashes(secret)))
+            .execute(&mut *tx)
             .await
-            .map(drop)
-            .map_err(failed("write who opted out", &self.place))
+            .map_err(&failed)?;
+        let list = self.list(&mut tx, secret).await?;
+        self.mark(&mut tx, &list, Some(names)).await?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// See [`crate::Store::mark_suppressed`].
+    pub(super) async fn mark_everybody(&self, secret: &Secret) -> Result<()> {
+        let failed = failed("write who opted out", &self.place);
+        let mut tx = self.begin_live().await?;
+        let list = self.list(&mut tx, secret).await?;
+        self.mark(&mut tx, &list, None).await?;
+        sqlx::query("UPDATE meta SET opted_out_known = true").execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// The channels that opted out.
+    pub(super) async fn hidden_channels(&self) -> Result<HashSet<ChannelKey>> {
+        let columns = Columns { place: &self.place };
+        let keys: Vec<i32> = sqlx::query_scalar("SELECT key FROM opted_out WHERE kind = 'channel'")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("read who opted out", columns.place))?;
+        keys.into_iter().map(|key| columns.number("key", key).map(ChannelKey)).collect()
+    }
+
+    /// The list, as of a transaction.
+    async fn list(&self, tx: &mut PgConnection, secret: &Secret) -> Result<Suppression> {
+        Suppression::of(suppressed(tx, &self.place).await?, Some(secret))
+    }
+
+    /// Marks whoever of those with these names is on the list, and takes the mark from the others; of all without names.
+    async fn mark(&self, tx: &mut PgConnection, held: &Suppression, names: Option<Names<'_>>) -> Result<()> {
+        let columns = Columns { place: &self.place };
+        let failed = failed("write who opted out", columns.place);
+        for kind in KINDS {
+            let (mut on_it, mut off_it): (Vec<i32>, Vec<i32>) = (Vec::new(), Vec::new());
+            let select = sqlx::query_as(if names.is_some() { kind.named } else { kind.everybody });
+            let select = names.iter().fold(select, |select, names| {
+                let ids: Vec<i64> = names.ids.iter().map(|id| id.get() as i64).collect();
+                let logins: Vec<String> = names.logins.iter().map(|login| (*login).to_owned()).collect();
+                select.bind(ids).bind(logins)
+            });
+            let mut rows = select.fetch(&mut *tx);
+            while let Some((key, login, id)) = rows.try_next().await.map_err(&failed)? {
+                let (key, login, id): (i32, Option<String>, Option<i64>) = (key, login, id);
+                let id = id.map(|id| columns.id(id)).transpose()?;
+                let is_on = held.holds(login.as_deref().unwrap_or_default(), id);
+                // Everybody's marks are made anew: nobody is remembered who has none.
+                if is_on || names.is_some() {
+                    if is_on { &mut on_it } else { &mut off_it }.push(key);
+                }
+            }
+            drop(rows);
+            let delete = match names {
+                Some(_) => {
+                    sqlx::query("DELETE FROM opted_out WHERE kind = $1 AND key = ANY($2)").bind(kind.word).bind(off_it)
+                }
+                None => sqlx::query("DELETE FROM opted_out WHERE kind = $1").bind(kind.word),
+            };
+            delete.execute(&mut *tx).await.map_err(&failed)?;
+            sqlx::query("INSERT INTO opted_out (kind, key) SELECT $1, t.key FROM unnest($2::int4[]) t (key) ON CONFLICT DO NOTHING")
+                .bind(kind.word)
+                .bind(on_it)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
+        Ok(())
     }
 
     /// Removes from what is on air the channels that are on the list by now.
-    async fn take_off_air(&self, tx: &mut PgConnection, secret: &Secret) -> Result<()> {
-        let list = Suppression::of(suppressed(&mut *tx, &self.place).await?, Some(secret))?;
+    async fn take_off_air(&self, tx: &mut PgConnection, list: &Suppression) -> Result<()> {
         let columns = Columns { place: &self.place };
         let failed = failed("write what is on air", columns.place);
         let live: Vec<(String, Option<i64>)> =
@@ -64,8 +170,10 @@ impl PostgresStore {
 pub(super) async fn suppressed(connection: &mut PgConnection, place: &str) -> Result<SuppressedRows> {
     let failed = failed("read who opted out", place);
     let columns = Columns { place };
-    let check: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT suppression_check FROM meta").fetch_one(&mut *connection).await.map_err(&failed)?;
+    let (check, known): (Option<Vec<u8>>, bool) = sqlx::query_as("SELECT suppression_check, opted_out_known FROM meta")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(&failed)?;
     let hashes: Vec<Vec<u8>> = sqlx::query_scalar("SELECT hash FROM suppressed ORDER BY hash")
         .fetch_all(&mut *connection)
         .await
@@ -73,9 +181,10 @@ pub(super) async fn suppressed(connection: &mut PgConnection, place: &str) -> Re
     Ok(SuppressedRows {
         check: check.map(|hash| columns.hash(hash)).transpose()?,
         hashes: hashes.into_iter().map(|hash| columns.hash(hash)).collect::<Result<_>>()?,
+        known,
     })
 }
 
-fn list(hashes: &[Hash]) -> Vec<Vec<u8>> {
+fn bytes_of(hashes: &[Hash]) -> Vec<Vec<u8>> {
     hashes.iter().map(|hash| hash.as_bytes().to_vec()).collect()
 }

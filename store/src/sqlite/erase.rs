@@ -53,8 +53,12 @@ impl SqliteStore {
         for sql in ["DELETE FROM login_span WHERE key = ?", "DELETE FROM person WHERE key = ?"] {
             erased.rows += sqlx::query(sql).bind(person.0).execute(&mut *tx).await.map_err(&failed)?.rows_affected();
         }
-        let notes = sqlx::query("DELETE FROM counted_out WHERE person = ?").bind(person.0);
-        notes.execute(&mut *tx).await.map_err(&failed)?;
+        // What is only about the rows above: nobody's receipt counts it.
+        for sql in
+            ["DELETE FROM counted_out WHERE person = ?", "DELETE FROM opted_out WHERE kind = 'person' AND key = ?"]
+        {
+            sqlx::query(sql).bind(person.0).execute(&mut *tx).await.map_err(&failed)?;
+        }
         tx.commit().await.map_err(failed)?;
         self.main.truncate_journal().await?;
         Ok(erased)

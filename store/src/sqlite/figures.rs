@@ -38,7 +38,23 @@ const TRIES: u32 = 32;
 impl SqliteStore {
     /// See [`crate::Store::channel`].
     pub(super) async fn channel_of(&self, login: &Login) -> Result<Option<Channel>> {
-        let row: Option<ChannelRow> = sqlx::query_as(select_channels!("s.login = ? AND s.until_day IS NULL"))
+        self.one_channel(
+            select_channels!(
+                "s.login = ? AND s.until_day IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM opted_out o WHERE o.kind = 'channel' AND o.key = c.key)"
+            ),
+            login,
+        )
+        .await
+    }
+
+    /// See [`crate::Store::any_channel`].
+    pub(super) async fn any_channel_of(&self, login: &Login) -> Result<Option<Channel>> {
+        self.one_channel(select_channels!("s.login = ? AND s.until_day IS NULL"), login).await
+    }
+
+    async fn one_channel(&self, sql: &'static str, login: &Login) -> Result<Option<Channel>> {
+        let row: Option<ChannelRow> = sqlx::query_as(sql)
             .bind(login.as_str())
             .fetch_optional(&self.main.reader)
             .await

@@ -33,9 +33,10 @@ const BLOCKS_OF_PERSON: &str = "SELECT d.day, t.k, t.b FROM day d CROSS JOIN blo
      WHERE d.day >= ?2 AND d.day < ?3 ORDER BY d.day";
 
 impl SqliteStore {
-    /// Who holds the login now; one statement whether or not anybody does.
+    /// Who holds the login now and has not opted out; one statement whatever the answer.
     pub(crate) async fn holder(&self, login: &Login) -> Result<Option<Holder>> {
-        let sql = "SELECT s.key, p.twitch_id FROM login_span s JOIN person p ON p.key = s.key WHERE s.login = ? AND s.until_day IS NULL";
+        let sql = "SELECT s.key, p.twitch_id FROM login_span s JOIN person p ON p.key = s.key WHERE s.login = ? AND s.until_day IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM opted_out o WHERE o.kind = 'person' AND o.key = p.key)";
         let row: Option<(i64, Option<i64>)> = sqlx::query_as(sql)
             .bind(login.as_str())
             .fetch_optional(&self.main.reader)

@@ -20,7 +20,7 @@ use crate::dump::DayPage;
 use crate::error::Result;
 use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
-use crate::suppression::{Hash, Secret, SuppressedRows};
+use crate::suppression::{Names, Secret, SuppressedRows, without};
 use crate::values::Columns;
 use crate::verification::Verification;
 
@@ -31,6 +31,10 @@ impl Store for SqliteStore {
 
     async fn channel(&self, login: &Login) -> Result<Option<Channel>> {
         self.channel_of(login).await
+    }
+
+    async fn any_channel(&self, _: &JobKey, login: &Login) -> Result<Option<Channel>> {
+        self.any_channel_of(login).await
     }
 
     async fn channels(&self, keys: &[ChannelKey]) -> Result<Vec<Channel>> {
@@ -63,7 +67,8 @@ impl Store for SqliteStore {
     }
 
     async fn viewer_hours(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
-        self.hours_of(who.person(), from, until).await
+        let hours = self.hours_of(who.person(), from, until).await?;
+        Ok(without(hours, &self.hidden_channels().await?))
     }
 
     async fn games(&self) -> Result<Vec<(GameKey, Game)>> {
@@ -132,7 +137,8 @@ impl Store for SqliteStore {
 
     async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
-        self.days_of(who.person(), from, until, Some(Tier::Slots), read).await
+        let days = self.days_of(who.person(), from, until, Some(Tier::Slots), read).await?;
+        Ok(without(days, &self.hidden_channels().await?))
     }
 
     async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
@@ -200,11 +206,15 @@ impl Store for SqliteStore {
         self.suppressed_rows().await
     }
 
-    async fn add_suppressed(&self, _: &JobKey, secret: &Secret, hashes: &[Hash], now: i64) -> Result<()> {
-        self.suppress(secret, hashes, now).await
+    async fn add_suppressed(&self, _: &JobKey, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
+        self.suppress(secret, names, now).await
     }
 
-    async fn remove_suppressed(&self, _: &JobKey, hashes: &[Hash]) -> Result<()> {
-        self.allow(hashes).await
+    async fn remove_suppressed(&self, _: &JobKey, secret: &Secret, names: Names<'_>) -> Result<()> {
+        self.allow(secret, names).await
+    }
+
+    async fn mark_suppressed(&self, _: &JobKey, secret: &Secret) -> Result<()> {
+        self.mark_everybody(secret).await
     }
 }

@@ -11,6 +11,7 @@ use model::slot::Slot;
 use store::Store;
 use store::dump::dump_day;
 use store::error::StoreError;
+use store::suppression::{Secret, suppress};
 use store::upkeep::backup::{Backup, BackupError, MANIFEST};
 use store::upkeep::{self, Depth};
 use tempfile::TempDir;
@@ -46,6 +47,8 @@ fn names(folder: &Path) -> BTreeSet<String> {
 
 pub(crate) async fn a_restored_store_is_the_same_row_by_row(s: Subject) {
     filled(&s).await;
+    let secret = Secret::new(b"0123456789abcdef").unwrap();
+    suppress(&s.store, &job(), &secret, &["_room"], &[], 7).await.unwrap();
     let (folder, to) = place();
     let backup = back_up(&s, &to).await;
     let told: Backup = serde_json::from_slice(&fs::read(to.join(MANIFEST)).unwrap()).unwrap();

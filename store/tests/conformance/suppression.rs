@@ -1,13 +1,14 @@
 //! Who opted out.
 
+use model::hours::month_in_hours;
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::sweep::LiveStream;
 use store::Store;
 use store::error::StoreError;
-use store::suppression::{Secret, Suppression, allow, suppress};
+use store::suppression::{Secret, Suppression, allow, settle, suppress};
 
-use crate::fixtures::{day, job, login};
+use crate::fixtures::{by_id, by_login, day, import, job, key, login};
 use crate::subject::Subject;
 
 fn secret(text: &str) -> Secret {
@@ -95,4 +96,115 @@ pub(crate) async fn an_opt_out_beside_a_sweep_is_heeded(s: Subject) {
         opt_out.unwrap();
         assert!(!shown(&s).await.contains(&name[0].to_owned()), "{}", name[0]);
     }
+}
+
+/// Who is shown by a page about them: people, then channels.
+async fn known(s: &Subject, people: &[&str], channels: &[&str]) -> (Vec<String>, Vec<String>) {
+    let (mut seen, mut followed) = (Vec::new(), Vec::new());
+    for name in people {
+        seen.extend(key(&s.store, name).await.map(|_| (*name).to_owned()));
+    }
+    for name in channels {
+        followed.extend(s.store.channel(&login(name)).await.unwrap().map(|channel| channel.login.to_string()));
+    }
+    (seen, followed)
+}
+
+/// A day of three people in three channels.
+async fn held(s: &Subject) {
+    let people = [
+        by_id("_ada", 7, &[("_hall", 0, 9), ("_room", 3, 5)]),
+        by_login("_bo", &[("_room", 2, 4)]),
+        by_login("_room", &[("_hall", 0, 3)]),
+    ];
+    import(&s.store, day(0), &people).await;
+}
+
+pub(crate) async fn whoever_opts_out_is_shown_to_nobody(s: Subject) {
+    let ours = secret("0123456789abcdef");
+    let (people, channels) = (["_ada", "_bo", "_room"], ["_hall", "_room"]);
+    let all = (people.map(str::to_owned).to_vec(), channels.map(str::to_owned).to_vec());
+    let only = |seen: &[&str], followed: &[&str]| {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        (owned(seen), owned(followed))
+    };
+    held(&s).await;
+    let ada = key(&s.store, "_ada").await.unwrap();
+    let bo = key(&s.store, "_bo").await.unwrap();
+    // A name is a person's and a channel's: both go, and what others did in the channel with it.
+    suppress(&s.store, &job(), &ours, &["_room"], &[], 7).await.unwrap();
+    let s = s.reopened().await;
+    assert_eq!(known(&s, &people, &channels).await, only(&["_ada", "_bo"], &["_hall"]));
+    let hall = s.store.channel(&login("_hall")).await.unwrap().unwrap().key;
+    let days = s.store.viewer_days(&ada, day(0), day(1)).await.unwrap();
+    assert_eq!(days[0].1.channels.iter().map(|presence| presence.channel).collect::<Vec<_>>(), [hall]);
+    assert_eq!(s.store.viewer_days(&bo, day(0), day(1)).await.unwrap(), []);
+    // Jobs see everything.
+    let room = s.store.any_channel(&job(), &login("_room")).await.unwrap().unwrap();
+    assert_eq!(s.store.channels(&[room.key]).await.unwrap(), [room]);
+    assert_eq!(s.store.person(&job(), &login("_room")).await.unwrap().logins, [login("_room")]);
+    // By id, whatever name was given; and by a name that the same account no longer holds nobody is found.
+    suppress(&s.store, &job(), &ours, &["_ada_old"], &[TwitchId::new(7).unwrap()], 8).await.unwrap();
+    assert_eq!(known(&s, &people, &channels).await, only(&["_bo"], &["_hall"]));
+    // Another import changes nothing of it.
+    import(&s.store, day(1), &[by_login("_bo", &[("_hall", 0, 3)])]).await;
+    let s = s.reopened().await;
+    assert_eq!(known(&s, &people, &channels).await, only(&["_bo"], &["_hall"]));
+    // Whoever comes back is there as before.
+    allow(&s.store, &job(), &ours, &["_room"], &[]).await.unwrap();
+    assert_eq!(known(&s, &people, &channels).await, only(&["_bo", "_room"], &channels));
+    allow(&s.store, &job(), &ours, &["_ada_old"], &[TwitchId::new(7).unwrap()]).await.unwrap();
+    let s = s.reopened().await;
+    assert_eq!(known(&s, &people, &channels).await, all);
+    assert_eq!(s.store.viewer_days(&ada, day(0), day(1)).await.unwrap()[0].1.channels.len(), 2);
+}
+
+pub(crate) async fn hours_in_a_channel_that_opted_out_are_shown_to_nobody(s: Subject) {
+    let ours = secret("0123456789abcdef");
+    held(&s).await;
+    let (ada, bo) = (key(&s.store, "_ada").await.unwrap(), key(&s.store, "_bo").await.unwrap());
+    s.store.close_month(&job(), day(0).month()).await.unwrap();
+    s.store.age_month(&job(), day(0).month(), |days| month_in_hours(days, |_, _| None)).await.unwrap();
+    assert_eq!(s.store.viewer_hours(&bo, day(0), day(1)).await.unwrap().len(), 1);
+    suppress(&s.store, &job(), &ours, &["_room"], &[], 7).await.unwrap();
+    let hall = s.store.channel(&login("_hall")).await.unwrap().unwrap().key;
+    let hours = s.store.viewer_hours(&ada, day(0), day(1)).await.unwrap();
+    assert_eq!(hours[0].1.channels.iter().map(|(channel, _)| *channel).collect::<Vec<_>>(), [hall]);
+    assert_eq!(s.store.viewer_hours(&bo, day(0), day(1)).await.unwrap(), []);
+}
+
+pub(crate) async fn names_that_came_beside_an_opt_out_are_found(s: Subject) {
+    let ours = secret("0123456789abcdef");
+    // Nobody on the list: nobody has to be recognised.
+    settle(&s.store, &job(), None).await.unwrap();
+    // An import that began before goes by the list that it read.
+    suppress(&s.store, &job(), &ours, &["_room"], &[TwitchId::new(7).unwrap()], 7).await.unwrap();
+    held(&s).await;
+    assert_eq!(known(&s, &["_ada", "_room"], &["_room"]).await.0.len(), 2);
+    let s = s.reopened().await;
+    assert!(matches!(settle(&s.store, &job(), None).await, Err(StoreError::Secret { lacking: true })));
+    let other = secret("fedcba9876543210");
+    assert!(matches!(settle(&s.store, &job(), Some(&other)).await, Err(StoreError::Secret { lacking: false })));
+    settle(&s.store, &job(), Some(&ours)).await.unwrap();
+    assert_eq!(
+        known(&s, &["_ada", "_bo", "_room"], &["_hall", "_room"]).await,
+        (vec!["_bo".into()], vec!["_hall".into()])
+    );
+    // Done, it is not done again, and takes no secret, until somebody else opts out.
+    let s = s.reopened().await;
+    settle(&s.store, &job(), None).await.unwrap();
+    suppress(&s.store, &job(), &ours, &["_bo"], &[], 8).await.unwrap();
+    assert!(settle(&s.store, &job(), None).await.is_err());
+}
+
+pub(crate) async fn an_erased_person_leaves_no_mark(s: Subject) {
+    let ours = secret("0123456789abcdef");
+    held(&s).await;
+    suppress(&s.store, &job(), &ours, &["_ada"], &[], 7).await.unwrap();
+    let marks =
+        async |s: &Subject| s.rows().await.into_iter().find(|(table, _)| table.ends_with("opted_out")).unwrap().1.len();
+    assert_eq!(marks(&s).await, 1);
+    let person = s.store.person(&job(), &login("_ada")).await.unwrap().key.unwrap();
+    s.store.erase_person(&job(), person).await.unwrap();
+    assert_eq!(marks(&s).await, 0);
 }

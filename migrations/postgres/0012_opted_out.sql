@@ -1,0 +1,8 @@
+-- Whoever of those held opted out, by key: pages are read without the secret that the list's hashes take.
+CREATE TABLE opted_out (
+  kind text NOT NULL CHECK (kind IN ('person', 'channel')),
+  key  int4 NOT NULL,
+  PRIMARY KEY (kind, key)
+);
+-- Whether every name held was compared with the list. Lists that earlier versions wrote were not.
+ALTER TABLE meta ADD COLUMN opted_out_known bool NOT NULL DEFAULT false;
