@@ -20,6 +20,8 @@ pub struct Phrases {
     pub open_quote: String,
     /// After it.
     pub close_quote: String,
+    /// Around what is quoted inside a title: `‘` and `’`, or `“` and `”`.
+    pub inner_quotes: (char, char),
     /// Between one and the next: `, then `.
     pub then: String,
 }
@@ -37,8 +39,34 @@ impl Phrases {
         quoted.join(&self.then)
     }
 
-    pub(crate) fn quote(&self, title: &str) -> String {
-        format!("{}{title}{}", self.open_quote, self.close_quote)
+    /// A title in quotes; quotes inside it become inner ones, as typography has it.
+    pub fn quote(&self, title: &str) -> String {
+        let mut text = self.open_quote.clone();
+        let mut opened = false;
+        let mut letters = title.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '«' | '“' | '„' => {
+                    text.push(self.inner_quotes.0);
+                    if letter == '«' {
+                        while letters.next_if(|next| next.is_whitespace()).is_some() {}
+                    }
+                }
+                '»' => {
+                    text.truncate(text.trim_end().len());
+                    text.push(self.inner_quotes.1);
+                }
+                '”' => text.push(self.inner_quotes.1),
+                // Straight ones come in pairs; one alone is something else: 27".
+                '"' if opened || letters.clone().any(|next| next == '"') => {
+                    text.push(if opened { self.inner_quotes.1 } else { self.inner_quotes.0 });
+                    opened = !opened;
+                }
+                other => text.push(other),
+            }
+        }
+        text.push_str(&self.close_quote);
+        text
     }
 }
 
@@ -58,4 +86,32 @@ fn in_turn<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         }
     }
     turn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_within_a_title_are_inner_ones() {
+        let phrases = |open: &str, close: &str, inner_quotes| Phrases {
+            open_quote: open.into(),
+            close_quote: close.into(),
+            inner_quotes,
+            then: String::new(),
+        };
+        let french = phrases("«\u{a0}", "\u{a0}»", ('“', '”'));
+        let english = phrases("“", "”", ('‘', '’'));
+        for (title, in_french, in_english) in [
+            ("Any%", "Any%", "Any%"),
+            ("La « vraie » fin", "La “vraie” fin", "La ‘vraie’ fin"),
+            ("«\u{a0}Nuit\u{a0}»", "“Nuit”", "‘Nuit’"),
+            ("The “real” end", "The “real” end", "The ‘real’ end"),
+            ("A \"last\" run, \"again\"", "A “last” run, “again”", "A ‘last’ run, ‘again’"),
+            ("A 27\" screen", "A 27\" screen", "A 27\" screen"),
+        ] {
+            assert_eq!(french.quote(title), format!("«\u{a0}{in_french}\u{a0}»"));
+            assert_eq!(english.quote(title), format!("“{in_english}”"));
+        }
+    }
 }

@@ -49,11 +49,11 @@ pub(crate) fn hour_ticks(window: Span, zone: &ZoneTable) -> Vec<Tick> {
 
 /// How titles are quoted and games follow each other.
 pub(crate) fn phrases(language: Language) -> Phrases {
-    let (open, close, then) = match language {
-        Language::French => ("«\u{a0}", "\u{a0}»", ", puis "),
-        Language::English => ("“", "”", ", then "),
+    let (open, close, inner_quotes, then) = match language {
+        Language::French => ("«\u{a0}", "\u{a0}»", ('“', '”'), ", puis "),
+        Language::English => ("“", "”", ('‘', '’'), ", then "),
     };
-    Phrases { open_quote: open.to_owned(), close_quote: close.to_owned(), then: then.to_owned() }
+    Phrases { open_quote: open.to_owned(), close_quote: close.to_owned(), inner_quotes, then: then.to_owned() }
 }
 
 fn parts(scenes: &[Scene]) -> Vec<Part> {

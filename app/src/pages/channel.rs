@@ -68,8 +68,7 @@ fn lede(data: &ChannelDay) -> Element {
             if live.title.is_empty() || live.game.is_empty() {
                 td_string!(locale, channel.lede_plain, viewers).to_string()
             } else {
-                let quotes = phrases(language);
-                let title = format!("{}{}{}", quotes.open_quote, live.title, quotes.close_quote);
+                let title = phrases(language).quote(&live.title);
                 td_string!(locale, channel.lede, title, game = live.game.clone(), viewers).to_string()
             }
         }
