@@ -108,7 +108,12 @@ async fn whoever_is_held_by_hour_alone_has_a_page() {
     );
     holds(&world.page("/en/viewer/_spoke").await, &["messages only", "2 samples", "10\u{a0}min in chats"]);
     holds(&world.page("/en/viewer/_bot?day=2026-10-31").await, &["This account was taken for a bot on 2 days"]);
-    assert_eq!(world.page("/en").await.status, StatusCode::OK);
+    // The home page draws the hours of their day, as their own page does; rows of slots there are none.
+    let home = world.page("/en").await;
+    assert_eq!(home.status, StatusCode::OK);
+    let card = between(&home.text, "<a class=\"persona\" href=\"/en/viewer/_noctule\">", "</a>");
+    assert!(card.matches("<path").count() + card.matches("<rect").count() > 0, "{card}");
+    assert!(!home.text.contains("of one invented person, from noon to noon"));
 
     // Nothing kept is the same as never seen.
     let world = World::older(&["2026-10-30"], &[("2026-10", Tier::Aggregates)]).await;
