@@ -16,9 +16,14 @@ export const whole = "2024-03-02";
 
 const DAY_MS = 86_400_000;
 
+/** Days since a date. */
+const since = (day: string): number => Math.floor((Date.now() - Date.parse(day)) / DAY_MS);
+
+/** How long hours are kept: a month ages by its last day, at more than so many days. */
+export const hourDays = (): number => since("2024-01-31") - 1;
+
 /** The configuration of its server, in a folder with its archive and its store. */
 export function configuration(folder: string, port: string): string {
-  const since = (day: string) => Math.floor((Date.now() - Date.parse(day)) / DAY_MS);
   return [
     "[site]",
     `listen = "127.0.0.1:${port}"`,
@@ -31,9 +36,8 @@ export function configuration(folder: string, port: string): string {
     "[import]",
     "verify = 0",
     "[retention]",
-    // A month ages by its last day, at more than so many days.
     `raw_days = ${since("2024-02-29") - 1}`,
-    `hour_days = ${since("2024-01-31") - 1}`,
+    `hour_days = ${hourDays()}`,
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ use leptos::prelude::use_context;
 use store::AnyStore;
 use store::access::ViewerPages;
 
+use crate::data::KeptDays;
 use crate::error::PageError;
 
 /// The running site, provided through Leptos' context to every page and server function. Cheap to clone.
@@ -25,6 +26,8 @@ pub struct Site {
     pub personas: Arc<[PersonaCard]>,
     /// Who runs this site.
     pub operator: Arc<Operator>,
+    /// How long what is about people is kept.
+    pub kept: KeptDays,
 }
 
 /// Addresses of the built files, from the site's manifest.

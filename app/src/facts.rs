@@ -4,6 +4,7 @@
 use leptos::prelude::use_context;
 use model::format::Language;
 
+use crate::data::KeptDays;
 use crate::language;
 use crate::theme::Theme;
 
@@ -16,6 +17,8 @@ pub(crate) struct Facts {
     pub(crate) operator: String,
     /// How to reach them; may be empty.
     pub(crate) contact: String,
+    /// How long what is about people is kept.
+    pub(crate) kept: KeptDays,
     /// The theme chosen.
     pub(crate) theme: Theme,
     /// The language of a page whose address has none.
@@ -48,6 +51,7 @@ impl Facts {
             simulated: site.store.origin() == Origin::Simulated,
             operator: site.operator.name.clone(),
             contact: site.operator.contact.clone(),
+            kept: site.kept,
             theme: Theme::from_cookies(&header(header::COOKIE)),
             language: language::of_path(path).unwrap_or_else(|| language::accepted(&header(header::ACCEPT_LANGUAGE))),
         }
@@ -58,10 +62,12 @@ impl Facts {
     pub(crate) fn read() -> Facts {
         let root = leptos::prelude::document().document_element();
         let attribute = |name: &str| root.as_ref().and_then(|root| root.get_attribute(name)).unwrap_or_default();
+        let days = |name| attribute(name).parse().unwrap_or_default();
         Facts {
             simulated: attribute("data-origin") == "simulated",
             operator: attribute("data-operator"),
             contact: attribute("data-contact"),
+            kept: KeptDays { slots: days("data-slot-days"), hours: days("data-hour-days") },
             theme: Theme::parse(&attribute("data-theme")).unwrap_or_default(),
             language: Language::from_code(&attribute("lang")).unwrap_or(language::DEFAULT),
         }

@@ -40,6 +40,8 @@ pub fn shell(site: &Site) -> impl IntoView + use<> {
             data-origin=if facts.simulated { "simulated" } else { "real" }
             data-operator=facts.operator.clone()
             data-contact=facts.contact.clone()
+            data-slot-days=facts.kept.slots
+            data-hour-days=facts.kept.hours
         >
             <head>
                 <meta charset="utf-8"/>

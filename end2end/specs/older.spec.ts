@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { edge, forgotten, inHours, whole } from "../older";
+import { edge, forgotten, hourDays, inHours, whole } from "../older";
 import { DayPage, minutes } from "./support/day_page";
 import { expect, test } from "./support/fixture";
 import { LANGUAGES, LOCALES, say } from "./support/speech";
@@ -50,10 +50,16 @@ for (const language of LANGUAGES) {
         const rows = readFileSync(await file.path(), "utf8").trim().split("\r\n").slice(1);
         expect(rows.map((row) => Number(row.split(",")[2])).reduce((sum, each) => sum + each, 0)).toBe(total);
 
-        await viewer.date.evaluate((field: HTMLInputElement) => (field.min = ""));
+        // Days of which nothing is held are asked for as any other.
+        await viewer.date.fill("2000-01-01");
+        await viewer.show.click();
+        await expect(viewer.heading).toHaveText(say(language, "viewer.h_unknown"));
+        await expect(page.getByText(say(language, "day.not_held"))).toBeVisible();
         await viewer.date.fill(forgotten);
         await viewer.show.click();
         await expect(viewer.heading).toHaveText(say(language, "viewer.h_gone"));
+        await expect(page.getByText(`${say(language, "viewer.kept.until")} ${hourDays()}`)).toBeVisible();
+        await expect(page.getByText(say(language, "day.partly"))).toHaveCount(0);
         await expect(page.getByText(say(language, "viewer.gone"))).toBeVisible();
         await shot("gone");
         // The way back is a day of which something is kept.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
+use app::data::KeptDays;
 use archive::Archive;
 use collector::clock::Clock;
 use importer::retention::{Done, Retention, Step, apply, plan};
@@ -14,6 +15,11 @@ use store::{AnyStore, Store as _};
 use crate::cli::RetainArgs;
 use crate::config::Config;
 use crate::report::steps;
+
+/// What pages tell of how long it is kept.
+pub(crate) fn kept_days(retention: Retention) -> KeptDays {
+    KeptDays { slots: retention.raw_days, hours: retention.hour_days }
+}
 
 /// What is due at `now`, Unix time in seconds.
 pub(crate) async fn due(archive: &Archive, store: &AnyStore, retention: Retention, now: i64) -> Result<Vec<Step>> {

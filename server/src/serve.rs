@@ -19,6 +19,7 @@ use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::metrics;
+use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, listen, serve as serve_site, serve_figures, stop_signal};
 use crate::site_folder::SiteFolder;
 
@@ -37,6 +38,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let clock = Clock::wall();
     let rules = ImportRules::of(&config)?;
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
+    let kept = kept_days(retention);
     let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
     // Nothing is shown before it is known who is not to be.
     imports.rules.settle(&store).await?;
@@ -60,6 +62,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
         assets: Arc::new(site_folder.assets),
         personas: Arc::new([]),
         operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
+        kept,
     };
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);

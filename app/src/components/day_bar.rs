@@ -11,9 +11,9 @@ use crate::node::{Element, el};
 use crate::query::{Asked, DayQuery};
 use crate::texts::{Locale, td_string};
 
-/// Head and tools of a day: the day shown, what it says in one line, what else is to be said of what is held, the page's
-/// own path, what was asked for.
-pub(crate) fn day_bar(local: &LocalDay, heading: String, more: Vec<String>, path: &str, query: &DayQuery) -> Element {
+/// Head and tools of a day: the day shown, what it says in one line, what is held of it in sentences, the page's own path,
+/// what was asked for.
+pub(crate) fn day_bar(local: &LocalDay, heading: String, held: Vec<String>, path: &str, query: &DayQuery) -> Element {
     let (language, locale) = speech();
     let fallen = fallbacks(language, locale, local, query);
     // A zone that is none is not asked for again.
@@ -32,9 +32,8 @@ pub(crate) fn day_bar(local: &LocalDay, heading: String, more: Vec<String>, path
         .class("input")
         .attr("type", "date")
         .attr("name", "day")
+        // No bounds: any day can be asked for, and the page says what there is of it. A browser only refuses.
         .attr("value", local.day.to_string())
-        .attr("min", choice.first.min(local.day).to_string())
-        .attr("max", choice.last.max(local.day).to_string())
         .attr("aria-label", td_string!(locale, day.date));
     let day = el("div")
         .class("day")
@@ -55,7 +54,7 @@ pub(crate) fn day_bar(local: &LocalDay, heading: String, more: Vec<String>, path
     let header = el("header")
         .child(el("h2").attr("id", "day-h").text(heading))
         .maybe(fallen)
-        .child(el("p").text([standing(language, locale, local), more].concat().join(" ")));
+        .child(el("p").text([place(language, locale, local), held].concat().join(" ")));
     el("div").child(el("div").class("dayhead").child(header).child(tools)).child(calendar(local, &days))
 }
 
@@ -97,13 +96,20 @@ fn fallbacks(language: Language, locale: Locale, local: &LocalDay, query: &DayQu
     said
 }
 
-/// What is known of the observation of a day, in sentences.
-fn standing(language: Language, locale: Locale, local: &LocalDay) -> Vec<String> {
+/// Which day it is, in sentences.
+fn place(language: Language, locale: Locale, local: &LocalDay) -> Vec<String> {
     let (date, zone) = (language.weekday_date(local.day), local.zone.name.clone());
     let mut said = vec![capital(td_string!(locale, day.place, date, zone).as_ref())];
     if local.slots() != 288 {
         said.push(td_string!(locale, day.hours, n = language.decimal(f64::from(local.slots()) / 12.0, 0)).to_string());
     }
+    said
+}
+
+/// What is known of the observation of a day, in sentences.
+pub(crate) fn observed(local: &LocalDay) -> Vec<String> {
+    let (language, locale) = speech();
+    let mut said = Vec::new();
     match (local.today, local.until) {
         (true, 0) => said.push(td_string!(locale, day.today_none).to_owned()),
         (true, until) if local.grows() => {

@@ -22,6 +22,15 @@ pub(crate) enum Answer {
     Plain,
 }
 
+/// For how many days what is about people is kept, at least: a month goes as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptDays {
+    /// Slot by slot.
+    pub slots: u16,
+    /// By hour, from then on; after that nothing is kept.
+    pub hours: u16,
+}
+
 /// Slots [from, to), counted from the start of what is shown. On the wire `[from, to]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stretch(pub u32, pub u32);

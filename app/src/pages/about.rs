@@ -31,12 +31,14 @@ pub(crate) fn page() -> (Head, Node) {
         td_string!(locale, about.limits.e),
         td_string!(locale, about.limits.f),
     ];
-    let privacy = [
-        td_string!(locale, about.privacy.a),
-        td_string!(locale, about.privacy.b),
-        td_string!(locale, about.privacy.c),
-        td_string!(locale, about.privacy.d),
-    ];
+    let privacy =
+        [td_string!(locale, about.privacy.a), td_string!(locale, about.privacy.b), td_string!(locale, about.privacy.c)];
+    let (slots, hours) = (facts.kept.slots.to_string(), facts.kept.hours.to_string());
+    let kept = if slots == hours {
+        td_string!(locale, about.privacy.once, hours).to_string()
+    } else {
+        td_string!(locale, about.privacy.twice, slots, hours).to_string()
+    };
     let (name, contact) = (facts.operator, facts.contact);
     let operator = (!name.is_empty()).then(|| td_string!(locale, about.privacy.operator, name).to_string());
     let contact = (!contact.is_empty()).then(|| td_string!(locale, about.privacy.contact, contact).to_string());
@@ -49,7 +51,7 @@ pub(crate) fn page() -> (Head, Node) {
         .child(part(
             "privacy",
             td_string!(locale, about.privacy.h),
-            owned(&privacy).into_iter().chain(operator).chain(contact).collect(),
+            owned(&privacy).into_iter().chain([kept]).chain(operator).chain(contact).collect(),
         ));
     let head = Head {
         title: td_string!(locale, about.title).to_owned(),

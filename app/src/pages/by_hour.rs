@@ -13,6 +13,7 @@ use crate::data::by_hour::{ChannelTotal, WholeDay};
 use crate::data::viewer::ViewerDay;
 use crate::draw::by_hour as draw;
 use crate::draw::words::{count, list};
+use crate::facts::Facts;
 use crate::node::{Element, el};
 use crate::query::DayQuery;
 use crate::texts::td_string;
@@ -34,10 +35,11 @@ pub(crate) fn by_hour(data: &ViewerDay, path: &str, note: String) -> Vec<Element
         slots: data.local.slots(),
         read: Arc::new(move |slot| draw::read(language, &local, &hours, slot)),
     };
+    let days = count!(language, viewer.days, Facts::current().kept.slots);
     let how = el("details")
         .class("why mt4")
         .child(el("summary").text(td_string!(locale, frame.figure.how)))
-        .child(el("p").text(td_string!(locale, viewer.by_hour.how)))
+        .child(el("p").text(td_string!(locale, viewer.by_hour.how, days).to_string()))
         .child(el("p").text(td_string!(locale, viewer.how.b)));
     vec![figure.around(plot), totals(&data.by_hour.days), how]
 }

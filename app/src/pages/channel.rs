@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::components::chart_table::{Rows, chart_table};
-use crate::components::day_bar::day_bar;
+use crate::components::day_bar::{day_bar, observed};
 use crate::components::fact_list::fact_list;
 use crate::components::figure::Figure;
 use crate::components::notice::{About, page as with_notice};
@@ -47,7 +47,7 @@ pub(crate) fn page(data: ChannelDay, query: &DayQuery) -> (Head, Node) {
         .class("wrap section")
         .attr("id", "day")
         .attr("aria-labelledby", "day-h")
-        .child(day_bar(&data.local, draw::heading(language, &data), Vec::new(), &path, query))
+        .child(day_bar(&data.local, draw::heading(language, &data), observed(&data.local), &path, query))
         .child(el("div").class("stack").child(on_air(&data, &path)).child(audience(data, &path)))
         .child(how);
     let head = Head {

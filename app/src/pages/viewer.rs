@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use model::format::Language;
 use model::slot::Span;
 
 use super::visits::visits;
-use crate::components::day_bar::day_bar;
+use crate::components::day_bar::{day_bar, observed};
 use crate::components::fact_list::fact_list;
 use crate::components::figure::Figure;
 use crate::components::notice::{About, page as with_notice};
@@ -19,7 +20,7 @@ use crate::facts::Facts;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
 use crate::query::DayQuery;
-use crate::texts::td_string;
+use crate::texts::{Locale, td_string};
 
 /// A viewer's page.
 pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
@@ -47,11 +48,27 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
         .class("wrap section")
         .attr("id", "day")
         .attr("aria-labelledby", "day-h")
-        .child(day_bar(&data.local, draw::heading(language, &data), by_hour::standing(language, &data), &path, query))
+        .child(day_bar(&data.local, draw::heading(language, &data), held(&data), &path, query))
         .children(day_figure(data, &path));
     let title = td_string!(locale, viewer.title, login).to_string();
     let main = el("main").child(hero).child(day).child(rights());
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
+}
+
+/// What is held of the day, in sentences.
+fn held(data: &ViewerDay) -> Vec<String> {
+    let (language, locale) = speech();
+    if data.is_gone() {
+        // How well the lists were read no longer says anything about anybody.
+        return vec![kept_for(language, locale)];
+    }
+    [observed(&data.local), by_hour::standing(language, data)].concat()
+}
+
+/// How long anything is kept about people.
+fn kept_for(language: Language, locale: Locale) -> String {
+    let days = count!(language, viewer.days, Facts::current().kept.hours);
+    td_string!(locale, viewer.kept.until, days).to_string()
 }
 
 /// What is known, in one sentence computed from the data.

@@ -5,6 +5,7 @@
 mod fixture;
 mod older_days;
 
+use app::data::KeptDays;
 use app::error::PageError;
 use app::files;
 use app::language::Language;
@@ -13,6 +14,7 @@ use app::routes::{Kind, ROUTES};
 use axum::http::{StatusCode, header};
 use fixture::{Answer, World};
 use model::login::LoginError;
+use store::Store as _;
 
 /// Of any page, with the data it carries for the browser.
 const PAGE_MAX_BYTES: usize = 90 * 1024;
@@ -188,6 +190,34 @@ async fn aggregates_are_rounded_and_pages_name_nobody() {
         assert!(!channel.text.contains(name), "{name} is named on a channel's page");
     }
     insta::assert_snapshot!("channel", between(&channel.text, "<main", "</main>"));
+}
+
+#[tokio::test]
+async fn quotes_within_a_title_are_inner_ones() {
+    let world = World::new().await;
+    let mut live = world.site().store.live().await.unwrap();
+    live[0].title = "Le «\u{a0}grand\u{a0}» soir, \"enfin\"".into();
+    world.site().store.replace_live(fixture::now(), &live, None).await.unwrap();
+    for (path, said) in [
+        ("/fr/channel/_radio_minuit", "«\u{a0}Le “grand” soir, “enfin”\u{a0}»"),
+        ("/en/channel/_radio_minuit", "“Le ‘grand’ soir, ‘enfin’”"),
+    ] {
+        holds(&world.page(path).await, &[said]);
+    }
+}
+
+#[tokio::test]
+async fn the_method_tells_how_long_what_is_kept() {
+    let mut world = World::empty().await;
+    holds(&world.page("/en/about").await, &["every sample for 90 days, then only hours up to 400 days, then nothing."]);
+    holds(
+        &world.page("/fr/about").await,
+        &["chaque relevé pendant 90 jours, puis des heures seulement jusqu’à 400 jours"],
+    );
+    world.keep(KeptDays { slots: 30, hours: 30 });
+    holds(&world.page("/en/about").await, &["What is kept about a person is kept for 30 days, by whole months"]);
+    let page = world.page("/fr/about").await;
+    holds(&page, &["l’est pendant 30 jours", "data-slot-days=\"30\" data-hour-days=\"30\""]);
 }
 
 #[tokio::test]

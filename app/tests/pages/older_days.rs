@@ -46,6 +46,7 @@ async fn a_day_of_hours_says_so_and_shows_them() {
     // In another zone the same hours lie elsewhere; half an hour aside, an hour is where it begins.
     let utc = world.page("/en/viewer/_noctule?day=2026-10-31&tz=UTC").await;
     assert!(utc.text.contains("Of this day only hours are kept.") && !utc.text.contains(">30\u{a0}October 2026</td>"));
+    holds(&utc, &["After 90 days, by whole months, the samples of a day are replaced by hours"]);
     let india = world.page("/en/viewer/_noctule?day=2026-10-31&tz=Asia/Kolkata").await;
     holds(&india, &["<th scope=\"row\">00:30</th>", "Of this day only hours are kept."]);
 }
@@ -76,11 +77,22 @@ async fn days_too_old_are_not_called_empty() {
     let world = world().await;
     for (path, title, text) in [
         ("/en/viewer/_noctule?day=2026-09-30", "Too old: nothing of it is kept", "can no longer be told"),
+        (
+            "/en/viewer/_noctule?day=2026-09-30",
+            "Too old",
+            "What is about people is kept for 400 days, by whole months.",
+        ),
         ("/fr/viewer/_noctule?day=2026-09-30", "Trop ancien : rien n’en est conservé", "on ne peut plus savoir"),
+        ("/fr/viewer/_noctule?day=2026-09-30", "Trop ancien", "Ce qui concerne les personnes est conservé 400 jours"),
     ] {
         let page = world.page(path).await;
         assert_eq!(page.status, StatusCode::OK);
         holds(&page, &[title, text]);
+        // Its first two hours were never imported; nobody can be told to have been seen in part.
+        assert!(!page.text.contains("Partly observed") && !page.text.contains("Observé en partie"));
+        // Asked for by its date, as any other day can be.
+        let date = between(&page.text, "<input class=\"input\" type=\"date\"", ">");
+        assert!(date.contains("value=\"2026-09-30\"") && !date.contains(" min=") && !date.contains(" max="), "{date}");
         assert!(!page.text.contains("Not seen on that day") && !page.text.contains("Aucune présence vue"));
     }
     // The first hours of October are of September in Paris' summer, and the other way round.

@@ -26,6 +26,7 @@ use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::report::steps;
+use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
 use crate::site_folder::SiteFolder;
 use importer::retention::Retention;
@@ -80,6 +81,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         assets: Arc::new(site_folder.assets),
         personas: personas().iter().map(card).collect(),
         operator: Arc::new(Operator::default()),
+        kept: kept_days(KEPT),
     };
     let health = Health { clock, collecting: !args.still };
     greet(&address(&listener)?);

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::context::{Assets, Operator, Site};
+use app::data::KeptDays;
 use archive::Archive;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
@@ -32,6 +33,7 @@ pub(crate) struct Website {
     base: String,
     http: reqwest::Client,
     tasks: Tasks,
+    pub(crate) store: Arc<AnyStore>,
     _folder: TempDir,
 }
 
@@ -74,13 +76,14 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
         assets: Arc::new(Assets { js: "/pkg/vigie.0a.js".to_owned(), ..Assets::default() }),
         personas: Arc::new([]),
         operator: Arc::new(Operator::default()),
+        kept: KeptDays { slots: 90, hours: 400 },
     };
     let listener = listen(([127, 0, 0, 1], 0).into(), "nothing").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let tasks = Tasks::default();
     serve(&tasks, listener, site, Health { clock, collecting: true }, folder.path());
     let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(20)).build().unwrap();
-    Website { base, http, tasks, _folder: folder }
+    Website { base, http, tasks, store, _folder: folder }
 }
 
 async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
