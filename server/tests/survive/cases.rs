@@ -68,6 +68,7 @@ impl Prepared {
         }
         place.finish(&self.words(place));
         assert!(place.seen().await == self.after, "{how}, and finished: {:?}", place.seen().await);
+        place.finish(&["store", "check", "--full"]);
     }
 }
 

@@ -327,6 +327,13 @@ impl Place {
         Seen { tier, people, others, hours, named, objects, archived, backups, restored }
     }
 
+    /// Removes what a backup that was killed left.
+    pub(crate) fn remove_unfinished(&self) {
+        for name in self.backups().iter().filter(|name| name.ends_with(".unfinished")) {
+            fs::remove_dir_all(self.path().join(name)).unwrap();
+        }
+    }
+
     fn backups(&self) -> Vec<String> {
         let names = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.contains("backup")).collect()
