@@ -146,11 +146,12 @@ pub(crate) async fn bots(args: BotsArgs) -> Result<()> {
     if store.days().await?.iter().all(|record| record.day != args.day) {
         bail!("{} is not in the store: import it first", args.day);
     }
-    let mut found = Vec::new();
+    let (mut found, mut otherwise) = (Vec::new(), 0);
     each_page(&store, &JobKey::grant(Job::Verification), args.day, |page| {
         let asked = |viewer: &ViewerOfDay| args.login.as_ref().map_or(viewer.day.bot, |login| viewer.login == *login);
         found.extend(page.into_iter().filter(asked).map(|viewer| {
             let evidence = rules.evidence(viewer.login.as_str(), &viewer.day);
+            otherwise += u64::from(rules.is_bot(viewer.login.as_str(), &viewer.day) != viewer.day.bot);
             let BotEvidence { listed, most_at_once, slots_at_once } = evidence;
             Flagged {
                 login: viewer.login.to_string(),
@@ -193,6 +194,13 @@ pub(crate) async fn bots(args: BotsArgs) -> Result<()> {
         let taken = if row.taken_for_a_bot { "a bot" } else { "a person" };
         let Flagged { login, channels, most_chats_at_once: most, slots_at_once: slots, .. } = row;
         writeln!(out, "{login:<26}{channels:>9}{most:>9}{slots:>15}{list:>7}  {taken}")?;
+    }
+    if otherwise > 0 {
+        eprintln!(
+            "{otherwise} of these accounts today's [import] takes otherwise: {} was imported by other rules, or an account bore \
+             two logins",
+            args.day
+        );
     }
     Ok(())
 }
