@@ -1,7 +1,8 @@
 //! People taken out of what is written: members that name them are rewritten, the others stay byte for byte.
 //!
 //! At each moment the sweep can be read: its index goes first, then the object is replaced whole, then its new index is
-//! written. Without an index an object is read from its beginning, as a foreign one.
+//! written. Without an index an object is read from its beginning, as a foreign one; after a run that was stopped in
+//! between the next makes the index again.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,6 +21,7 @@ use crate::index::{Index, Member};
 use crate::manifest::ObjectEntry;
 use crate::objects::to_json;
 use crate::path::{self, Kind};
+use crate::reindex::index_of;
 
 /// Who is to be taken out: every row with one of these logins, or one of these ids.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +64,8 @@ struct Rewritten {
 
 impl Archive {
     /// Takes people out of the chatters of a sweep: out of the members that may hold rows of these channels, or out of all
-    /// when none are given. An object that does not name them stays as it is. Done twice it is done once.
+    /// when none are given. An object that does not name them stays as it is, and gets back the index that a stopped run
+    /// left it without. Done twice it is done once.
     ///
     /// The day's manifest is renewed by [`Archive::renew_manifest`], once for all of its sweeps.
     /// Errors: no such object, or one that cannot be understood.
@@ -76,15 +79,25 @@ impl Archive {
         let index = self.index(Kind::Chatters, at).await?;
         let bytes = self.get(&object).await?;
         let (channels, names, name) = (channels.cloned(), names.clone(), object.clone());
-        let rewritten = self
-            .blocking(&object, move || match index.filter(|index| index.check(bytes.len() as u64).is_ok()) {
-                Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &names),
-                None => whole(&name, &bytes, &names),
+        let (rewritten, found) = self
+            .blocking(&object, move || {
+                let held = index.filter(|index| index.check(bytes.len() as u64).is_ok());
+                let found = if held.is_none() { index_of(&name, &bytes) } else { None };
+                let rewritten = match held.or_else(|| found.clone()) {
+                    Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &names)?,
+                    None => whole(&name, &bytes, &names)?,
+                };
+                Ok((rewritten, found))
             })
             .await?;
-        let Some(Rewritten { bytes, index, erased }) = rewritten else { return Ok(Erased::default()) };
-        self.remove(&Kind::Chatters.index(at)).await?;
-        self.put(&self.store, &object, bytes, PutMode::Overwrite).await?;
+        let (index, erased) = match rewritten {
+            None => (found, Erased::default()),
+            Some(Rewritten { bytes, index, erased }) => {
+                self.remove(&Kind::Chatters.index(at)).await?;
+                self.put(&self.store, &object, bytes, PutMode::Overwrite).await?;
+                (index, erased)
+            }
+        };
         if let Some(index) = index {
             self.put(&self.store, &Kind::Chatters.index(at), to_json(&index), PutMode::Overwrite).await?;
         }

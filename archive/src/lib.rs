@@ -37,6 +37,7 @@ mod objects;
 pub mod part_reader;
 pub mod path;
 pub mod read;
+mod reindex;
 pub mod stays;
 mod streams;
 pub mod summary;
