@@ -109,16 +109,16 @@ pub struct Eraser<'a> {
     pub job: &'a JobKey,
     /// What they will be recognised by.
     pub secret: &'a Secret,
-    /// Whether every object is read. Else the store's rows lead to the members of days that are imported for good, and
-    /// every object of the others is read.
-    pub thorough: bool,
 }
 
 impl Eraser<'_> {
     /// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive. `now`: Unix time
-    /// in seconds. Errors: the store's, the archive's.
+    /// in seconds.
+    ///
+    /// A thorough one reads every object of the archive. Of any other the store's rows lead to the members of days that are
+    /// imported for good, and every object of the others is read. Errors: the store's, the archive's.
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
-        let Eraser { store, job, secret, thorough, .. } = *self;
+        let Eraser { store, job, secret, .. } = *self;
         let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
         // The list knows no difference between people and channels: their channel opts out with them.
         let channels = self.channels_of(&subject).await?;
@@ -130,7 +130,8 @@ impl Eraser<'_> {
             subject.id.into_iter().chain(channels.iter().filter_map(|channel| channel.id)).collect();
         suppress(store, job, secret, &Vec::from_iter(logins), &Vec::from_iter(ids), now).await?;
         let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
-        let mut receipt = Receipt { asked_at: asked.asked_at, done_at: now, thorough, ..Receipt::default() };
+        let mut receipt =
+            Receipt { asked_at: asked.asked_at, done_at: now, thorough: asked.thorough, ..Receipt::default() };
         if asked.state == JobState::Asked {
             self.erase_from_archive(&subject, &names, &mut receipt, &progress).await?;
             // What the archive's part did would be forgotten by a stop: it is kept with the state.
@@ -161,7 +162,7 @@ impl Eraser<'_> {
         receipt: &mut Receipt,
         progress: &impl Fn(u64, u64),
     ) -> Result<(), EraseError> {
-        let Eraser { archive, store, job, thorough, .. } = *self;
+        let Eraser { archive, store, job, .. } = *self;
         let mut held: HashMap<Day, ViewerDay> = HashMap::new();
         if let Some(key) = subject.key {
             held.extend(store.person_days(job, key).await?);
@@ -172,7 +173,7 @@ impl Eraser<'_> {
         let total = days.len() as u64;
         for (done, day) in days.into_iter().enumerate() {
             let failed = |source| EraseError::Archive { day, source };
-            let led = !thorough && is_final.contains(&day);
+            let led = !receipt.thorough && is_final.contains(&day);
             let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
                 match held.get(&day) {
                     Some(presence) => whereabouts(store, presence).await?,

@@ -191,7 +191,8 @@ pub struct EraseArgs {
     /// The login they hold, or held last.
     #[arg(long)]
     pub login: Login,
-    /// Read every object of the archive, and not those alone that the store's rows lead to.
+    /// Read every object of the archive, also of days that the store has rows of all of. A later run that goes on with it
+    /// does too.
     #[arg(long)]
     pub thorough: bool,
     /// A folder of exports that the store does not know of (of an earlier version, or a copy), to be gone through now and

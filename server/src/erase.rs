@@ -74,9 +74,9 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
             "the store never saw them: only days that are not imported yet are gone through; --thorough reads all"
         );
     }
-    let id = store.ask_erase(&subject, now).await?;
+    let id = store.ask_erase(&subject, args.thorough, now).await?;
     for job in pending(&store, &key).await? {
-        let receipt = run(&job, &archive, &store, &key, &secret, args.thorough).await?;
+        let receipt = run(&job, &archive, &store, &key, &secret).await?;
         if job.id == id {
             tell(&receipt, &missing(&store).await?, args.json)?;
         }
@@ -95,7 +95,7 @@ pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: O
         (None, false) => bail!("people wait to be erased, and there is no secret: set [privacy] secret_file"),
     };
     for job in jobs {
-        let receipt = run(&job, archive, store, &key, secret, false).await?;
+        let receipt = run(&job, archive, store, &key, secret).await?;
         tracing::info!(
             erase.job = job.id,
             erase.objects = receipt.objects,
@@ -114,18 +114,11 @@ async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
     Ok(store.erase_jobs(key).await?.into_iter().filter(|job| job.state != JobState::Done).collect())
 }
 
-async fn run(
-    job: &EraseJob,
-    archive: &Archive,
-    store: &AnyStore,
-    key: &JobKey,
-    secret: &Secret,
-    thorough: bool,
-) -> Result<Receipt> {
+async fn run(job: &EraseJob, archive: &Archive, store: &AnyStore, key: &JobKey, secret: &Secret) -> Result<Receipt> {
     let days = archive.days().await?.len() as u64;
     let bar = steps("erasing", days, "days");
     let now = Clock::wall().now();
-    let eraser = Eraser { archive, store, job: key, secret, thorough };
+    let eraser = Eraser { archive, store, job: key, secret };
     let receipt = eraser.erase(job, now, |done, _| bar.set_position(done)).await?;
     bar.finish_and_clear();
     Ok(receipt)

@@ -77,7 +77,7 @@ async fn write(store: Arc<AnyStore>, writer: usize, day: Day, stop: Arc<AtomicBo
         let began = Instant::now();
         match writer {
             0 => store.replace_live(at, &streams, None).await.unwrap(),
-            1 => drop(store.ask_erase(&subject, 0).await.unwrap()),
+            1 => drop(store.ask_erase(&subject, false, 0).await.unwrap()),
             _ => import(&store, day, 100).await,
         }
         times.push(began.elapsed());

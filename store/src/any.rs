@@ -237,8 +237,8 @@ impl Store for AnyStore {
         on_each!(self, store => store.erase_person(job, person).await)
     }
 
-    async fn ask_erase(&self, subject: &PersonNames, now: i64) -> Result<u64> {
-        on_each!(self, store => store.ask_erase(subject, now).await)
+    async fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
+        on_each!(self, store => store.ask_erase(subject, thorough, now).await)
     }
 
     async fn erase_jobs(&self, job: &JobKey) -> Result<Vec<EraseJob>> {

@@ -88,6 +88,8 @@ pub(crate) fn from_text(text: &str) -> Option<PersonNames> {
 }
 
 #[cfg(test)]
+    /// Whether every object of the archive is to be read.
+    pub thorough: bool,
 mod tests {
     use super::*;
 

@@ -223,8 +223,9 @@ pub trait Store: Send + Sync {
     /// What is remembered of their days' imports no longer counts them. Done twice it is done once.
     fn erase_person(&self, job: &JobKey, person: PersonKey) -> impl Future<Output = Result<ErasedRows>> + Send;
 
-    /// Writes down that somebody is to be erased; the job's number.
-    fn ask_erase(&self, subject: &PersonNames, now: i64) -> impl Future<Output = Result<u64>> + Send;
+    /// Writes down that somebody is to be erased, and whether every object of the archive is to be read for it; the job's
+    /// number.
+    fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> impl Future<Output = Result<u64>> + Send;
 
     /// All erasures ever asked for, by number.
     fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;

@@ -154,17 +154,17 @@ async fn others(world: &World) -> Vec<ViewerDump> {
     all
 }
 
-async fn ask(world: &World) -> PersonNames {
+async fn ask(world: &World, thorough: bool) -> PersonNames {
     let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
     assert_eq!(subject.logins.iter().map(Login::as_str).collect::<Vec<_>>(), ["_before_that", GONE]);
-    world.store.ask_erase(&subject, 5).await.unwrap();
+    world.store.ask_erase(&subject, thorough, 5).await.unwrap();
     subject
 }
 
-async fn run(world: &World, thorough: bool) -> Receipt {
+async fn run(world: &World) -> Receipt {
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (job, secret) = (job(), secret());
-    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &job, secret: &secret, thorough };
+    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &job, secret: &secret };
     eraser.erase(&asked, 9, |_, _| {}).await.unwrap()
 }
 
@@ -178,7 +178,7 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
             world.store.drop_open(&job(), months[0]).await.unwrap();
         }
         export(&world).await;
-        let subject = ask(&world).await;
+        let subject = ask(&world, thorough).await;
         let key = subject.key.unwrap();
         let before = scan(&world, key).await;
         assert!(before.members >= 36 && before.database > 0 && before.journal > 0, "{before:?}");
@@ -189,7 +189,7 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         assert_eq!(before.unfinished, formats);
         let (kept, exported) = (others(&world).await, exported_others(&world));
 
-        let receipt = run(&world, thorough).await;
+        let receipt = run(&world).await;
         assert_eq!(scan(&world, key).await, NOTHING);
         assert_eq!((others(&world).await, exported_others(&world)), (kept.clone(), exported.clone()));
         // Of two days in each: two channels, listed in two runs and spoken in two.
@@ -229,7 +229,7 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
 #[tokio::test]
 async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() {
     let world = filled().await;
-    let subject = ask(&world).await;
+    let subject = ask(&world, false).await;
     // Stopped after a part of the archive: as a kill between two objects leaves it.
     let names = archive::erase::Names {
         logins: subject.logins.iter().cloned().collect(),
@@ -243,7 +243,7 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     let index = format!("index/chatters/date={}/0825.json", day());
     fs::remove_file(world.folder.path().join("archive").join(index)).unwrap();
 
-    let receipt = run(&world, false).await;
+    let receipt = run(&world).await;
     assert_eq!((receipt.observations, receipt.objects), (32, 8));
     let key = subject.key.unwrap();
     assert_eq!(scan(&world, key).await, NOTHING);
@@ -252,8 +252,8 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     // Asked again: nobody is found any more, and nothing changes.
     let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
     assert_eq!(subject.key, None);
-    world.store.ask_erase(&subject, 20).await.unwrap();
-    let receipt = run(&world, true).await;
+    world.store.ask_erase(&subject, true, 20).await.unwrap();
+    let receipt = run(&world).await;
     assert_eq!((receipt.objects, receipt.rows, receipt.store_days), (0, 0, 0));
 }
 
@@ -283,21 +283,21 @@ fn the_scanner_sees_every_spelling() {
 async fn an_erasure_stopped_in_an_export_is_gone_on_with() {
     let world = filled().await;
     export(&world).await;
-    let subject = ask(&world).await;
+    let subject = ask(&world, false).await;
     // A part that is no gzip: nothing is guessed, and the job stays.
     let part = world.folder.path().join(format!("exports/csv.gz/presence/date={}/part-0.csv.gz", day()));
     let whole = fs::read(&part).unwrap();
     fs::write(&part, b"no gzip").unwrap();
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (key, secret) = (job(), secret());
-    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret, thorough: false };
+    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret };
     let stopped = eraser.erase(&asked, 9, |_, _| {}).await;
     assert!(matches!(stopped, Err(EraseError::Export { .. })), "{stopped:?}");
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     assert_eq!((asked.state, asked.subject.as_ref()), (JobState::Archived, Some(&subject)));
 
     fs::write(&part, whole).unwrap();
-    let receipt = run(&world, false).await;
+    let receipt = run(&world).await;
     assert_eq!(scan(&world, subject.key.unwrap()).await, NOTHING);
     // What the stopped run removed is still told.
     assert_eq!((receipt.observations, receipt.store_days), (36, 2));
@@ -321,8 +321,8 @@ async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new(
         world.import(date, false).await.unwrap();
     }
     let asked = world.store.person(&job(), &BOTH.parse().unwrap()).await.unwrap();
-    world.store.ask_erase(&asked, 5).await.unwrap();
-    let receipt = run(&world, false).await;
+    world.store.ask_erase(&asked, false, 5).await.unwrap();
+    let receipt = run(&world).await;
     assert_eq!((receipt.observations, receipt.store_days, receipt.channel_days), (2, 2, 2));
     // What was public stays: the channel, its days, who else was in its chat.
     let channel = world.store.any_channel(&job(), &BOTH.parse().unwrap()).await.unwrap().unwrap();

@@ -54,6 +54,18 @@ async fn postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_on_with_an_erasure_is_as_thorough() {
+    let place = Place::new(None).await;
+    place.run(&["import", "--day", place::DAYS[0]]);
+    assert!(place.scan().await.members > 0);
+    place.ask_thoroughly().await;
+    place.run(&["erase", "--login", "_nobody_at_all"]);
+    let receipts = place.receipts().await;
+    assert_eq!(receipts.iter().map(|receipt| receipt.thorough).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(place.scan().await, NOTHING);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_erasure_cannot_reach_is_told() {
     let place = Place::new(None).await;
     place.run(&["import", "--day", place::DAYS[0]]);

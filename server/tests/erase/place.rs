@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
 use archive::Archive;
+use importer::erase::Receipt;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 use model::slot::SlotTime;
@@ -289,6 +290,22 @@ impl Place {
 async fn tables(scanner: &Scanner, url: &str) -> usize {
     let mut connection = PgConnection::connect(url).await.unwrap();
     let sql = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+    /// Asks for their erasure, thoroughly, and leaves it at that: as a kill does.
+    pub(crate) async fn ask_thoroughly(&self) {
+        let (store, job) = (self.open().await, JobKey::grant(Job::Erasure));
+        let subject = store.person(&job, &self.login.parse().unwrap()).await.unwrap();
+        store.ask_erase(&subject, true, 5).await.unwrap();
+        store.close().await;
+    }
+
+    /// The receipts of all erasures, by number.
+    pub(crate) async fn receipts(&self) -> Vec<Receipt> {
+        let store = self.open().await;
+        let jobs = store.erase_jobs(&JobKey::grant(Job::Erasure)).await.unwrap();
+        store.close().await;
+        jobs.into_iter().map(|job| serde_json::from_str(&job.receipt.unwrap()).unwrap()).collect()
+    }
+
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap();
     let mut hits = 0;
     for table in tables.iter().filter(|table| *table != "suppressed") {

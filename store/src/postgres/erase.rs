@@ -132,13 +132,13 @@ impl PostgresStore {
     }
 
     /// See [`crate::Store::ask_erase`].
-    pub(super) async fn add_erase_job(&self, subject: &PersonNames, now: i64) -> Result<u64> {
+    pub(super) async fn add_erase_job(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
         let failed = failed("write a job", &self.place);
         let mut tx = self.begin_import().await?;
-        let sql = "INSERT INTO job (id, kind, state, asked_at, subject) \
-             SELECT coalesce(max(id), 0) + 1, 'erase', 'asked', $1, $2 FROM job RETURNING id";
-        let id: i64 =
-            sqlx::query_scalar(sql).bind(now).bind(to_text(subject)).fetch_one(&mut *tx).await.map_err(&failed)?;
+        let sql = "INSERT INTO job (id, kind, state, thorough, asked_at, subject) \
+             SELECT coalesce(max(id), 0) + 1, 'erase', 'asked', $1, $2, $3 FROM job RETURNING id";
+        let insert = sqlx::query_scalar(sql).bind(thorough).bind(now).bind(to_text(subject));
+        let id: i64 = insert.fetch_one(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         Columns { place: &self.place }.number("id", id)
     }
@@ -147,7 +147,8 @@ impl PostgresStore {
     pub(super) async fn all_erase_jobs(&self) -> Result<Vec<EraseJob>> {
         let columns = Columns { place: &self.place };
         let failed = failed("read the jobs", columns.place);
-        let sql = "SELECT id, state, asked_at, done_at, subject, receipt FROM job WHERE kind = 'erase' ORDER BY id";
+        let sql =
+            "SELECT id, state, asked_at, done_at, subject, receipt, thorough FROM job WHERE kind = 'erase' ORDER BY id";
         let rows = sqlx::query(sql).fetch_all(&self.pool).await.map_err(&failed)?;
         let job = |row: PgRow| {
             let subject: Option<String> = row.try_get(4).map_err(&failed)?;
@@ -159,6 +160,7 @@ impl PostgresStore {
                 done_at: row.try_get(3).map_err(&failed)?,
                 subject: subject.map(|text| columns.expect("subject", from_text(&text))).transpose()?,
                 receipt: row.try_get(5).map_err(&failed)?,
+                thorough: row.try_get(6).map_err(&failed)?,
             })
         };
         rows.into_iter().map(job).collect()

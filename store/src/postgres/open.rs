@@ -84,5 +84,6 @@ pub(super) fn migrator() -> Migrator {
         ("live_ids", include_str!("../../../migrations/postgres/0009_live_ids.sql")),
         ("exports", include_str!("../../../migrations/postgres/0010_exports.sql")),
         ("opted_out", include_str!("../../../migrations/postgres/0012_opted_out.sql")),
+        ("withdrawals", include_str!("../../../migrations/postgres/0013_withdrawals.sql")),
     ])
 }

@@ -173,12 +173,12 @@ impl SqliteStore {
     }
 
     /// See [`crate::Store::ask_erase`].
-    pub(super) async fn add_erase_job(&self, subject: &PersonNames, now: i64) -> Result<u64> {
+    pub(super) async fn add_erase_job(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
         let failed = failed("write a job", &self.main.place);
         let mut tx = self.main.write().await?;
-        let sql = "INSERT INTO job (kind, state, asked_at, subject) VALUES ('erase', 'asked', ?, ?) RETURNING id";
-        let id: i64 =
-            sqlx::query_scalar(sql).bind(now).bind(to_text(subject)).fetch_one(&mut *tx).await.map_err(&failed)?;
+        let sql = "INSERT INTO job (kind, state, thorough, asked_at, subject) VALUES ('erase', 'asked', ?, ?, ?) RETURNING id";
+        let insert = sqlx::query_scalar(sql).bind(thorough).bind(now).bind(to_text(subject));
+        let id: i64 = insert.fetch_one(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         Columns { place: &self.main.place }.number("id", id)
     }
@@ -187,7 +187,8 @@ impl SqliteStore {
     pub(super) async fn all_erase_jobs(&self) -> Result<Vec<EraseJob>> {
         let columns = Columns { place: &self.main.place };
         let failed = failed("read the jobs", columns.place);
-        let sql = "SELECT id, state, asked_at, done_at, subject, receipt FROM job WHERE kind = 'erase' ORDER BY id";
+        let sql =
+            "SELECT id, state, asked_at, done_at, subject, receipt, thorough FROM job WHERE kind = 'erase' ORDER BY id";
         let rows = sqlx::query(sql).fetch_all(&self.main.reader).await.map_err(&failed)?;
         let job = |row: sqlx::sqlite::SqliteRow| {
             let subject: Option<String> = row.try_get(4).map_err(&failed)?;
@@ -198,6 +199,7 @@ impl SqliteStore {
                 asked_at: row.try_get(2).map_err(&failed)?,
                 done_at: row.try_get(3).map_err(&failed)?,
                 subject: subject.map(|text| columns.expect("subject", from_text(&text))).transpose()?,
+                thorough: row.try_get(6).map_err(&failed)?,
                 receipt: row.try_get(5).map_err(&failed)?,
             })
         };

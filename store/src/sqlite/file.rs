@@ -193,6 +193,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("exports", include_str!("../../../migrations/sqlite/main/0009_exports.sql")),
             ("counted_out", include_str!("../../../migrations/sqlite/main/0010_counted_out.sql")),
             ("opted_out", include_str!("../../../migrations/sqlite/main/0012_opted_out.sql")),
+            ("withdrawals", include_str!("../../../migrations/sqlite/main/0013_withdrawals.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -178,8 +178,8 @@ impl Store for SqliteStore {
         self.erase(person).await
     }
 
-    async fn ask_erase(&self, subject: &PersonNames, now: i64) -> Result<u64> {
-        self.add_erase_job(subject, now).await
+    async fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
+        self.add_erase_job(subject, thorough, now).await
     }
 
     async fn erase_jobs(&self, _: &JobKey) -> Result<Vec<EraseJob>> {

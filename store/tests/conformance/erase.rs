@@ -80,12 +80,15 @@ pub(crate) async fn folders_of_exports_are_remembered(s: Subject) {
 pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
     filled(&s).await;
     let names = s.store.person(&job(), &login("_ada")).await.unwrap();
-    let (first, second) = (s.store.ask_erase(&names, 5).await.unwrap(), s.store.ask_erase(&names, 6).await.unwrap());
+    let (first, second) =
+        (s.store.ask_erase(&names, true, 5).await.unwrap(), s.store.ask_erase(&names, false, 6).await.unwrap());
     assert_eq!((first, second), (1, 2));
     s.store.advance_erase(&job(), first, JobState::Archived, 7, Some("{\"objects\":3}")).await.unwrap();
     let s = s.reopened().await;
     let jobs = s.store.erase_jobs(&job()).await.unwrap();
     assert_eq!((jobs[0].state, jobs[0].asked_at, jobs[0].done_at), (JobState::Archived, 5, None));
+    // Whoever goes on with them knows how.
+    assert_eq!((jobs[0].thorough, jobs[1].thorough), (true, false));
     assert_eq!((jobs[0].subject.as_ref(), jobs[1].subject.as_ref()), (Some(&names), Some(&names)));
     assert_eq!(jobs[0].receipt.as_deref(), Some("{\"objects\":3}"));
     s.store.advance_erase(&job(), first, JobState::Done, 8, Some("{}")).await.unwrap();

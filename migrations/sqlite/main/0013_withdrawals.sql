@@ -1,0 +1,2 @@
+-- Whether every object of the archive is read: whoever goes on with a job that was stopped was not told.
+ALTER TABLE job ADD COLUMN thorough INTEGER NOT NULL DEFAULT 0 CHECK (thorough IN (0, 1));
