@@ -1,9 +1,8 @@
 //! One person removed from everything: the archive's members that name them, the store's rows, and the exports that the
 //! store knows of.
 //!
-//! They opt out first, so that nothing re-enters. Each step done twice is done once: a run that was stopped is gone on
-//! with by [`Eraser::erase`] from where the job says it is. Nobody else may import meanwhile: an import that was read before the
-//! opt-out would bring them back.
+//! They opt out first, so that nothing re-enters: the store refuses an import that was read before. Each step done twice is
+//! done once: a run that was stopped is gone on with by [`Eraser::erase`] from where the job says it is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -129,6 +128,11 @@ impl Eraser<'_> {
         let ids: BTreeSet<TwitchId> =
             subject.id.into_iter().chain(channels.iter().filter_map(|channel| channel.id)).collect();
         suppress(store, job, secret, &Vec::from_iter(logins), &Vec::from_iter(ids), now).await?;
+        // No import brings them in from here on. One that just did may have been the first to know them.
+        let subject = match (subject.key, subject.logins.first()) {
+            (None, Some(login)) => store.person(job, login).await?,
+            _ => subject,
+        };
         let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
         let mut receipt =
             Receipt { asked_at: asked.asked_at, done_at: now, thorough: asked.thorough, ..Receipt::default() };

@@ -145,6 +145,7 @@ impl ReadDay {
             stats,
             imported_at: now,
             import_ms: millis(began),
+            withdrawals: options.suppression.withdrawals(),
         };
         Ok((import, report))
     }

@@ -45,8 +45,6 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     }
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
     rules.settle(&store).await?;
-    let usual = rules.options(&store).await?;
-    let options = ImportOptions { threads: args.threads.unwrap_or(usual.threads), skip_bad: args.skip_bad, ..usual };
     let now = Clock::wall().now();
     let days = if let Some(day) = args.day {
         vec![day]
@@ -57,6 +55,10 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     };
     let mut wrong = Vec::new();
     for day in &days {
+        // Each: whoever opts out meanwhile is heeded by the next.
+        let usual = rules.options(&store).await?;
+        let threads = args.threads.unwrap_or(usual.threads);
+        let options = ImportOptions { threads, skip_bad: args.skip_bad, ..usual };
         let order = ImportOrder { day: *day, provisional: closes_at(*day) > now, now };
         let bar = rows_bar(format!("importing {day}"));
         let report = import(&archive, &store, order, &options, |step| show(&bar, step)).await?;

@@ -148,9 +148,10 @@ impl Imports {
         if days.is_empty() {
             return Ok(());
         }
-        let options = self.rules.options(&self.store).await?;
         let bar = steps("importing", days.len() as u64, "days");
         for (day, provisional) in days {
+            // Each: whoever opts out meanwhile is heeded by the next.
+            let options = self.rules.options(&self.store).await?;
             let order = ImportOrder { day, provisional, now };
             match import(&self.archive, &self.store, order, &options, |_| {}).await {
                 Err(error) => failures.push(error),

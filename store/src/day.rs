@@ -32,10 +32,14 @@ pub struct DayImport {
     pub imported_at: i64,
     /// How long it took up to here, in milliseconds.
     pub import_ms: u32,
+    /// [`crate::suppression::Suppression::withdrawals`] of the list that its rows were made by. Whoever opted out or was
+    /// erased since may be in them: the day is refused.
+    pub withdrawals: u64,
 }
 
 impl DayImport {
-    /// A closed day of these channels and people; sweeps, figures and times are none.
+    /// A closed day of these channels and people, of a store that nobody ever opted out of; sweeps, figures and times are
+    /// none.
     pub fn of(day: Day, channels: Vec<(ChannelKey, ChannelDay)>, viewers: ViewerRows) -> DayImport {
         DayImport {
             day,
@@ -48,6 +52,7 @@ impl DayImport {
             stats: DayStats::default(),
             imported_at: 0,
             import_ms: 0,
+            withdrawals: 0,
         }
     }
 

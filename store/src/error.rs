@@ -166,8 +166,8 @@ pub enum StoreError {
     /// The temporary file of a day's rows does not give them back.
     #[error("the rows of the day cannot be read from their temporary file")]
     Rows(#[source] io::Error),
-    /// A day was replaced again and again while it was read.
-    #[error("the days asked for are being replaced faster than they can be read")]
+    /// What was read changed before its use: a day was replaced, or somebody opted out or was erased.
+    #[error("days were replaced, or somebody opted out or was erased meanwhile: nothing was changed, do it again")]
     Busy,
     /// People opted out, and they cannot be recognised.
     #[error(

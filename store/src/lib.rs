@@ -88,7 +88,7 @@ pub trait Store: Send + Sync {
     /// Makes a closed month coarser: each person's days become what `hours` makes of them, and the slots go for good.
     ///
     /// Errors: [`error::StoreError::NotClosed`]; [`error::StoreError::Aged`] when it is coarser already;
-    /// [`error::StoreError::Busy`] when a day was replaced meanwhile.
+    /// [`error::StoreError::Busy`] when a day was replaced or somebody erased meanwhile.
     fn age_month(
         &self,
         job: &JobKey,
@@ -133,7 +133,8 @@ pub trait Store: Send + Sync {
     /// Puts a month's days together by person, beside their blocks; readers go by the new form once it is whole.
     ///
     /// Importing a day of it later removes that form, so close a month when its days are final.
-    /// Errors: [`error::StoreError::NotOpen`], and [`error::StoreError::Busy`] when a day was replaced meanwhile.
+    /// Errors: [`error::StoreError::NotOpen`], and [`error::StoreError::Busy`] when a day was replaced or somebody erased
+    /// meanwhile.
     fn close_month(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<MonthOutcome>> + Send;
 
     /// Removes the blocks of a closed month. A day of it can still be imported: they are made again first.
@@ -191,6 +192,7 @@ pub trait Store: Send + Sync {
     /// Puts a day in the place of what was held of it. Readers see the old day or the new one, whole.
     ///
     /// Importing the same day again leaves the same bytes (only `imported_at` and `import_ms` follow the argument).
+    /// Errors: [`error::StoreError::Busy`] when somebody opted out or was erased since its rows were made.
     fn import_day(&self, job: &JobKey, import: DayImport) -> impl Future<Output = Result<ImportOutcome>> + Send;
 
     /// All logins that channels ever held, by key.

@@ -113,6 +113,8 @@ pub struct SuppressedRows {
     pub hashes: Vec<Hash>,
     /// Whether every name held was compared with the list; see [`settle`].
     pub known: bool,
+    /// How often somebody was put on it, or erased.
+    pub withdrawals: u64,
 }
 
 /// The list, ready to be asked.
@@ -120,6 +122,7 @@ pub struct SuppressedRows {
 pub struct Suppression {
     secret: Option<Secret>,
     hashes: HashSet<Hash>,
+    withdrawals: u64,
 }
 
 impl Suppression {
@@ -134,8 +137,16 @@ impl Suppression {
         match (secret, rows.check) {
             (None, Some(_)) if !rows.hashes.is_empty() => Err(StoreError::Secret { lacking: true }),
             (Some(secret), Some(check)) if secret.check() != check => Err(StoreError::Secret { lacking: false }),
-            _ => Ok(Suppression { secret: secret.cloned(), hashes: rows.hashes.into_iter().collect() }),
+            _ => {
+                let hashes = rows.hashes.into_iter().collect();
+                Ok(Suppression { secret: secret.cloned(), hashes, withdrawals: rows.withdrawals })
+            }
         }
+    }
+
+    /// How often somebody had been put on it, or was erased: a store keeps no day whose rows were made by a list of before.
+    pub fn withdrawals(&self) -> u64 {
+        self.withdrawals
     }
 
     /// Whether nobody is on it.

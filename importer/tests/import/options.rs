@@ -117,9 +117,9 @@ async fn whoever_opted_out_is_not_kept_and_all_is_accounted_for() {
     large_day(&world).await;
     let secret = Secret::new(b"0123456789abcdef").unwrap();
     let id = TwitchId::new(1 + fnv("_p000_3")).unwrap();
+    let whole = world.import(day(), false).await.unwrap();
     suppress(&world.store, &job(), &secret, &["_everywhere", "_c07"], &[id], 1).await.unwrap();
     let suppression = Suppression::load(&world.store, Some(&secret)).await.unwrap();
-    let whole = world.import(day(), false).await.unwrap();
     let all: BTreeSet<String> =
         dump_day(&world.store, &job(), day()).await.unwrap().into_iter().map(|row| row.login.to_string()).collect();
     assert!(all.contains("_everywhere") && all.contains("_p000_3"));

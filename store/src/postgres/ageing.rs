@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::PostgresStore;
 use super::copy::Copy;
-use super::months::{attach, block_partition, make_aside, remove_closed, tier_of};
+use super::months::{MadeOf, attach, block_partition, make_aside, remove_closed, tier_of};
 use super::reshape::patiently;
 use crate::error::{Result, StoreError, failed};
 use crate::month::{Game, MonthOutcome, PAGE_MONTHS, keys_of_games, row_in_hours};
@@ -26,20 +26,19 @@ impl PostgresStore {
         hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
     ) -> Result<MonthOutcome> {
         let failed = failed("make a month coarser", &self.place);
-        let mut tx = self.pool.begin().await.map_err(&failed)?;
+        // Of one moment: page by page it would be of several.
+        let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await.map_err(&failed)?;
+        let before = MadeOf::read(&mut tx, month).await.map_err(&failed)?;
         self.is_slots(&mut tx, month).await?;
         let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
+        let outcome = self.fill_hours(&mut tx, month, &aside, Arc::new(hours)).await?;
         tx.commit().await.map_err(&failed)?;
-        let made = async {
-            let outcome = self.fill_hours(month, &aside, Arc::new(hours)).await?;
-            patiently(|| self.put_hours(month, &aside)).await?;
-            Ok(outcome)
-        };
-        self.unless_put(&aside, made.await).await
+        let put = patiently(|| self.put_hours(month, &aside, &before)).await;
+        self.unless_put(&aside, put.map(|()| outcome)).await
     }
 
     /// Makes the table that was made aside the month's rows.
-    async fn put_hours(&self, month: Month, aside: &str) -> Result<()> {
+    async fn put_hours(&self, month: Month, aside: &str, made_of: &MadeOf) -> Result<()> {
         let failed = failed("make a month coarser", &self.place);
         let mut tx = self.begin_reshape().await?;
         // Opened again meanwhile: whoever asked asks again.
@@ -47,6 +46,7 @@ impl PostgresStore {
             Err(StoreError::NotClosed(_)) => return Err(StoreError::Busy),
             held => held?,
         }
+        made_of.still_holds(&mut tx, month, &self.place).await?;
         lock(&mut tx).await.map_err(&failed)?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, aside, Tier::Hours).await.map_err(&failed)?;
@@ -62,7 +62,13 @@ impl PostgresStore {
         }
     }
 
-    async fn fill_hours<F>(&self, month: Month, table: &str, hours: Arc<F>) -> Result<MonthOutcome>
+    async fn fill_hours<F>(
+        &self,
+        tx: &mut Transaction<'_, Postgres>,
+        month: Month,
+        table: &str,
+        hours: Arc<F>,
+    ) -> Result<MonthOutcome>
     where
         F: Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
     {
@@ -78,7 +84,7 @@ impl PostgresStore {
                     .bind(first)
                     .bind(from)
                     .bind(PAGE_MONTHS)
-                    .fetch_all(&self.pool)
+                    .fetch_all(&mut **tx)
                     .await
                     .map_err(&failed)?;
             let more = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| person + 1);
@@ -92,8 +98,7 @@ impl PostgresStore {
                 Ok(made) => made,
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
             };
-            let mut connection = self.pool.acquire().await.map_err(&failed)?;
-            let mut copy = Copy::begin(&mut connection, &statement, 3).await.map_err(&failed)?;
+            let mut copy = Copy::begin(tx, &statement, 3).await.map_err(&failed)?;
             for (person, bytes) in columns.decoded(made)? {
                 outcome.people += 1;
                 outcome.viewer_days +=

@@ -7,6 +7,7 @@ use sqlx::{Postgres, Row, Transaction};
 
 use super::PostgresStore;
 use super::directory::{People, PostgresDirectory};
+use super::months::remove_asides;
 use crate::block::{Block, BlockWriter, entries, find};
 use crate::error::{Result, failed};
 use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames, from_text, to_text};
@@ -52,6 +53,9 @@ impl PostgresStore {
         }
         let mark = sqlx::query("DELETE FROM opted_out WHERE kind = 'person' AND key = $1").bind(person.0 as i32);
         mark.execute(&mut *tx).await.map_err(&failed)?;
+        remove_asides(&mut tx).await.map_err(&failed)?;
+        // Last: what is on air is noted in the same row.
+        sqlx::query("UPDATE meta SET withdrawals = withdrawals + 1").execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
         // Dead rows are overwritten no sooner than they are reclaimed.
         sqlx::query("VACUUM block, viewer_month, login_span, opted_out, person")
@@ -156,11 +160,11 @@ impl PostgresStore {
             Ok(EraseJob {
                 id: columns.number("id", row.try_get::<i64, _>(0).map_err(&failed)?)?,
                 state: columns.expect("state", JobState::parse(&state))?,
+                thorough: row.try_get(6).map_err(&failed)?,
                 asked_at: row.try_get(2).map_err(&failed)?,
                 done_at: row.try_get(3).map_err(&failed)?,
                 subject: subject.map(|text| columns.expect("subject", from_text(&text))).transpose()?,
                 receipt: row.try_get(5).map_err(&failed)?,
-                thorough: row.try_get(6).map_err(&failed)?,
             })
         };
         rows.into_iter().map(job).collect()

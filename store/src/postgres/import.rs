@@ -12,6 +12,7 @@ use super::directory::{Channels, People, PostgresDirectory, int4s, write};
 use super::figures::insert_sweeps;
 use super::months::{block_partition, is_table};
 use super::reshape::patiently;
+use super::suppression::heeds;
 use crate::block::Block;
 use crate::channel::{ChannelIdentity, distinct, keys_in_order, names_of};
 use crate::day::{DayImport, ImportOutcome};
@@ -97,6 +98,8 @@ impl PostgresStore {
         }
         copy.finish().await.map_err(&failed)?;
         outcome.people = packing.people().await.map_err(|error| error.of(day))?;
+        // Last, so that whoever opts out does not wait for the import.
+        heeds(&mut tx, import.withdrawals, &self.place).await?;
         tx.commit().await.map_err(failed)?;
         if reopened && let Err(error) = patiently(|| self.drop_reopened(day.month())).await {
             // The day is in; the table is empty, and goes when the month is closed again.

@@ -56,7 +56,7 @@ impl PostgresStore {
         let failed = failed("close a month", &self.place);
         // Filled by itself: an import does not wait for it.
         let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await.map_err(&failed)?;
-        let before = generations(&mut tx, month).await.map_err(&failed)?;
+        let before = MadeOf::read(&mut tx, month).await.map_err(&failed)?;
         if !is_table(&mut tx, &block_partition(month)).await.map_err(&failed)? {
             return Err(StoreError::NotOpen(month));
         }
@@ -67,14 +67,11 @@ impl PostgresStore {
         self.unless_put(&aside, put.map(|()| outcome)).await
     }
 
-    /// Makes the table that was made aside of days of these generations the month's rows.
-    async fn put_closed(&self, month: Month, aside: &str, made_of: &[(i32, i32)]) -> Result<()> {
+    /// Makes the table that was made aside the month's rows.
+    async fn put_closed(&self, month: Month, aside: &str, made_of: &MadeOf) -> Result<()> {
         let failed = failed("close a month", &self.place);
         let mut tx = self.begin_reshape().await?;
-        if generations(&mut tx, month).await.map_err(&failed)? != made_of {
-            // A day was replaced meanwhile: whoever asked asks again.
-            return Err(StoreError::Busy);
-        }
+        made_of.still_holds(&mut tx, month, &self.place).await?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, aside, Tier::Slots).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
@@ -304,12 +301,42 @@ pub(super) async fn is_table(connection: &mut PgConnection, name: &str) -> sqlx:
     sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(name).fetch_one(connection).await
 }
 
-async fn generations(connection: &mut PgConnection, month: Month) -> sqlx::Result<Vec<(i32, i32)>> {
-    sqlx::query_as("SELECT day, generation FROM day WHERE day >= $1 AND day < $2 ORDER BY day")
-        .bind(month.first_day().days())
-        .bind(month.next().first_day().days())
-        .fetch_all(connection)
-        .await
+/// What a month's rows are made of.
+#[derive(PartialEq)]
+pub(super) struct MadeOf {
+    /// The days, and their generations.
+    days: Vec<(i32, i32)>,
+    /// An erasure changes rows of a day, and no generation.
+    withdrawals: i64,
+}
+
+impl MadeOf {
+    pub(super) async fn read(connection: &mut PgConnection, month: Month) -> sqlx::Result<MadeOf> {
+        let days = sqlx::query_as("SELECT day, generation FROM day WHERE day >= $1 AND day < $2 ORDER BY day")
+            .bind(month.first_day().days())
+            .bind(month.next().first_day().days())
+            .fetch_all(&mut *connection)
+            .await?;
+        let withdrawals = sqlx::query_scalar("SELECT withdrawals FROM meta").fetch_one(connection).await?;
+        Ok(MadeOf { days, withdrawals })
+    }
+
+    /// Within a change of tables. Errors: a day was replaced or somebody erased meanwhile; whoever asked asks again.
+    pub(super) async fn still_holds(&self, tx: &mut PgConnection, month: Month, place: &str) -> Result<()> {
+        let now = MadeOf::read(tx, month).await.map_err(failed("read what a month is made of", place))?;
+        if now == *self { Ok(()) } else { Err(StoreError::Busy) }
+    }
+}
+
+/// Removes tables that runs which were stopped made aside. One that is still to be put in its place is made of what no
+/// longer holds.
+pub(super) async fn remove_asides(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let sql = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^viewer_month_[0-9]{4}_[0-9]{2}_new$' \
+         AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)";
+    for aside in sqlx::query_scalar::<_, String>(sql).fetch_all(&mut *connection).await? {
+        sqlx::query(AssertSqlSafe(format!("DROP TABLE {aside}"))).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn block_partition(month: Month) -> String {

@@ -7,7 +7,7 @@ use model::identity::ChannelKey;
 use sqlx::PgConnection;
 
 use super::PostgresStore;
-use crate::error::{Result, failed};
+use crate::error::{Result, StoreError, failed};
 use crate::suppression::{Hash, Names, Secret, SuppressedRows, Suppression};
 use crate::values::Columns;
 
@@ -52,18 +52,21 @@ impl PostgresStore {
     pub(super) async fn suppress(&self, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
         let failed = failed("write who opted out", &self.place);
         let mut tx = self.begin_live().await?;
-        // An import under way goes by the list that it began with: whom it brings is found by the next look at all names.
-        sqlx::query("UPDATE meta SET suppression_check = coalesce(suppression_check, $1), opted_out_known = false")
-            .bind(secret.check().as_bytes())
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
-        sqlx::query("INSERT INTO suppressed (hash, since) SELECT t.hash, $2 FROM unnest($1::bytea[]) t (hash) ON CONFLICT (hash) DO NOTHING")
+        let insert = sqlx::query("INSERT INTO suppressed (hash, since) SELECT t.hash, $2 FROM unnest($1::bytea[]) t (hash) ON CONFLICT (hash) DO NOTHING")
             .bind(bytes_of(&names.hashes(secret)))
             .bind(now)
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
+        sqlx::query(
+            "UPDATE meta SET suppression_check = coalesce(suppression_check, $1), opted_out_known = false, \
+             withdrawals = withdrawals + $2",
+        )
+        .bind(secret.check().as_bytes())
+        .bind(i64::from(insert.rows_affected() > 0))
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
         let list = self.list(&mut tx, secret).await?;
         self.take_off_air(&mut tx, &list).await?;
         self.mark(&mut tx, &list, Some(names)).await?;
@@ -170,10 +173,12 @@ impl PostgresStore {
 pub(super) async fn suppressed(connection: &mut PgConnection, place: &str) -> Result<SuppressedRows> {
     let failed = failed("read who opted out", place);
     let columns = Columns { place };
-    let (check, known): (Option<Vec<u8>>, bool) = sqlx::query_as("SELECT suppression_check, opted_out_known FROM meta")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(&failed)?;
+    // Before the list: who opts out between the two is on it, and what is made by it is refused rather than kept.
+    let (check, known, withdrawals): (Option<Vec<u8>>, bool, i64) =
+        sqlx::query_as("SELECT suppression_check, opted_out_known, withdrawals FROM meta")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(&failed)?;
     let hashes: Vec<Vec<u8>> = sqlx::query_scalar("SELECT hash FROM suppressed ORDER BY hash")
         .fetch_all(&mut *connection)
         .await
@@ -182,7 +187,17 @@ pub(super) async fn suppressed(connection: &mut PgConnection, place: &str) -> Re
         check: check.map(|hash| columns.hash(hash)).transpose()?,
         hashes: hashes.into_iter().map(|hash| columns.hash(hash)).collect::<Result<_>>()?,
         known,
+        withdrawals: columns.number("withdrawals", withdrawals)?,
     })
+}
+
+/// Refuses what was made by a list of before. Whoever opts out waits until the transaction ends.
+pub(super) async fn heeds(tx: &mut PgConnection, withdrawals: u64, place: &str) -> Result<()> {
+    let held: i64 = sqlx::query_scalar("SELECT withdrawals FROM meta FOR SHARE")
+        .fetch_one(tx)
+        .await
+        .map_err(failed("read who opted out", place))?;
+    if u64::try_from(held) == Ok(withdrawals) { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 fn bytes_of(hashes: &[Hash]) -> Vec<Vec<u8>> {

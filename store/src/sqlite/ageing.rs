@@ -30,7 +30,8 @@ impl SqliteStore {
         let built = File::build(&aside(&self.closed_path(month)), Schema::Closed).await?;
         let outcome = self.fill_hours(month, &closed, &built, Arc::new(hours)).await;
         built.close().await;
-        let outcome = outcome?;
+        // What went wrong is told; what cannot be removed goes at the next opening.
+        let outcome = outcome.inspect_err(|_| drop(std::fs::remove_file(aside(&self.closed_path(month)))))?;
         self.put_coarser(month, Some(&closed)).await?;
         Ok(outcome)
     }

@@ -16,8 +16,9 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::SqliteStore;
 use super::directory::{People, SqliteDirectory};
 use super::file::{File, open_alone};
+use super::folder::ASIDE;
 use super::import::{FIRST_MASK, block_key};
-use super::months::{Closed, aside, put_in_place};
+use super::months::{Closed, put_in_place};
 use crate::block::{Block, BlockWriter, entries, find};
 use crate::error::{Result, StoreError, failed};
 use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames, from_text, to_text};
@@ -59,6 +60,7 @@ impl SqliteStore {
         {
             sqlx::query(sql).bind(person.0).execute(&mut *tx).await.map_err(&failed)?;
         }
+        sqlx::query("UPDATE meta SET withdrawals = withdrawals + 1").execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         self.main.truncate_journal().await?;
         Ok(erased)
@@ -114,7 +116,8 @@ impl SqliteStore {
             self.count_out(person, month.first_day().plus(i32::from(*place)), month::counts_of(day)).await?;
         }
         let path = self.closed_path(month);
-        let aside = aside(&path);
+        // By a name of its own: the month may be being made coarser, or closed, under the usual one.
+        let aside = path.with_extension(format!("erasure.{ASIDE}"));
         let not_writable = |error| self.not_writable(error);
         tokio::fs::copy(&path, &aside).await.map_err(not_writable)?;
         delete_row(&aside, person).await?;
@@ -196,10 +199,10 @@ impl SqliteStore {
             Ok(EraseJob {
                 id: columns.number("id", row.try_get::<i64, _>(0).map_err(&failed)?)?,
                 state: columns.expect("state", JobState::parse(&state))?,
+                thorough: row.try_get(6).map_err(&failed)?,
                 asked_at: row.try_get(2).map_err(&failed)?,
                 done_at: row.try_get(3).map_err(&failed)?,
                 subject: subject.map(|text| columns.expect("subject", from_text(&text))).transpose()?,
-                thorough: row.try_get(6).map_err(&failed)?,
                 receipt: row.try_get(5).map_err(&failed)?,
             })
         };

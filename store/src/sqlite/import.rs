@@ -17,11 +17,12 @@ use super::directory::{Channels, People, SqliteDirectory, write};
 use super::figures::insert_sweeps;
 use super::file::File;
 use super::sql::{BLOCKS_A_STATEMENT, ROWS_A_STATEMENT, values};
+use super::suppression::heeds;
 use crate::block::Block;
 use crate::channel::{ChannelIdentity, names_of};
 use crate::day::{DayImport, ImportOutcome, SkippedSweep};
 use crate::directory::{Resolved, resolve};
-use crate::error::{Result, failed};
+use crate::error::{Result, StoreError, failed};
 use crate::pack::{Packing, pack};
 use crate::rows::ViewerRows;
 
@@ -69,13 +70,19 @@ impl SqliteStore {
         let day = import.day;
         let month = self.reopen(day.month()).await?;
         let mut viewers = std::mem::take(&mut import.viewers);
-        let resolved = self.people(day, &mut viewers).await?;
+        let resolved = self.people(day, &mut viewers, import.withdrawals).await?;
         let new_people = resolved.created() as u64;
         let packing = pack(viewers, resolved.keys);
         let held = self.generations.read().await.get(&day).copied().unwrap_or(0);
         let generation = held + 1;
         self.put_channel_days(&import, held, generation).await?;
-        let blocks = swap_blocks(&month, day, generation, packing).await?;
+        let blocks = match self.swap_blocks(&month, &import, generation, packing).await {
+            Err(StoreError::Busy) => {
+                self.forget_generations(day, held).await?;
+                return Err(StoreError::Busy);
+            }
+            swapped => swapped?,
+        };
         self.generations.write().await.insert(day, generation);
         self.forget_generations(day, generation).await?;
         Ok(ImportOutcome { generation, new_people, ..blocks })
@@ -93,7 +100,7 @@ impl SqliteStore {
         self.generations.read().await.last_key_value().is_none_or(|(last, _)| *last <= day)
     }
 
-    async fn people(&self, day: Day, viewers: &mut ViewerRows) -> Result<Resolved> {
+    async fn people(&self, day: Day, viewers: &mut ViewerRows, withdrawals: u64) -> Result<Resolved> {
         let place = &self.main.place;
         let mut reader = self.main.reader.acquire().await.map_err(failed("read the names", place))?;
         let newest = self.is_newest(day).await;
@@ -101,6 +108,7 @@ impl SqliteStore {
         drop(reader);
         if !resolved.is_nothing_new() {
             let mut tx = self.main.write().await?;
+            heeds(&mut tx, withdrawals, place).await?;
             write::<People>(&mut tx, place, day.days(), viewers, &resolved).await?;
             tx.commit().await.map_err(failed("write the names", place))?;
         }
@@ -154,6 +162,39 @@ impl SqliteStore {
         }
         tx.commit().await.map_err(failed)
     }
+
+    /// The moment at which the day changes for readers. What it tells has no generation and no new people yet.
+    async fn swap_blocks(
+        &self,
+        month: &File,
+        import: &DayImport,
+        generation: u32,
+        mut packing: Packing,
+    ) -> Result<ImportOutcome> {
+        let day = import.day;
+        let failed = failed("write the viewers' days", &month.place);
+        let mut tx = month.write().await?;
+        let delete = sqlx::query("DELETE FROM block WHERE k >= ? AND k < ?")
+            .bind(block_key(day, 0))
+            .bind(block_key(day, 0) + (1 << PersonKey::BITS));
+        delete.execute(&mut *tx).await.map_err(&failed)?;
+        let mut outcome = ImportOutcome { generation, new_people: 0, people: 0, blocks: 0, block_bytes: 0 };
+        while let Some(packed) = packing.next().await {
+            outcome.blocks += packed.len() as u64;
+            outcome.block_bytes += packed.iter().map(|block| block.bytes.len() as u64).sum::<u64>();
+            insert_blocks(&mut tx, day, &packed).await.map_err(&failed)?;
+        }
+        outcome.people = packing.people().await.map_err(|error| error.of(day))?;
+        let set = sqlx::query(
+            "INSERT INTO day (day, generation) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET generation = excluded.generation",
+        );
+        set.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
+        // Whoever opts out waits for the commit alone, or came before.
+        let mut unchanged = self.main.write().await?;
+        heeds(&mut unchanged, import.withdrawals, &self.main.place).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(outcome)
+    }
 }
 
 async fn forget(tx: &mut Transaction<'_, Sqlite>, day: Day, but: u32) -> sqlx::Result<()> {
@@ -186,29 +227,6 @@ async fn insert_channel_days(
         insert.execute(&mut **tx).await?;
     }
     Ok(())
-}
-
-/// The moment at which the day changes for readers. What it tells has no generation and no new people yet.
-async fn swap_blocks(month: &File, day: Day, generation: u32, mut packing: Packing) -> Result<ImportOutcome> {
-    let failed = failed("write the viewers' days", &month.place);
-    let mut tx = month.write().await?;
-    let delete = sqlx::query("DELETE FROM block WHERE k >= ? AND k < ?")
-        .bind(block_key(day, 0))
-        .bind(block_key(day, 0) + (1 << PersonKey::BITS));
-    delete.execute(&mut *tx).await.map_err(&failed)?;
-    let mut outcome = ImportOutcome { generation, new_people: 0, people: 0, blocks: 0, block_bytes: 0 };
-    while let Some(packed) = packing.next().await {
-        outcome.blocks += packed.len() as u64;
-        outcome.block_bytes += packed.iter().map(|block| block.bytes.len() as u64).sum::<u64>();
-        insert_blocks(&mut tx, day, &packed).await.map_err(&failed)?;
-    }
-    outcome.people = packing.people().await.map_err(|error| error.of(day))?;
-    let set = sqlx::query(
-        "INSERT INTO day (day, generation) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET generation = excluded.generation",
-    );
-    set.bind(day.days()).bind(generation).execute(&mut *tx).await.map_err(&failed)?;
-    tx.commit().await.map_err(failed)?;
-    Ok(outcome)
 }
 
 pub(super) async fn insert_blocks(tx: &mut Transaction<'_, Sqlite>, day: Day, blocks: &[Block]) -> sqlx::Result<()> {

@@ -68,18 +68,21 @@ impl SqliteStore {
 
     /// See [`crate::Store::close_month`].
     pub(super) async fn close_month_of(&self, month: Month) -> Result<MonthOutcome> {
-        let before = self.generations(month.first_day(), month.next().first_day()).await;
+        let days = async || self.generations(month.first_day(), month.next().first_day()).await;
+        // Of both, so that an erasure is noticed: it changes rows of a day, and no generation.
+        let (before, withdrawals) = (days().await, self.suppressed_rows().await?.withdrawals);
         let Some(open) = self.files(month).await.open else { return Err(StoreError::NotOpen(month)) };
         let path = self.closed_path(month);
         let aside = aside(&path);
         let built = File::build(&aside, Schema::Closed).await?;
         let outcome = self.fill_closed(&open, &built, &before).await;
         built.close().await;
-        let outcome = outcome?;
+        // What went wrong is told; what cannot be removed goes at the next opening.
+        let outcome = outcome.inspect_err(|_| drop(fs::remove_file(&aside)))?;
         self.on_disk(aside.clone()).await?;
         let _one = self.importing.lock().await;
-        if self.generations(month.first_day(), month.next().first_day()).await != before {
-            // A day was replaced meanwhile: whoever asked asks again.
+        if days().await != before || self.suppressed_rows().await?.withdrawals != withdrawals {
+            // A day was replaced or somebody erased meanwhile: whoever asked asks again.
             fs::remove_file(&aside).map_err(|error| self.not_writable(error))?;
             return Err(StoreError::Busy);
         }

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::SqliteStore;
 use super::sql::{list, quoted};
-use crate::error::{Result, failed};
+use crate::error::{Result, StoreError, failed};
 use crate::suppression::{Names, Secret, SuppressedRows, Suppression};
 use crate::values::Columns;
 
@@ -53,17 +53,21 @@ impl SqliteStore {
     pub(super) async fn suppress(&self, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
         let failed = failed("write who opted out", &self.main.place);
         let mut tx = self.main.write().await?;
-        // An import under way goes by the list that it began with: whom it brings is found by the next look at all names.
-        sqlx::query("UPDATE meta SET suppression_check = ifnull(suppression_check, ?), opted_out_known = 0")
-            .bind(secret.check().as_bytes())
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
+        let mut added = 0;
         for hash in names.hashes(secret) {
             let insert =
                 sqlx::query("INSERT INTO suppressed (hash, since) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING");
-            insert.bind(hash.as_bytes()).bind(now).execute(&mut *tx).await.map_err(&failed)?;
+            let insert = insert.bind(hash.as_bytes()).bind(now).execute(&mut *tx).await.map_err(&failed)?;
+            added += insert.rows_affected();
         }
+        sqlx::query(
+            "UPDATE meta SET suppression_check = ifnull(suppression_check, ?), opted_out_known = 0, withdrawals = withdrawals + ?",
+        )
+        .bind(secret.check().as_bytes())
+        .bind(added > 0)
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
         let list = self.list(&mut tx, secret).await?;
         self.take_off_air(&mut tx, &list).await?;
         self.mark(&mut tx, &list, Some(names)).await?;
@@ -169,10 +173,12 @@ impl SqliteStore {
 pub(super) async fn suppressed(connection: &mut SqliteConnection, place: &str) -> Result<SuppressedRows> {
     let failed = failed("read who opted out", place);
     let columns = Columns { place };
-    let (check, known): (Option<Vec<u8>>, bool) = sqlx::query_as("SELECT suppression_check, opted_out_known FROM meta")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(&failed)?;
+    // Before the list: who opts out between the two is on it, and what is made by it is refused rather than kept.
+    let (check, known, withdrawals): (Option<Vec<u8>>, bool, i64) =
+        sqlx::query_as("SELECT suppression_check, opted_out_known, withdrawals FROM meta")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(&failed)?;
     let hashes: Vec<Vec<u8>> = sqlx::query_scalar("SELECT hash FROM suppressed ORDER BY hash")
         .fetch_all(&mut *connection)
         .await
@@ -181,5 +187,15 @@ pub(super) async fn suppressed(connection: &mut SqliteConnection, place: &str) -
         check: check.map(|hash| columns.hash(hash)).transpose()?,
         hashes: hashes.into_iter().map(|hash| columns.hash(hash)).collect::<Result<_>>()?,
         known,
+        withdrawals: columns.number("withdrawals", withdrawals)?,
     })
+}
+
+/// Refuses what was made by a list of before. Whoever opts out waits until the transaction ends.
+pub(super) async fn heeds(tx: &mut SqliteConnection, withdrawals: u64, place: &str) -> Result<()> {
+    let held: i64 = sqlx::query_scalar("SELECT withdrawals FROM meta")
+        .fetch_one(tx)
+        .await
+        .map_err(failed("read who opted out", place))?;
+    if u64::try_from(held) == Ok(withdrawals) { Ok(()) } else { Err(StoreError::Busy) }
 }

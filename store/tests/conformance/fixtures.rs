@@ -73,6 +73,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         stats,
         imported_at: 1_795_000_000,
         import_ms: 12,
+        withdrawals: store.suppressed().await.unwrap().withdrawals,
         ..DayImport::of(day, channels, ViewerRows::of(&encoded).unwrap())
     }
 }
