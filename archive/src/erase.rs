@@ -23,13 +23,24 @@ use crate::objects::to_json;
 use crate::path::{self, Kind};
 use crate::reindex::index_of;
 
-/// Who is to be taken out: every row with one of these logins, or one of these ids.
+/// Who is to be taken out of a day's rows.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// All logins they are known to have held.
+    /// All logins that were theirs on the day.
     pub logins: HashSet<Login>,
     /// Twitch's id of them, where known.
     pub ids: HashSet<TwitchId>,
+}
+
+impl Names {
+    /// Whether a row of this login and id is theirs. Where both ids are known they decide: a login may have been another's
+    /// on the same day.
+    pub fn hold(&self, login: &str, id: Option<TwitchId>) -> bool {
+        match id.filter(|_| !self.ids.is_empty()) {
+            Some(id) => self.ids.contains(&id),
+            None => self.logins.contains(login),
+        }
+    }
 }
 
 /// What was taken out.
@@ -227,8 +238,7 @@ fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Option<Kept
         }
         let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
         let text_of = |column: usize| std::str::from_utf8(field(column)).unwrap_or_default();
-        let theirs = names.logins.contains(text_of(2)) || text_of(3).parse().is_ok_and(|id| names.ids.contains(&id));
-        if theirs {
+        if names.hold(text_of(2), text_of(3).parse().ok()) {
             kept.removed += 1;
         } else {
             kept.text.extend_from_slice(&text[start..end]);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use archive::Archive;
-use archive::erase::{Erased, Names};
+use archive::erase::Erased;
 use archive::error::ArchiveError;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::day::Day;
@@ -26,7 +26,7 @@ use store::{AnyStore, Store};
 use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 
-use crate::export::erase::{ErasedParts, erase_from_folder};
+use crate::export::erase::{ErasedParts, erase_from_folder, names_on};
 use crate::export::error::ExportError;
 
 /// Objects rewritten at once: each holds a sweep in memory.
@@ -119,25 +119,19 @@ impl Eraser<'_> {
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
         let Eraser { store, job, secret, .. } = *self;
         let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
-        // The list knows no difference between people and channels: their channel opts out with them.
         let channels = self.channels_of(&subject).await?;
-        let keys: Vec<ChannelKey> = channels.iter().map(|channel| channel.key).collect();
-        let theirs = store.channel_names(&keys).await?;
-        let logins: BTreeSet<&str> =
-            subject.logins.iter().chain(theirs.values().flatten()).map(Login::as_str).collect();
-        let ids: BTreeSet<TwitchId> =
-            subject.id.into_iter().chain(channels.iter().filter_map(|channel| channel.id)).collect();
-        suppress(store, job, secret, &Vec::from_iter(logins), &Vec::from_iter(ids), now).await?;
+        let Recognised { logins, ids } = recognised(store, &subject, &channels).await?;
+        let logins: Vec<&str> = logins.iter().map(Login::as_str).collect();
+        suppress(store, job, secret, &logins, &Vec::from_iter(ids), now).await?;
         // No import brings them in from here on. One that just did may have been the first to know them.
         let subject = match (subject.key, subject.logins.first()) {
-            (None, Some(login)) => store.person(job, login).await?,
+            (None, Some(held)) => store.person(job, &held.login).await?,
             _ => subject,
         };
-        let names = Names { logins: subject.logins.iter().cloned().collect(), ids: subject.id.into_iter().collect() };
         let mut receipt =
             Receipt { asked_at: asked.asked_at, done_at: now, thorough: asked.thorough, ..Receipt::default() };
         if asked.state == JobState::Asked {
-            self.erase_from_archive(&subject, &names, &mut receipt, &progress).await?;
+            self.erase_from_archive(&subject, &mut receipt, &progress).await?;
             // What the archive's part did would be forgotten by a stop: it is kept with the state.
             store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
         } else if let Some(before) = asked.receipt.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
@@ -150,7 +144,7 @@ impl Eraser<'_> {
             store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
         }
         // After the store, whose rows an export under way is made of.
-        self.erase_from_exports(&names, &mut receipt).await?;
+        self.erase_from_exports(&subject, &mut receipt).await?;
         for channel in &channels {
             let (Some(first), Some(last)) = (channel.first_day, channel.last_day) else { continue };
             receipt.channel_days += store.channel_days(&[channel.key], first, last.plus(1)).await?.len() as u64;
@@ -162,7 +156,6 @@ impl Eraser<'_> {
     async fn erase_from_archive(
         &self,
         subject: &PersonNames,
-        names: &Names,
         receipt: &mut Receipt,
         progress: &impl Fn(u64, u64),
     ) -> Result<(), EraseError> {
@@ -177,6 +170,7 @@ impl Eraser<'_> {
         let total = days.len() as u64;
         for (done, day) in days.into_iter().enumerate() {
             let failed = |source| EraseError::Archive { day, source };
+            let names = &names_on(subject, Some(day));
             let led = !receipt.thorough && is_final.contains(&day);
             let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
                 match held.get(&day) {
@@ -212,10 +206,10 @@ impl Eraser<'_> {
     }
 
     /// Goes through the exports that the store knows of.
-    async fn erase_from_exports(&self, names: &Names, receipt: &mut Receipt) -> Result<(), EraseError> {
+    async fn erase_from_exports(&self, subject: &PersonNames, receipt: &mut Receipt) -> Result<(), EraseError> {
         for folder in self.store.export_folders().await? {
-            let (folder, names) = (PathBuf::from(folder), names.clone());
-            let work = move || match erase_from_folder(&folder, &names) {
+            let (folder, subject) = (PathBuf::from(folder), subject.clone());
+            let work = move || match erase_from_folder(&folder, &subject) {
                 Ok(erased) => Ok(erased),
                 Err(source) => Err(EraseError::Export { folder, source: Box::new(source) }),
             };
@@ -234,7 +228,7 @@ impl Eraser<'_> {
     /// The channels that the person is too.
     async fn channels_of(&self, subject: &PersonNames) -> Result<Vec<Channel>, StoreError> {
         let mut channels = Vec::new();
-        for login in &subject.logins {
+        for login in subject.logins_now() {
             let held = self.store.any_channel(self.job, login).await?;
             // Of another account, where both ids are known.
             let same = |channel: &Channel| subject.id.is_none() || channel.id.is_none() || channel.id == subject.id;
@@ -242,6 +236,32 @@ impl Eraser<'_> {
         }
         Ok(channels)
     }
+}
+
+/// By what somebody is recognised who opts out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// Logins that are theirs still. One that they gave up is another's, or will be.
+    pub logins: BTreeSet<Login>,
+    /// Their ids.
+    pub ids: BTreeSet<TwitchId>,
+}
+
+/// By what a person and the channels that they are too are recognised: the list knows no difference between the two.
+pub async fn recognised(
+    store: &impl Store,
+    subject: &PersonNames,
+    channels: &[Channel],
+) -> Result<Recognised, StoreError> {
+    let keys: Vec<ChannelKey> =
+        channels.iter().filter(|channel| channel.id.is_none()).map(|channel| channel.key).collect();
+    // Of a channel without an id nobody knows which of its logins it has given up.
+    let unsure = store.channel_names(&keys).await?.into_values().flatten();
+    let theirs = subject.logins_now().into_iter().chain(channels.iter().map(|channel| &channel.login));
+    Ok(Recognised {
+        logins: theirs.cloned().chain(unsure).collect(),
+        ids: subject.id.into_iter().chain(channels.iter().filter_map(|channel| channel.id)).collect(),
+    })
 }
 
 /// The sweeps that name them, and in which channels.

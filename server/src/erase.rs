@@ -1,13 +1,12 @@
 //! Opt-out and erasure: by hand, and what was asked for and not yet done.
 
-use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
-use importer::erase::{Eraser, Receipt};
-use model::identity::{ChannelKey, TwitchId};
+use importer::erase::{Eraser, Receipt, Recognised, recognised};
+use model::identity::TwitchId;
 use model::login::Login;
 use store::access::{Job, JobKey};
 use store::jobs::{EraseJob, JobState};
@@ -38,12 +37,9 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
     let channel = store.any_channel(&job, &args.login).await?;
-    let keys: Vec<ChannelKey> = channel.iter().map(|channel| channel.key).collect();
-    let channel_logins = store.channel_names(&keys).await?;
-    let logins: BTreeSet<&str> =
-        names.logins.iter().chain(channel_logins.values().flatten()).map(Login::as_str).collect();
-    let ids: BTreeSet<TwitchId> = names.id.into_iter().chain(channel.and_then(|channel| channel.id)).collect();
-    let (logins, ids) = (Vec::from_iter(logins), Vec::from_iter(ids));
+    let Recognised { mut logins, ids } = recognised(&store, &names, channel.as_slice()).await?;
+    logins.insert(args.login);
+    let (logins, ids): (Vec<&str>, Vec<TwitchId>) = (logins.iter().map(Login::as_str).collect(), Vec::from_iter(ids));
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
         eprintln!("off the list: what is held of them is shown again, and from the next import on they are kept");

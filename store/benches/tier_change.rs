@@ -72,7 +72,7 @@ const WRITERS: [&str; 3] = ["what is on air", "a job", "a day of 100 people"];
 async fn write(store: Arc<AnyStore>, writer: usize, day: Day, stop: Arc<AtomicBool>) -> Vec<Duration> {
     let (at, mut times) = (SlotTime::at(day, 0), Vec::new());
     let streams = on_air(at);
-    let subject = PersonNames { key: None, logins: vec!["_nobody".parse().unwrap()], id: None };
+    let subject = PersonNames::of_login("_nobody".parse().unwrap());
     while !stop.load(Ordering::Relaxed) {
         let began = Instant::now();
         match writer {

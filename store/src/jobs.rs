@@ -1,5 +1,8 @@
 //! Work that a person asked for: written down before it begins, gone on with after a stop, proved by a receipt.
 
+use std::collections::BTreeSet;
+
+use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 
@@ -8,10 +11,49 @@ use model::login::Login;
 pub struct PersonNames {
     /// Our key of them; nothing when the store never saw them.
     pub key: Option<PersonKey>,
-    /// Every login they held, sorted.
-    pub logins: Vec<Login>,
+    /// Every login they held, with days on which it was theirs, sorted.
+    pub logins: Vec<HeldLogin>,
     /// Twitch's id of them, where known.
     pub id: Option<TwitchId>,
+}
+
+/// A login, and days on which it was somebody's. On all others it may be another's.
+///
+/// What a row of such a day says is theirs where it names no account, or nobody knows theirs. The first of their logins
+/// counts from before they were seen, and one that they gave up counts on the day they did; but never on a day on which
+/// somebody else is known to have held it. Of somebody without an id nobody knows whether they gave it up: it counts until
+/// somebody else is known to hold it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldLogin {
+    /// The login.
+    pub login: Login,
+    /// The first of the days.
+    pub from: Day,
+    /// The day after the last of them; nothing when it is theirs still.
+    pub until: Option<Day>,
+}
+
+impl PersonNames {
+    /// Somebody of whom a login is known, and nothing else.
+    pub fn of_login(login: Login) -> PersonNames {
+        PersonNames { key: None, logins: vec![HeldLogin { login, from: Day::MIN, until: None }], id: None }
+    }
+
+    /// Every login they held, each once.
+    pub fn all_logins(&self) -> BTreeSet<&Login> {
+        self.logins.iter().map(|held| &held.login).collect()
+    }
+
+    /// The logins that were theirs on a day.
+    pub fn logins_on(&self, day: Day) -> BTreeSet<&Login> {
+        let held = self.logins.iter().filter(|held| held.from <= day && held.until.is_none_or(|until| day < until));
+        held.map(|held| &held.login).collect()
+    }
+
+    /// The logins that are theirs still.
+    pub fn logins_now(&self) -> BTreeSet<&Login> {
+        self.logins.iter().filter(|held| held.until.is_none()).map(|held| &held.login).collect()
+    }
 }
 
 /// How far a job is.
@@ -46,6 +88,8 @@ pub struct EraseJob {
     pub id: u64,
     /// How far it is.
     pub state: JobState,
+    /// Whether every object of the archive is to be read.
+    pub thorough: bool,
     /// When it was asked for, Unix time in seconds.
     pub asked_at: i64,
     /// When it was done.
@@ -65,13 +109,14 @@ pub struct ErasedRows {
     pub rows: u64,
 }
 
-/// A subject as one text: `key id login login …`, `-` for what is not known.
+/// A subject as one text: `key id login:from:until …`, days as numbers, `-` for what is not known.
 pub(crate) fn to_text(subject: &PersonNames) -> String {
     let known = |n: Option<String>| n.unwrap_or_else(|| "-".to_owned());
     let mut text = known(subject.key.map(|key| key.0.to_string()));
     text = text + " " + &known(subject.id.map(|id| id.to_string()));
-    for login in &subject.logins {
-        text = text + " " + login.as_str();
+    for HeldLogin { login, from, until } in &subject.logins {
+        let until = known(until.map(|day| day.days().to_string()));
+        text = format!("{text} {login}:{}:{until}", from.days());
     }
     text
 }
@@ -83,23 +128,40 @@ pub(crate) fn from_text(text: &str) -> Option<PersonNames> {
     Some(PersonNames {
         key: if key == "-" { None } else { Some(PersonKey(key.parse().ok()?)) },
         id: if id == "-" { None } else { Some(id.parse().ok()?) },
-        logins: words.map(|login| login.parse().ok()).collect::<Option<Vec<Login>>>()?,
+        logins: words.map(held_from_text).collect::<Option<Vec<HeldLogin>>>()?,
     })
 }
 
+fn held_from_text(word: &str) -> Option<HeldLogin> {
+    // Earlier versions wrote the login alone: theirs on all days.
+    let Some((login, days)) = word.split_once(':') else {
+        return Some(HeldLogin { login: word.parse().ok()?, from: Day::MIN, until: None });
+    };
+    let (from, until) = days.split_once(':')?;
+    let day = |text: &str| Day::from_days(text.parse().ok()?).ok();
+    let until = if until == "-" { None } else { Some(day(until)?) };
+    Some(HeldLogin { login: login.parse().ok()?, from: day(from)?, until })
+}
+
 #[cfg(test)]
-    /// Whether every object of the archive is to be read.
-    pub thorough: bool,
 mod tests {
     use super::*;
 
     #[test]
     fn subjects_round_trip() {
-        let logins = vec!["_ada".parse().unwrap(), "_ada_old".parse().unwrap()];
+        let day = Day::MIN.plus(9);
+        let logins = vec![
+            HeldLogin { login: "_ada".parse().unwrap(), from: day, until: None },
+            HeldLogin { login: "_ada_old".parse().unwrap(), from: Day::MIN, until: Some(day) },
+        ];
         for (key, id) in [(None, None), (Some(PersonKey(7)), TwitchId::new(42))] {
             let subject = PersonNames { key, logins: logins.clone(), id };
             assert_eq!(from_text(&to_text(&subject)), Some(subject));
         }
-        assert_eq!(from_text("7"), None);
+        for damaged in ["7", "7 - _ada:", "7 - _ada:x:-", "7 - _ada:20000:", "7 - _Ada:20000:-"] {
+            assert_eq!(from_text(damaged), None, "{damaged}");
+        }
+        let earlier = PersonNames { key: Some(PersonKey(7)), ..PersonNames::of_login("_ada".parse().unwrap()) };
+        assert_eq!(from_text("7 - _ada"), Some(earlier));
     }
 }

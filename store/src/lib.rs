@@ -211,7 +211,8 @@ pub trait Store: Send + Sync {
         day: Day,
     ) -> impl Future<Output = Result<HashMap<ChannelKey, Login>>> + Send;
 
-    /// Everything by which the person is known who holds a login now, or held it last; the login alone when nobody did.
+    /// Everything by which the person is known who holds a login now, or held it last; the login alone when nobody did. On
+    /// which days a login was theirs: [`jobs::HeldLogin`].
     fn person(&self, job: &JobKey, login: &Login) -> impl Future<Output = Result<PersonNames>> + Send;
 
     /// A person's days that are kept by slot, ascending.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use archive::erase::Names;
 use flate2::read::MultiGzDecoder;
+use model::day::Day;
+use store::jobs::PersonNames;
 use tempfile::NamedTempFile;
 
 use super::csv_part::CsvPart;
@@ -43,10 +45,10 @@ pub fn is_export(root: &Path) -> io::Result<bool> {
     }
 }
 
-/// Takes people out of the presence in a folder; nothing when no export is there. It blocks. Done twice it is done once.
+/// Takes somebody out of the presence in a folder; nothing when no export is there. It blocks. Done twice it is done once.
 ///
 /// Errors: a part cannot be understood or written. Those before it are without them already.
-pub fn erase_from_folder(root: &Path, names: &Names) -> Result<Option<ErasedParts>, ExportError> {
+pub fn erase_from_folder(root: &Path, subject: &PersonNames) -> Result<Option<ErasedParts>, ExportError> {
     let failed = |source| ExportError::Erase { part: root.to_owned(), source };
     if !is_export(root).map_err(failed)? {
         return Ok(None);
@@ -59,6 +61,7 @@ pub fn erase_from_folder(root: &Path, names: &Names) -> Result<Option<ErasedPart
     }
     let mut erased = ErasedParts::default();
     for day in entries(&root.join(Table::Presence.name())).map_err(failed)? {
+        let names = &names_on(subject, day_of(&day));
         for part in entries(&day).map_err(failed)? {
             let failed = |source| ExportError::Erase { part: part.clone(), source };
             if let Some(Rewritten { file, removed }) = without(&folder, &part, names).map_err(failed)? {
@@ -69,6 +72,17 @@ pub fn erase_from_folder(root: &Path, names: &Names) -> Result<Option<ErasedPart
         }
     }
     Ok(Some(erased))
+}
+
+/// By which rows of a day name somebody; of a day that is not known, whatever login they ever held.
+pub(crate) fn names_on(subject: &PersonNames, day: Option<Day>) -> Names {
+    let logins = day.map_or_else(|| subject.all_logins(), |day| subject.logins_on(day));
+    Names { logins: logins.into_iter().cloned().collect(), ids: subject.id.into_iter().collect() }
+}
+
+/// The day of a partition, `date=2026-11-22`.
+fn day_of(folder: &Path) -> Option<Day> {
+    folder.file_name()?.to_str()?.strip_prefix("date=")?.parse().ok()
 }
 
 /// What is in a folder, in order; nothing where there is none.
@@ -139,6 +153,6 @@ impl WhoColumns {
     fn name(&self, record: &csv::ByteRecord, names: &Names) -> bool {
         let text = |place: usize| std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default();
         let id = self.id.and_then(|place| text(place).parse().ok());
-        names.logins.contains(text(self.login)) || id.is_some_and(|id| names.ids.contains(&id))
+        names.hold(text(self.login), id)
     }
 }

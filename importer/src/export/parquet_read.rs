@@ -57,13 +57,15 @@ fn count(reader: &SerializedFileReader<File>, names: &Names) -> Result<u64> {
 }
 
 fn is_theirs(row: &Row, names: &Names) -> bool {
-    row.get_column_iter().any(|(name, field)| match (name.as_str(), field) {
-        ("login", Field::Str(login)) => names.logins.contains(login.as_str()),
-        ("twitch_id", Field::Long(id)) => {
-            u64::try_from(*id).ok().and_then(TwitchId::new).is_some_and(|id| names.ids.contains(&id))
+    let (mut theirs, mut known) = ("", None);
+    for (name, field) in row.get_column_iter() {
+        match (name.as_str(), field) {
+            ("login", Field::Str(login)) => theirs = login,
+            ("twitch_id", Field::Long(id)) => known = u64::try_from(*id).ok().and_then(TwitchId::new),
+            _ => {}
         }
-        _ => false,
-    })
+    }
+    names.hold(theirs, known)
 }
 
 /// A value as the writer takes it: times are numbers to it.

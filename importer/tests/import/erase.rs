@@ -156,7 +156,7 @@ async fn others(world: &World) -> Vec<ViewerDump> {
 
 async fn ask(world: &World, thorough: bool) -> PersonNames {
     let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
-    assert_eq!(subject.logins.iter().map(Login::as_str).collect::<Vec<_>>(), ["_before_that", GONE]);
+    assert_eq!(subject.all_logins().into_iter().map(Login::as_str).collect::<Vec<_>>(), ["_before_that", GONE]);
     world.store.ask_erase(&subject, thorough, 5).await.unwrap();
     subject
 }
@@ -204,12 +204,13 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         assert_eq!(scanner().text(format!("{done:?}").as_bytes()), 0);
         // The list of who opted out has their hashes, which are excepted: elsewhere the scanner would see them.
         let hashes = world.store.suppressed().await.unwrap().hashes;
-        assert_eq!(hashes.iter().map(|hash| scanner().text(hash.as_bytes())).sum::<usize>(), 3);
+        assert_eq!(hashes.iter().map(|hash| scanner().text(hash.as_bytes())).sum::<usize>(), 2);
 
         // The archive is whole: manifests and indexes are true again, and every day imports as it stands in the store.
         let stats: Vec<_> = world.store.days().await.unwrap().into_iter().map(|record| record.stats).collect();
         let suppression = Suppression::load(&world.store, Some(&secret())).await.unwrap();
-        assert!(suppression.holds(GONE, None) && suppression.holds("_before_that", None));
+        // A login that they gave up may be another's.
+        assert!(suppression.holds(GONE, TwitchId::new(ID)) && !suppression.holds("_before_that", None));
         let options = ImportOptions { suppression, ..ImportOptions::default() };
         for date in [day(), day().plus(20), day().plus(21)] {
             for entry in world.archive.manifest(date).await.unwrap().unwrap().sweeps {
@@ -232,7 +233,7 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     let subject = ask(&world, false).await;
     // Stopped after a part of the archive: as a kill between two objects leaves it.
     let names = archive::erase::Names {
-        logins: subject.logins.iter().cloned().collect(),
+        logins: subject.logins_on(day()).into_iter().cloned().collect(),
         ids: subject.id.into_iter().collect(),
     };
     let first = SlotTime::at(day(), 100);
@@ -354,4 +355,67 @@ async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new(
     assert_eq!((report.channels, report.channels_suppressed, report.suppressed), (1, 1, 1));
     let held = world.store.channel_days(&[channel.key], day(), day().plus(2)).await.unwrap();
     assert_eq!(held.iter().map(|row| row.day).collect::<Vec<_>>(), [day().plus(1)]);
+}
+
+/// The options of an import that heeds who has opted out by now.
+async fn heeding(world: &World) -> ImportOptions {
+    let suppression = Suppression::load(&world.store, Some(&secret())).await.unwrap();
+    ImportOptions { suppression, ..ImportOptions::default() }
+}
+
+/// Who is named in the chatters of a sweep.
+async fn named(world: &World, at: SlotTime) -> Vec<String> {
+    let list = world.archive.read_chatters(at).await.unwrap();
+    list.rows().iter().map(|row| list.name(row).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn who_took_a_login_over_keeps_their_rows() {
+    const TAKEN: &str = "_taken_over";
+    let world = World::new().await;
+    // They were renamed, and somebody took the old login; sources that know no ids name both by login.
+    let (first, second, third) = (day(), day().plus(20), day().plus(21));
+    for date in [first, second, third] {
+        for slot in [100, 101] {
+            let at = SlotTime::at(date, slot);
+            let known = |id: u64| TwitchId::new(id).filter(|_| slot == 100 && date != third);
+            let mut rows = vec![row("_a", TAKEN, Evidence::Listed), row("_a", GONE, Evidence::Listed)];
+            rows[0].chatter_id = known(if date == first { ID } else { ID + 1 });
+            rows[1].chatter_id = known(ID);
+            rows.truncate(if date == first { 1 } else { 2 });
+            sweep(&world.archive, at, vec![live(at, "_a")], rows).await;
+        }
+    }
+    for date in [first, second] {
+        world.import(date, false).await.unwrap();
+    }
+    export(&world).await;
+    let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
+    assert_eq!(subject.all_logins().into_iter().map(Login::as_str).collect::<Vec<_>>(), [GONE, TAKEN]);
+    world.store.ask_erase(&subject, false, 5).await.unwrap();
+    let receipt = run(&world).await;
+    assert_eq!((receipt.observations, receipt.store_days), (6, 2));
+    for slot in [100, 101] {
+        let of = async |date| named(&world, SlotTime::at(date, slot)).await;
+        assert_eq!(
+            (of(first).await, of(second).await, of(third).await),
+            (vec![], vec![TAKEN.into()], vec![TAKEN.into()])
+        );
+    }
+    let parts = files(&world.folder.path().join("exports")).into_iter();
+    for path in parts.filter(|path| path.to_str().unwrap().contains("/presence/date=")) {
+        let text = String::from_utf8(decoded(&path)).unwrap();
+        let is_theirs = path.to_str().unwrap().contains(&second.to_string());
+        assert!(!text.contains(GONE) && text.contains(TAKEN) == is_theirs, "{}: {text}", path.display());
+    }
+    // Who took it is kept by imports to come; they are not, by either way of knowing them.
+    let options = heeding(&world).await;
+    let list = &options.suppression;
+    assert!(list.holds(GONE, None) && list.holds("_any_other", TwitchId::new(ID)) && !list.holds(TAKEN, None));
+    for date in [second, third] {
+        let report = world.import_with(date, false, &options).await.unwrap();
+        assert_eq!((report.viewers, report.observations, report.suppressed), (1, 2, 0));
+    }
+    let held = world.store.person(&job(), &TAKEN.parse().unwrap()).await.unwrap();
+    assert_eq!(held.id, TwitchId::new(ID + 1));
 }

@@ -12,7 +12,7 @@ use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 
 use crate::error::{Result, StoreError};
-use crate::jobs::PersonNames;
+use crate::jobs::{HeldLogin, PersonNames};
 use crate::rows::{RowReader, ViewerRows};
 
 pub(crate) mod names;
@@ -129,12 +129,51 @@ pub(crate) async fn names_of<D: Directory>(directory: &mut D, login: &Login) -> 
     let spans = directory.spans_of(std::slice::from_ref(login)).await?;
     let last =
         spans.iter().max_by_key(|named| (named.span.until.is_none(), named.span.from)).map(|named| named.span.key);
-    let Some(key) = last else { return Ok(PersonNames { key: None, logins: vec![login.clone()], id: None }) };
-    let mut logins: Vec<Login> = directory.spans(&[key]).await?.into_iter().map(|named| named.login).collect();
+    let Some(key) = last else { return Ok(PersonNames::of_login(login.clone())) };
+    let theirs = directory.spans(&[key]).await?;
+    let id = directory.ids(&[key]).await?.first().map(|(_, id)| *id);
+    let mut all: Vec<Login> = theirs.iter().map(|named| named.login.clone()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let others: Vec<NamedSpan> =
+        directory.spans_of(&all).await?.into_iter().filter(|named| named.span.key != key).collect();
+    let mut logins = held(&theirs, &others, id.is_some());
     logins.sort_unstable();
     logins.dedup();
-    let id = directory.ids(&[key]).await?.first().map(|(_, id)| *id);
     Ok(PersonNames { key: Some(PersonKey(key)), logins, id })
+}
+
+/// The days on which logins were somebody's, by their spans and those of others: the rules are told at [`HeldLogin`].
+fn held(theirs: &[NamedSpan], others: &[NamedSpan], has_id: bool) -> Vec<HeldLogin> {
+    let first = theirs.iter().map(|named| named.span.from).min();
+    let mut held = Vec::new();
+    for NamedSpan { login, span } in theirs {
+        let from = if first == Some(span.from) { Day::MIN.days() } else { span.from };
+        let mut ranges = vec![(from, span.until.filter(|_| has_id).map(|until| until + 1))];
+        for other in others.iter().filter(|other| other.login == *login) {
+            let Span { from: taken, until: left, .. } = other.span;
+            if left == Some(taken) {
+                // It keeps a name to them, and holds on no day.
+                continue;
+            }
+            let split = |(from, until): (i32, Option<i32>)| {
+                let before = (from, Some(until.map_or(taken, |until| until.min(taken))));
+                let after = left.map(|left| (from.max(left), until));
+                [Some(before), after]
+                    .into_iter()
+                    .flatten()
+                    .filter(|(from, until)| until.is_none_or(|until| *from < until))
+            };
+            ranges = ranges.into_iter().flat_map(split).collect();
+        }
+        let day = |days: i32| Day::MIN.plus(days - Day::MIN.days());
+        held.extend(ranges.into_iter().map(|(from, until)| HeldLogin {
+            login: login.clone(),
+            from: day(from),
+            until: until.map(day),
+        }));
+    }
+    held
 }
 
 /// The day's accounts: keys of those known, and those that bear two logins on the day.

@@ -10,7 +10,7 @@ use model::login::Login;
 use proptest::prelude::*;
 
 use super::names::{NameChanges, NamedSpan, Names, Span};
-use super::{Directory, Resolved, resolve};
+use super::{Directory, Resolved, names_of, resolve};
 use crate::error::Result;
 use crate::rows::{RowBatch, ViewerRows};
 
@@ -186,4 +186,55 @@ proptest! {
             prop_assert_eq!(&tables, &before);
         }
     }
+}
+
+/// The days of a person's logins, as (login, from, until), counted from `DAY`.
+fn days_of(
+    spans: &[(&str, i32, Option<i32>, u32)],
+    ids: &[(u32, u64)],
+    login: &str,
+) -> Vec<(String, i32, Option<i32>)> {
+    const DAY: i32 = 20_000;
+    let mut tables = Tables::default();
+    for (login, from, until, key) in spans {
+        let span = Span { from: DAY + from, key: *key, until: until.map(|until| DAY + until) };
+        tables.spans.insert(NamedSpan { login: login.parse().unwrap(), span });
+        if until.is_none() {
+            tables.named.insert(*key, login.parse().unwrap());
+        }
+    }
+    tables.ids = ids.iter().map(|(key, id)| (*key, TwitchId::new(*id).unwrap())).collect();
+    let names = block_on(names_of(&mut tables, &login.parse().unwrap())).unwrap();
+    let day = |day: Day| if day == Day::MIN { i32::MIN } else { day.days() - DAY };
+    names.logins.into_iter().map(|held| (held.login.to_string(), day(held.from), held.until.map(day))).collect()
+}
+
+#[test]
+fn a_login_is_somebodys_on_their_days_alone() {
+    const EVER: i32 = i32::MIN;
+    let held = |login: &str, from, until| (login.to_owned(), from, until);
+    // Nobody else: from before they were seen.
+    assert_eq!(days_of(&[("_x", 5, None, 1)], &[], "_x"), [held("_x", EVER, None)]);
+    // Renamed on day 20, when another took the login at once, or days later, or never.
+    let theirs = [("_x", 5, Some(20), 1), ("_y", 20, None, 1)];
+    let now = held("_y", 20, None);
+    for (taken, until) in [(Some(20), 20), (Some(21), 21), (Some(30), 21), (None, 21)] {
+        let mut spans = theirs.to_vec();
+        spans.extend(taken.map(|taken| ("_x", taken, None, 2)));
+        let wanted = [held("_x", EVER, Some(until)), now.clone()];
+        assert_eq!(days_of(&spans, &[(1, 42)], "_y"), wanted, "taken on {taken:?}");
+    }
+    // Held by another before, and for some days in between.
+    let spans = [("_x", 0, Some(3), 2), ("_x", 5, Some(9), 1), ("_x", 9, Some(12), 3), ("_x", 12, None, 1)];
+    let wanted = [held("_x", 3, Some(9)), held("_x", 12, None)];
+    assert_eq!(days_of(&spans, &[(1, 42)], "_x"), wanted);
+    // Of whom no id is known: until somebody else holds it, and again when that one is gone.
+    let mut spans = vec![("_x", 5, Some(9), 1), ("_x", 9, None, 2)];
+    spans.push(("_z", 3, None, 1));
+    assert_eq!(days_of(&spans, &[(2, 43)], "_z"), [held("_x", 5, Some(9)), held("_z", EVER, None)]);
+    spans[1].2 = Some(12);
+    let wanted = [held("_x", 5, Some(9)), held("_x", 12, None), held("_z", EVER, None)];
+    assert_eq!(days_of(&spans, &[(2, 43)], "_z"), wanted);
+    // A span that holds on no day takes none away.
+    assert_eq!(days_of(&[("_x", 5, None, 1), ("_x", 7, Some(7), 2)], &[], "_x"), [held("_x", EVER, None)]);
 }
