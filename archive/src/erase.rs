@@ -74,12 +74,17 @@ struct Rewritten {
 }
 
 impl Archive {
+    /// The slots of a day that have chatters, in order: of sweeps too that were never finished, which nobody reads.
+    pub async fn lists(&self, day: Day) -> Result<Vec<Slot>, ArchiveError> {
+        self.slots_of(Kind::Chatters, day).await
+    }
+
     /// Takes people out of the chatters of a sweep: out of the members that may hold rows of these channels, or out of all
     /// when none are given. An object that does not name them stays as it is, and gets back the index that a stopped run
     /// left it without. Done twice it is done once.
     ///
     /// The day's manifest is renewed by [`Archive::renew_manifest`], once for all of its sweeps.
-    /// Errors: no such object, or one that cannot be understood.
+    /// Errors: an object that cannot be understood; one that is not there names nobody.
     pub async fn erase(
         &self,
         at: SlotTime,
@@ -88,7 +93,7 @@ impl Archive {
     ) -> Result<Erased, ArchiveError> {
         let object = Kind::Chatters.object(at);
         let index = self.index(Kind::Chatters, at).await?;
-        let bytes = self.get(&object).await?;
+        let Some(bytes) = self.get_if_there(&object).await? else { return Ok(Erased::default()) };
         let (channels, names, name) = (channels.cloned(), names.clone(), object.clone());
         let (rewritten, found) = self
             .blocking(&object, move || {
@@ -122,7 +127,7 @@ impl Archive {
         for entry in manifest.sweeps.iter_mut().filter(|entry| sweeps.contains(&entry.slot.0)) {
             let at = SlotTime::new(day, entry.slot.0);
             let object = Kind::Chatters.object(at);
-            let bytes = self.get(&object).await?;
+            let Some(bytes) = self.get_if_there(&object).await? else { continue };
             let index = self.index(Kind::Chatters, at).await?;
             entry.chatters = ObjectEntry {
                 text_bytes: index.as_ref().map(|index| index.members.iter().map(|member| member.text).sum()),

@@ -135,7 +135,12 @@ impl Archive {
 
     /// The committed sweeps of a day, in order: those with a `streams/` object.
     pub async fn sweeps(&self, day: Day) -> Result<Vec<Slot>, ArchiveError> {
-        let folder = Kind::Streams.day_folder(day);
+        self.slots_of(Kind::Streams, day).await
+    }
+
+    /// The slots of a day that have an object of this kind, in order.
+    async fn slots_of(&self, kind: Kind, day: Day) -> Result<Vec<Slot>, ArchiveError> {
+        let folder = kind.day_folder(day);
         let listed: Vec<_> =
             self.store.list(Some(&Path::from(folder.as_str()))).try_collect().await.map_err(list_error(&folder))?;
         let mut slots: Vec<Slot> =

@@ -11,16 +11,19 @@ use archive::Archive;
 use archive::erase::Erased;
 use archive::error::ArchiveError;
 use futures::{StreamExt, TryStreamExt, stream};
-use model::day::Day;
+use model::day::{Day, Month};
 use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{Slot, SlotTime};
+use model::words::Tier;
 use serde::{Deserialize, Serialize};
 use store::access::JobKey;
 use store::channel::Channel;
+use store::day::DayRecord;
 use store::error::StoreError;
 use store::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use store::month::MonthRecord;
 use store::suppression::{Secret, suppress};
 use store::{AnyStore, Store};
 use thiserror::Error;
@@ -42,7 +45,7 @@ pub struct Receipt {
     pub done_at: i64,
     /// Days of the archive that were gone through.
     pub archive_days: u64,
-    /// Whether all of their objects were read, or those that the store's rows led to.
+    /// Whether all of their objects were read, or of days that the store has rows of all of those that these led to.
     pub thorough: bool,
     /// Objects rewritten.
     pub objects: u64,
@@ -114,8 +117,9 @@ impl Eraser<'_> {
     /// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive. `now`: Unix time
     /// in seconds.
     ///
-    /// A thorough one reads every object of the archive. Of any other the store's rows lead to the members of days that are
-    /// imported for good, and every object of the others is read. Errors: the store's, the archive's.
+    /// A thorough one reads every object of the archive. Any other is led by the store's rows through days that these tell
+    /// all of: imported for good, with every sweep, and nobody left out who opted out. Of all other days it reads every
+    /// object. Errors: the store's, the archive's.
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
         let Eraser { store, job, secret, .. } = *self;
         let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
@@ -164,21 +168,23 @@ impl Eraser<'_> {
         if let Some(key) = subject.key {
             held.extend(store.person_days(job, key).await?);
         }
-        let is_final: BTreeSet<Day> =
-            store.days().await?.into_iter().filter(|record| !record.provisional).map(|record| record.day).collect();
-        let days = archive.days().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
+        let records: HashMap<Day, DayRecord> =
+            store.days().await?.into_iter().map(|record| (record.day, record)).collect();
+        let aged = |record: &MonthRecord| record.closed.is_some_and(|tier| tier != Tier::Slots);
+        let aged: BTreeSet<Month> =
+            store.months().await?.iter().filter(|record| aged(record)).map(|record| record.month).collect();
+        let days = archive.days_with_objects().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
         let total = days.len() as u64;
         for (done, day) in days.into_iter().enumerate() {
             let failed = |source| EraseError::Archive { day, source };
             let names = &names_on(subject, Some(day));
-            let led = !receipt.thorough && is_final.contains(&day);
-            let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = if led {
-                match held.get(&day) {
-                    Some(presence) => whereabouts(store, presence).await?,
-                    None => BTreeMap::new(),
-                }
-            } else {
-                archive.sweeps(day).await.map_err(failed)?.into_iter().map(|slot| (slot, None)).collect()
+            let slots = archive.lists(day).await.map_err(failed)?;
+            let told = |record: &DayRecord| tells_all(record, slots.len()) && !aged.contains(&day.month());
+            let led = !receipt.thorough && records.get(&day).is_some_and(told);
+            let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = match held.get(&day) {
+                _ if !led => slots.into_iter().map(|slot| (slot, None)).collect(),
+                Some(presence) => whereabouts(store, presence).await?,
+                None => BTreeMap::new(),
             };
             let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| async move {
                 let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
@@ -236,6 +242,11 @@ impl Eraser<'_> {
         }
         Ok(channels)
     }
+}
+
+/// Whether the store has a row of all that a day's lists say: it is final, nobody was left out, and no list.
+fn tells_all(record: &DayRecord, lists: usize) -> bool {
+    !record.provisional && record.stats.suppressed == 0 && record.sweeps as usize == lists
 }
 
 /// By what somebody is recognised who opts out.

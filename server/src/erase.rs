@@ -67,7 +67,8 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     let subject = store.person(&key, &args.login).await?;
     if subject.key.is_none() && !args.thorough {
         eprintln!(
-            "the store never saw them: only days that are not imported yet are gone through; --thorough reads all"
+            "the store never saw them: only days are gone through that it does not hold all of, by people or by sweeps; \
+             --thorough reads all"
         );
     }
     let id = store.ask_erase(&subject, args.thorough, now).await?;
@@ -111,7 +112,7 @@ async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
 }
 
 async fn run(job: &EraseJob, archive: &Archive, store: &AnyStore, key: &JobKey, secret: &Secret) -> Result<Receipt> {
-    let days = archive.days().await?.len() as u64;
+    let days = archive.days_with_objects().await?.len() as u64;
     let bar = steps("erasing", days, "days");
     let now = Clock::wall().now();
     let eraser = Eraser { archive, store, job: key, secret };

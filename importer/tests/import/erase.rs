@@ -7,6 +7,8 @@ use importer::erase::{EraseError, Eraser, Receipt};
 use importer::export::Format;
 use importer::export::days::{ExportOrder, export_days};
 use importer::options::ImportOptions;
+use model::day::Day;
+use model::hours::month_in_hours;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 use model::slot::SlotTime;
@@ -14,10 +16,10 @@ use model::words::Evidence;
 use store::Store;
 use store::dump::{ViewerDump, dump_day};
 use store::jobs::{JobState, PersonNames};
-use store::suppression::{Secret, Suppression};
+use store::suppression::{Secret, Suppression, suppress};
 
 use crate::scanner::{Scanner, decoded, files, has_extension};
-use crate::world::{World, day, job, live, row, sweep};
+use crate::world::{World, day, job, live, put, row, sweep};
 
 const GONE: &str = "_gone_for_good";
 const ID: u64 = 777_000_777_777;
@@ -367,6 +369,59 @@ async fn heeding(world: &World) -> ImportOptions {
 async fn named(world: &World, at: SlotTime) -> Vec<String> {
     let list = world.archive.read_chatters(at).await.unwrap();
     list.rows().iter().map(|row| list.name(row).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn days_that_the_store_does_not_tell_all_of_are_read_whole() {
+    let world = World::new().await;
+    let place = |name: &str| world.folder.path().join("archive").join(name);
+    let one = async |date: Day, slot: u16, channel: &str| {
+        let at = SlotTime::at(date, slot);
+        let chatters = [(channel, GONE), ("_a", "_p1")].map(|(channel, name)| row(channel, name, Evidence::Listed));
+        sweep(&world.archive, at, vec![live(at, "_a"), live(at, "_out")], chatters.to_vec()).await;
+    };
+    let [by_channel, skipped, late, by_person, unfinished] = [1, 2, 3, 4, 5].map(|n| day().plus(n));
+    let aged = day().plus(-40);
+    let dates = [aged, day(), by_channel, skipped, late, by_person, unfinished];
+    one(aged, 100, "_a").await;
+    one(day(), 100, "_a").await;
+    for date in &dates[..2] {
+        world.import(*date, false).await.unwrap();
+    }
+    // Coarser than slots: which objects name them is no longer told.
+    world.store.close_month(&job(), aged.month()).await.unwrap();
+    world.store.age_month(&job(), aged.month(), |days| month_in_hours(days, |_, _| None)).await.unwrap();
+    // In the chat of a channel that opted out.
+    suppress(&world.store, &job(), &secret(), &["_out"], &[], 3).await.unwrap();
+    one(by_channel, 100, "_out").await;
+    world.import_with(by_channel, false, &heeding(&world).await).await.unwrap();
+    // In a sweep that was left out.
+    sweep(&world.archive, SlotTime::at(skipped, 100), vec![live(SlotTime::at(skipped, 100), "_a")], vec![]).await;
+    one(skipped, 101, "_a").await;
+    fs::remove_file(place(&format!("index/streams/date={skipped}/0825.json"))).unwrap();
+    put(&place(""), &format!("streams/date={skipped}/0825.csv.gz"), "no such columns\n");
+    let options = ImportOptions { skip_bad: true, ..heeding(&world).await };
+    assert_eq!(world.import_with(skipped, false, &options).await.unwrap().skipped, 1);
+    // In a sweep that came after the import.
+    sweep(&world.archive, SlotTime::at(late, 100), vec![live(SlotTime::at(late, 100), "_a")], vec![]).await;
+    world.import_with(late, false, &heeding(&world).await).await.unwrap();
+    one(late, 101, "_a").await;
+    // After they opted out themselves.
+    suppress(&world.store, &job(), &secret(), &[GONE], &[], 3).await.unwrap();
+    one(by_person, 100, "_a").await;
+    world.import_with(by_person, false, &heeding(&world).await).await.unwrap();
+    // In a sweep that a collector was stopped in.
+    one(unfinished, 100, "_a").await;
+    fs::remove_dir_all(place(&format!("streams/date={unfinished}"))).unwrap();
+
+    let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
+    world.store.ask_erase(&subject, false, 5).await.unwrap();
+    let scanner = Scanner::new(&[GONE], None, &secret());
+    let named = || dates.map(|date| scanner.files(&place(&format!("chatters/date={date}")), |_| true));
+    assert_eq!(named(), [1; 7]);
+    let receipt = run(&world).await;
+    assert_eq!(named(), [0; 7]);
+    assert_eq!((receipt.archive_days, receipt.observations, receipt.store_days), (7, 7, 2));
 }
 
 #[tokio::test]
