@@ -9,23 +9,29 @@ mod place;
 #[path = "../../../importer/tests/import/scanner.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
 mod scanner;
+#[path = "../../../importer/tests/import/world.rs"]
+#[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
+mod world;
 
 use place::{Hits, NOTHING, Place};
 
 async fn an_erasure_leaves_nothing(cluster: Option<&cluster::Cluster>) {
     let place = Place::new(cluster).await;
-    for day in place::DAYS {
+    for day in [place::ID_DAY, place::DAYS[0], place::DAYS[1]] {
         place.run(&["import", "--day", day]);
     }
     for format in place::FORMATS {
         let out = format!("exports/{format}");
-        place.run(&["export", format, "--from", place::DAYS[0], "--to", place::DAYS[1], "--raw", "--out", &out]);
+        place.run(&["export", format, "--from", place::ID_DAY, "--to", place::DAYS[1], "--raw", "--out", &out]);
     }
     let page = place.serve_their_page().await;
     assert!(page.contains(&place.login), "{page}");
 
     let before = place.scan().await;
     let Hits { members, rows, database, exports, .. } = before;
+    assert!(members > 0 && rows > 0 && database > 0 && exports.iter().all(|hits| *hits > 0), "{before:?}");
+    // Each kind of artefact tells their id too.
+    let Hits { members, rows, database, exports, .. } = place.scan_for_id().await;
     assert!(members > 0 && rows > 0 && database > 0 && exports.iter().all(|hits| *hits > 0), "{before:?}");
     // What has to be silent is so before there is anything to erase.
     assert_eq!(Hits { members: 0, rows: 0, database: 0, exports: NOTHING.exports, ..before }, NOTHING);

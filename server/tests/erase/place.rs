@@ -11,7 +11,7 @@ use importer::erase::Receipt;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 use model::slot::SlotTime;
-use model::words::Origin;
+use model::words::{Evidence, Origin};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::access::{Job, JobKey};
 use store::channel::Channel;
@@ -21,8 +21,12 @@ use tempfile::TempDir;
 
 use crate::cluster::Cluster;
 use crate::scanner::{Scanner, has_extension};
+use crate::world::{live, row, sweep};
 
 pub(crate) const DAYS: [&str; 2] = ["2026-11-20", "2026-11-21"];
+/// A day before, of a source that knew their id.
+pub(crate) const ID_DAY: &str = "2026-11-19";
+const ID: u64 = 777_000_777_777;
 pub(crate) const FORMATS: [&str; 2] = ["csv", "parquet"];
 const SECRET: &str = "0123456789abcdef";
 
@@ -94,7 +98,16 @@ impl Place {
         // Nobody of that program was to be kept silent about: it tells what it invented.
         place.said.lock().unwrap().clear();
         place.login = place.somebody().await;
+        place.tell_their_id().await;
         place
+    }
+
+    async fn tell_their_id(&self) {
+        let at = SlotTime::at(ID_DAY.parse().unwrap(), 100);
+        let mut rows =
+            [self.login.as_str(), "_nobody_else"].map(|name| row("_of_ids", name, Evidence::Listed)).to_vec();
+        rows[0].chatter_id = TwitchId::new(ID);
+        sweep(&self.archive().await, at, vec![live(at, "_of_ids")], rows).await;
     }
 
     /// Whoever has the longest name in a sweep of the first day: it is no part of another word.
@@ -198,11 +211,20 @@ impl Place {
     }
 
     fn scanner(&self) -> Scanner {
-        Scanner::new(&[&self.login], None, &Secret::new(SECRET.as_bytes()).unwrap())
+        Scanner::new(&[&self.login], TwitchId::new(ID), &Secret::new(SECRET.as_bytes()).unwrap())
     }
 
     pub(crate) async fn scan(&self) -> Hits {
-        let (scanner, job) = (self.scanner(), JobKey::grant(Job::Verification));
+        self.scan_with(&self.scanner()).await
+    }
+
+    /// The same, where their id alone counts.
+    pub(crate) async fn scan_for_id(&self) -> Hits {
+        self.scan_with(&Scanner::new(&[], TwitchId::new(ID), &Secret::new(SECRET.as_bytes()).unwrap())).await
+    }
+
+    async fn scan_with(&self, scanner: &Scanner) -> Hits {
+        let job = JobKey::grant(Job::Verification);
         let store = self.open().await;
         let known = store.person(&job, &self.login.parse().unwrap()).await.unwrap().key;
         // Once erased they have no key any more: the one they had is looked for.
@@ -223,7 +245,7 @@ impl Place {
             hits.database = scanner.database(&self.path("store")).await;
             hits.journals = scanner.files(&self.path("store"), |path| !has_extension(path, "db"));
         } else {
-            hits.database = tables(&scanner, &self.store).await;
+            hits.database = tables(scanner, &self.store).await;
         }
         for (format, hits) in FORMATS.into_iter().zip(&mut hits.exports) {
             let folder = self.path("exports").join(format);
@@ -249,6 +271,22 @@ impl Place {
         self.said.lock().unwrap().extend_from_slice(self.login.as_bytes());
         fs::write(self.path("tmp/spill"), &self.login).unwrap();
         assert_eq!(self.scan().await, Hits { log: 1, receipts: 1, temporary: 1, ..NOTHING });
+    }
+
+    /// Asks for their erasure, thoroughly, and leaves it at that: as a kill does.
+    pub(crate) async fn ask_thoroughly(&self) {
+        let (store, job) = (self.open().await, JobKey::grant(Job::Erasure));
+        let subject = store.person(&job, &self.login.parse().unwrap()).await.unwrap();
+        store.ask_erase(&subject, true, 5).await.unwrap();
+        store.close().await;
+    }
+
+    /// The receipts of all erasures, by number.
+    pub(crate) async fn receipts(&self) -> Vec<Receipt> {
+        let store = self.open().await;
+        let jobs = store.erase_jobs(&JobKey::grant(Job::Erasure)).await.unwrap();
+        store.close().await;
+        jobs.into_iter().map(|job| serde_json::from_str(&job.receipt.unwrap()).unwrap()).collect()
     }
 
     /// A channel with an id that was followed on the first day.
@@ -290,22 +328,6 @@ impl Place {
 async fn tables(scanner: &Scanner, url: &str) -> usize {
     let mut connection = PgConnection::connect(url).await.unwrap();
     let sql = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-    /// Asks for their erasure, thoroughly, and leaves it at that: as a kill does.
-    pub(crate) async fn ask_thoroughly(&self) {
-        let (store, job) = (self.open().await, JobKey::grant(Job::Erasure));
-        let subject = store.person(&job, &self.login.parse().unwrap()).await.unwrap();
-        store.ask_erase(&subject, true, 5).await.unwrap();
-        store.close().await;
-    }
-
-    /// The receipts of all erasures, by number.
-    pub(crate) async fn receipts(&self) -> Vec<Receipt> {
-        let store = self.open().await;
-        let jobs = store.erase_jobs(&JobKey::grant(Job::Erasure)).await.unwrap();
-        store.close().await;
-        jobs.into_iter().map(|job| serde_json::from_str(&job.receipt.unwrap()).unwrap()).collect()
-    }
-
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap();
     let mut hits = 0;
     for table in tables.iter().filter(|table| *table != "suppressed") {
