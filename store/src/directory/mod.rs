@@ -24,7 +24,7 @@ pub(crate) trait Directory: Send {
     /// What has these names, in the plural, for messages.
     const THINGS: &'static str;
 
-    /// One above the highest key given.
+    /// The key that the next newcomer gets: one above the highest ever given, whoever has gone since.
     fn next_key(&mut self) -> impl Future<Output = Result<u32>> + Send;
 
     /// Every id with its key, by ascending id.
@@ -51,6 +51,8 @@ pub(crate) struct Resolved {
     /// The keys of those never seen before, in the order of their rows: they hold the row's login from the day on, and
     /// have its id.
     pub(crate) fresh: std::ops::Range<u32>,
+    /// What [`Directory::next_key`] is once these are written.
+    pub(crate) next_key: u32,
     /// Everything else.
     pub(crate) changes: NameChanges,
 }
@@ -92,7 +94,7 @@ pub(crate) async fn resolve<D: Directory>(
     directory.each_span(|login, span| walk.span(login, span)).await?;
     let Walk { mut keys, next_key, undecided: mut left, held: mut concerned, .. } = walk.finish()?;
     let fresh = first..next_key;
-    let mut highest = next_key;
+    let mut next = next_key;
     let changes = if left.is_empty() {
         NameChanges::default()
     } else {
@@ -115,13 +117,13 @@ pub(crate) async fn resolve<D: Directory>(
         for row in left.iter().filter(|row| row.id.is_none()) {
             keys[row.row] = names.of_login(&row.login);
         }
-        highest = names.next_key();
+        next = names.next_key();
         names.changes()
     };
-    if highest > 1 << PersonKey::BITS {
+    if next > 1 << PersonKey::BITS {
         return Err(StoreError::Full { things: D::THINGS, limit: 1 << PersonKey::BITS });
     }
-    Ok(Resolved { keys, fresh, changes })
+    Ok(Resolved { keys, fresh, next_key: next, changes })
 }
 
 /// Everything by which the person is known who holds a login now, or held it last.

@@ -74,7 +74,7 @@ impl Tables {
         let mut seen = ViewerRows::new();
         seen.append(&batch).unwrap();
         let newest = self.newest <= day.days();
-        let Resolved { keys, fresh, changes } = block_on(resolve(self, day, newest, &mut seen)).unwrap();
+        let Resolved { keys, fresh, next_key, changes } = block_on(resolve(self, day, newest, &mut seen)).unwrap();
         let mut given = fresh.clone();
         for (key, (login, id)) in keys.iter().zip(rows).filter(|(key, _)| fresh.contains(key)) {
             assert_eq!(given.next(), Some(*key), "fresh keys ascend with their rows, without a gap");
@@ -86,6 +86,7 @@ impl Tables {
         }
         assert_eq!(given.next(), None);
         self.apply(day, changes);
+        assert_eq!(self.next_key, next_key);
         keys
     }
 

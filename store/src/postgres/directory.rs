@@ -18,6 +18,7 @@ use crate::values::Columns;
 pub(super) trait Tables: Send {
     const THINGS: &'static str;
     const NEXT_KEY: &'static str;
+    const SET_NEXT_KEY: &'static str;
     const EACH_ID: &'static str;
     const EACH_SPAN: &'static str;
     const IDS: &'static str;
@@ -38,7 +39,11 @@ macro_rules! tables {
         pub(super) enum $kind {}
         impl Tables for $kind {
             const THINGS: &'static str = $things;
-            const NEXT_KEY: &'static str = concat!("SELECT coalesce(max(key) + 1, 0) FROM ", $holder);
+            const NEXT_KEY: &'static str =
+                concat!("SELECT coalesce((SELECT key FROM next_key WHERE kind = '", $holder, "'), 0)");
+            const SET_NEXT_KEY: &'static str = concat!(
+                "INSERT INTO next_key (kind, key) VALUES ('", $holder, "', $1) ON CONFLICT (kind) DO UPDATE SET key = excluded.key"
+            );
             const EACH_ID: &'static str =
                 concat!("SELECT twitch_id, key FROM ", $holder, " WHERE twitch_id IS NOT NULL ORDER BY twitch_id");
             const EACH_SPAN: &'static str =
@@ -185,6 +190,10 @@ pub(super) async fn write<T: Tables>(
         let delete =
             sqlx::query(T::DELETE_SPANS).bind(logins).bind(spans.iter().map(|span| span.from).collect::<Vec<_>>());
         delete.bind(int4s(spans.iter().map(|span| span.key))).execute(&mut *connection).await.map_err(&failed)?;
+    }
+    if resolved.created() > 0 {
+        let set = sqlx::query(T::SET_NEXT_KEY).bind(resolved.next_key as i32);
+        set.execute(&mut *connection).await.map_err(&failed)?;
     }
     write_fresh::<T>(connection, place, day, rows, resolved).await?;
     if !changes.created.is_empty() {

@@ -85,5 +85,6 @@ pub(super) fn migrator() -> Migrator {
         ("exports", include_str!("../../../migrations/postgres/0010_exports.sql")),
         ("opted_out", include_str!("../../../migrations/postgres/0012_opted_out.sql")),
         ("withdrawals", include_str!("../../../migrations/postgres/0013_withdrawals.sql")),
+        ("next_key", include_str!("../../../migrations/postgres/0014_next_key.sql")),
     ])
 }

@@ -28,6 +28,7 @@ const _: () = assert!(PersonKey::BITS == 28);
 pub(super) trait Tables: Send {
     const THINGS: &'static str;
     const NEXT_KEY: &'static str;
+    const SET_NEXT_KEY: &'static str;
     const EACH_ID: &'static str;
     const PAGE_OF_SPANS: &'static str;
     const IDS: &'static str;
@@ -51,7 +52,8 @@ macro_rules! tables {
         pub(super) enum $kind {}
         impl Tables for $kind {
             const THINGS: &'static str = $things;
-            const NEXT_KEY: &'static str = concat!("SELECT ifnull(max(key) + 1, 0) FROM ", $holder);
+            const NEXT_KEY: &'static str = concat!("SELECT ifnull((SELECT key FROM next_key WHERE kind = '", $holder, "'), 0)");
+            const SET_NEXT_KEY: &'static str = concat!("INSERT OR REPLACE INTO next_key (kind, key) VALUES ('", $holder, "', ?)");
             const EACH_ID: &'static str = concat!("SELECT twitch_id, key FROM ", $holder, " WHERE twitch_id IS NOT NULL ORDER BY twitch_id");
             const PAGE_OF_SPANS: &'static str = concat!(
                 "SELECT group_concat(line) FROM (SELECT CASE WHEN until_day IS NULL THEN login || ' ' || (from_day << 28 | key) \
@@ -231,6 +233,9 @@ pub(super) async fn write<T: Tables>(
     for NamedSpan { login, span } in &changes.removed {
         let delete = sqlx::query(T::DELETE_SPAN).bind(login.as_str()).bind(span.from).bind(span.key);
         delete.execute(&mut **tx).await.map_err(&failed)?;
+    }
+    if resolved.created() > 0 {
+        sqlx::query(T::SET_NEXT_KEY).bind(resolved.next_key).execute(&mut **tx).await.map_err(&failed)?;
     }
     write_fresh::<T>(tx, place, day, rows, resolved).await?;
     for created in changes.created.chunks(ROWS_A_STATEMENT) {

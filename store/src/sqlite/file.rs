@@ -194,6 +194,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("counted_out", include_str!("../../../migrations/sqlite/main/0010_counted_out.sql")),
             ("opted_out", include_str!("../../../migrations/sqlite/main/0012_opted_out.sql")),
             ("withdrawals", include_str!("../../../migrations/sqlite/main/0013_withdrawals.sql")),
+            ("next_key", include_str!("../../../migrations/sqlite/main/0014_next_key.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -34,6 +34,16 @@ macro_rules! rules {
                 sql: concat!("SELECT CAST(key AS bigint) FROM ", $span, " WHERE until_day < from_day"),
             },
             Rule {
+                what: concat!($things, " whose key the next newcomer would get too"),
+                sql: concat!(
+                    "SELECT CAST(h.key AS bigint) FROM ",
+                    $holder,
+                    " h WHERE h.key >= coalesce((SELECT n.key FROM next_key n WHERE n.kind = '",
+                    $holder,
+                    "'), 0)"
+                ),
+            },
+            Rule {
                 what: concat!("spans of no ", $holder),
                 sql: concat!(
                     "SELECT CAST(s.key AS bigint) FROM ",

@@ -96,3 +96,27 @@ pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
     assert_eq!((jobs[0].state, jobs[0].done_at, jobs[0].subject.clone()), (JobState::Done, Some(8), None));
     assert_eq!(jobs[1].state, JobState::Asked);
 }
+
+pub(crate) async fn an_erased_persons_key_is_never_given_again(s: Subject) {
+    let stay = &[("_room", 0, 9)];
+    import(&s.store, day(0), &[by_login("_ada", stay), by_id("_last", 42, stay)]).await;
+    let names = s.store.person(&job(), &login("_last")).await.unwrap();
+    let last = names.key.unwrap();
+    s.store.ask_erase(&names, 5).await.unwrap();
+    s.store.erase_person(&job(), last).await.unwrap();
+    // Stopped before its end: the job goes on after newcomers came, of either kind of row.
+    let mut s = s.reopened().await;
+    for (n, newcomer) in [by_login("_new", stay), by_id("_new_too", 43, stay)].into_iter().enumerate() {
+        import(&s.store, day(1 + n as i32), &[newcomer]).await;
+        s = s.reopened().await;
+    }
+    let mut keys = Vec::new();
+    for name in ["_ada", "_new", "_new_too"] {
+        keys.push(s.store.person(&job(), &login(name)).await.unwrap().key.unwrap());
+    }
+    keys.dedup();
+    assert!(keys.len() == 3 && !keys.contains(&last), "{keys:?} after {last:?}");
+    let again = s.store.erase_person(&job(), last).await.unwrap();
+    assert_eq!((again.days, again.rows), (0, 0));
+    assert_eq!((days(&s.store, "_new").await, days(&s.store, "_new_too").await), (vec![day(1)], vec![day(2)]));
+}

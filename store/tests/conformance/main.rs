@@ -43,6 +43,7 @@ const CASES: &[Case] = cases![
     access::invented_people_are_public,
     access::real_people_are_for_whom_the_operator_chose,
     erase::an_erasure_is_remembered_until_it_is_done,
+    erase::an_erased_persons_key_is_never_given_again,
     erase::folders_of_exports_are_remembered,
     erase::nothing_of_a_person_is_left_in_any_tier,
     backups::a_restored_store_is_the_same_row_by_row,

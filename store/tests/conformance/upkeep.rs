@@ -113,6 +113,12 @@ const FAULTS: &[Fault] = &[
     (MAIN, "UPDATE person SET login = NULL WHERE key = 1", "", &["people whose name leads to no span of theirs"]),
     (MAIN, "UPDATE login_span SET until_day = from_day - 1 WHERE key = 0", "", &["spans that end before they begin"]),
     (MAIN, "UPDATE login_span SET login = 'É' WHERE key = 0", "", &["logins that are none"]),
+    (
+        MAIN,
+        "DELETE FROM next_key",
+        "",
+        &["people whose key the next newcomer would get too", "channels whose key the next newcomer would get too"],
+    ),
     (MAIN, "INSERT INTO person (key) VALUES (268435456)", "", &["keys that are out of range"]),
     (MAIN, "UPDATE channel_day SET data = ''", "", &["channels' days that do not decode"]),
     (

@@ -9,7 +9,7 @@ pub(crate) mod stats;
 pub(crate) mod vacuum;
 
 /// The tables that are no month's, and that a backup holds.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "channel",
     "channel_day",
     "channel_span",
@@ -22,6 +22,7 @@ const TABLES: [&str; 19] = [
     "live_stream",
     "login_span",
     "meta",
+    "next_key",
     "opted_out",
     "person",
     "skipped_sweep",
