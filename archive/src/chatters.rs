@@ -41,7 +41,8 @@ pub struct ChatterList {
     groups: Vec<Group>,
     rows: Vec<Row>,
     names: String,
-    unsorted: bool,
+    /// The first row that does not ascend.
+    unsorted: Option<u32>,
 }
 
 /// Rows of one channel, one after another.
@@ -97,7 +98,12 @@ impl ChatterList {
 
     /// Whether rows strictly ascend by channel, login, evidence, as our own objects do.
     pub fn is_sorted(&self) -> bool {
-        !self.unsorted
+        self.unsorted.is_none()
+    }
+
+    /// How many rows ascend before the first that does not; nothing of a sorted list.
+    pub(crate) fn sorted_rows(&self) -> Option<u64> {
+        self.unsorted.map(u64::from)
     }
 
     /// Sorts a foreign list and drops rows that repeat channel, login and evidence; keeps the one with an id.
@@ -131,7 +137,7 @@ impl ChatterList {
         let here = self.rows.len() as u32;
         match self.groups.last() {
             Some(last) if last.channel == *channel => return,
-            Some(last) if last.channel > *channel => self.unsorted = true,
+            Some(last) if last.channel > *channel => self.unsorted = self.unsorted.or(Some(here)),
             _ => {}
         }
         self.groups.push(Group { channel: channel.clone(), rows: here..here });
@@ -144,7 +150,9 @@ impl ChatterList {
             && let Some(last) = self.rows.last()
         {
             let before = &self.names[last.name as usize..last.name as usize + usize::from(last.len)];
-            self.unsorted |= (before, last.evidence) >= (name, evidence);
+            if (before, last.evidence) >= (name, evidence) && self.unsorted.is_none() {
+                self.unsorted = Some(self.rows.len() as u32);
+            }
         }
         group.rows.end += 1;
         let start = self.names.len() as u32;
@@ -158,7 +166,6 @@ impl ChatterList {
             *self = part.clone();
             return;
         }
-        self.unsorted |= part.unsorted;
         self.rows.reserve(part.rows.len());
         for group in &part.groups {
             self.begin(&group.channel);

@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use model::login::Login;
 use model::slot::{Slot, SlotTime};
 use object_store::path::Path;
@@ -67,8 +68,8 @@ impl Archive {
             return self.sorted_sweep(at).await;
         }
         let mut bytes = vec![0; index.members[0].length as usize];
-        file.read_exact_at(&mut bytes, 0).map_err(|source| Flaw::Read(source).of(&object))?;
-        let header = header_of(&object, &bytes)?;
+        file.read_exact_at(&mut bytes, 0).map_err(|source| Flaw::Read(source).at(&object, 1).in_member(0))?;
+        let header = header_of(&object, &bytes).map_err(|error| error.in_member(0))?;
         Ok(SweepChatters { at, object, file, index, header })
     }
 
@@ -99,15 +100,22 @@ impl Archive {
         let got = self.store.get(&Path::from(object)).await.map_err(failed)?;
         match got.payload {
             GetResultPayload::File(file, _) => Ok(file),
-            GetResultPayload::Stream(mut bytes) => {
-                let mut file = temporary_file(object, |_| Ok(()))?;
-                while let Some(chunk) = bytes.try_next().await.map_err(failed)? {
-                    file.write_all(&chunk).map_err(|source| Flaw::Read(source).of(object))?;
-                }
-                Ok(file)
-            }
+            GetResultPayload::Stream(bytes) => copied(object, bytes, temporary_file(object, |_| Ok(()))?).await,
         }
     }
+}
+
+/// The bytes of an object as they come, in a file.
+async fn copied(
+    object: &str,
+    mut bytes: impl Stream<Item = object_store::Result<Bytes>> + Unpin,
+    mut file: File,
+) -> Result<File, ArchiveError> {
+    let failed = |source| ArchiveError::Store { act: "read", object: object.to_owned(), source };
+    while let Some(chunk) = bytes.try_next().await.map_err(failed)? {
+        file.write_all(&chunk).map_err(|source| Flaw::Temporary(source).of(object))?;
+    }
+    Ok(file)
 }
 
 fn temporary_file(object: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<File, ArchiveError> {
@@ -128,6 +136,15 @@ impl DayChatters {
     /// How many rows it has, as the indexes count them.
     pub fn rows(&self) -> u64 {
         self.sweeps.iter().map(|sweep| sweep.index.rows).sum()
+    }
+
+    /// Holds the rows read of each sweep, all parts together, against its index. Errors: the first sweep of which other
+    /// ones were read: its index, or what read it, left some out.
+    pub fn check_rows(&self, read: &[u64]) -> Result<(), ArchiveError> {
+        match self.sweeps.iter().zip(read).find(|(sweep, read)| sweep.index.rows != **read) {
+            Some((sweep, _)) => Err(Flaw::Index("another number of rows").of(&sweep.object)),
+            None => Ok(()),
+        }
     }
 
     /// How many bytes of text it has.
@@ -196,20 +213,33 @@ impl SweepChatters {
         let Buffers { compressed, inflater } = buffers;
         compressed.resize(member.length as usize, 0);
         let read = self.file.read_exact_at(compressed, member.offset);
-        read.map_err(|source| Flaw::Read(source).of(&self.object))?;
+        read.map_err(|source| self.wrong(number, 0, Flaw::Read(source)))?;
         let inflated = inflater.member(compressed, member.text, text);
-        inflated.map_err(|flaw| flaw.at(&self.object, self.first_line(number) + chatters_text::lines(text)))
+        inflated.map_err(|flaw| self.wrong(number, chatters_text::lines(text), flaw))
     }
 
     /// The rows of a member's text from `from` on, where a line begins. Errors: the line that cannot be understood.
     pub(crate) fn parse(&self, number: usize, text: &[u8], from: usize) -> Result<ChatterList, ArchiveError> {
-        chatters_text::parse(&text[from..], &self.header, self.at).map_err(|(line, flaw)| {
-            flaw.at(&self.object, self.first_line(number) + chatters_text::lines(&text[..from]) + line)
-        })
+        let list = chatters_text::parse(&text[from..], &self.header, self.at);
+        list.map_err(|(line, flaw)| self.wrong(number, chatters_text::lines(&text[..from]) + line, flaw))
     }
 
-    /// The line of an object, from 1, that a member begins with; the header is line 1.
-    fn first_line(&self, number: usize) -> u64 {
-        2 + self.index.members[..number].iter().map(|member| member.rows).sum::<u64>()
+    /// What is wrong in a member, behind so many of its lines.
+    pub(crate) fn wrong(&self, number: usize, behind: u64, flaw: Flaw) -> ArchiveError {
+        flaw.at(&self.object, self.index.first_line(number) + behind).in_member(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_copy_without_room_is_no_fault_of_the_object() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let bytes = stream::iter([Ok(Bytes::from_static(b"some bytes"))]);
+        let error = copied("chatters/x", bytes, full).await.unwrap_err();
+        assert!(error.to_string().starts_with("chatters/x: no temporary copy of it can be made ("), "{error}");
+        assert!(!error.is_of_object());
     }
 }

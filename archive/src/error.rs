@@ -7,6 +7,7 @@ use model::slot::SlotTime;
 use model::words::Origin;
 use thiserror::Error;
 
+use crate::gzip::member_of_line;
 use crate::path::DESCRIPTION;
 
 /// An archive that cannot be read or written. No message holds a viewer's login.
@@ -73,10 +74,12 @@ pub enum ArchiveError {
         flaw: Flaw,
     },
     /// A line that cannot be understood.
-    #[error("{object}, line {line}: {flaw}")]
+    #[error("{object},{} line {line}: {flaw}", member.map(|member| format!(" member {member},")).unwrap_or_default())]
     Line {
         /// The object.
         object: String,
+        /// The gzip member, from 1: the header's; nothing where the object is one member alone.
+        member: Option<u64>,
         /// The line, from 1: the header.
         line: u64,
         /// What is wrong there.
@@ -90,6 +93,14 @@ pub enum ArchiveError {
         /// What is wrong with it.
         flaw: Flaw,
     },
+    /// A sweep of the manifest without its `streams/` object.
+    #[error("{object} is not there, and {manifest} lists it")]
+    Lost {
+        /// The object.
+        object: String,
+        /// The manifest.
+        manifest: String,
+    },
     /// A worker ended before its answer: the program is shutting down.
     #[error("reading {object} was stopped")]
     Stopped {
@@ -102,13 +113,34 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
-    /// Whether an object is at fault: damaged, foreign beyond understanding, or not there; and not the store or this
-    /// program.
+    /// Whether an object is at fault: damaged, foreign beyond understanding, or not there; and not the store, this
+    /// program or the room it has.
     pub fn is_of_object(&self) -> bool {
         match self {
-            ArchiveError::Line { .. } | ArchiveError::Object { .. } => true,
+            ArchiveError::Object { flaw: Flaw::Temporary(_), .. } => false,
+            ArchiveError::Line { .. } | ArchiveError::Object { .. } | ArchiveError::Lost { .. } => true,
             ArchiveError::Store { source, .. } => matches!(source, object_store::Error::NotFound { .. }),
             _ => false,
+        }
+    }
+
+    /// The same, of a line in the gzip member with this number, from 0.
+    pub(crate) fn in_member(mut self, number: usize) -> ArchiveError {
+        if let ArchiveError::Line { member, .. } = &mut self {
+            *member = Some(number as u64 + 1);
+        }
+        self
+    }
+
+    /// The same, of a line in one of the gzip members that these bytes, all of the object, have.
+    pub(crate) fn within(self, bytes: &[u8]) -> ArchiveError {
+        let number = match &self {
+            ArchiveError::Line { line, .. } => member_of_line(bytes, *line),
+            _ => None,
+        };
+        match number {
+            Some(number) => self.in_member(number),
+            None => self,
         }
     }
 }
@@ -171,6 +203,9 @@ pub enum Flaw {
     /// A manifest, index or description that is no JSON of the form.
     #[error("not the JSON that belongs here ({0})")]
     Json(#[source] serde_json::Error),
+    /// A manifest under another day's name.
+    #[error("it is of another day, {0}")]
+    Day(Day),
     /// Written by a later version.
     #[error("format {0} is newer than this program reads")]
     Format(u32),
@@ -189,6 +224,6 @@ impl Flaw {
 
     /// This flaw at a line of an object.
     pub(crate) fn at(self, object: &str, line: u64) -> ArchiveError {
-        ArchiveError::Line { object: object.to_owned(), line, flaw: self }
+        ArchiveError::Line { object: object.to_owned(), member: None, line, flaw: self }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::sync::OnceLock;
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use flate2::{Compression, GzBuilder};
 use libdeflater::Decompressor;
 use model::login::Login;
@@ -180,6 +180,28 @@ pub(crate) fn inflate(bytes: &[u8], limit: u64, text: &mut Vec<u8>) -> Result<()
         return Err(Flaw::TooLarge(limit));
     }
     read.map(|_| ()).map_err(Flaw::Gzip)
+}
+
+/// The number, from 0, of the member that holds a line, from 1; nothing where there is one member alone. Inflates all of
+/// it up to there: for whoever tells what is wrong.
+pub(crate) fn member_of_line(bytes: &[u8], line: u64) -> Option<usize> {
+    let mut buffer = vec![0; MEMBER_TEXT_MAX];
+    let (mut rest, mut ends) = (bytes, 0);
+    for number in 0.. {
+        let mut member = GzDecoder::new(rest);
+        let whole = loop {
+            match member.read(&mut buffer) {
+                Ok(0) => break true,
+                Ok(read) => ends += memchr::memchr_iter(b'\n', &buffer[..read]).count() as u64,
+                Err(_) => break false,
+            }
+        };
+        rest = member.into_inner();
+        if !whole || ends >= line || rest.is_empty() {
+            return (number > 0 || (whole && !rest.is_empty())).then_some(number);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ pub struct Member {
 }
 
 impl Index {
-    /// Checks that it describes an object of `bytes` bytes without gap or overlap, so that reading by it is reading all.
+    /// Checks that it describes an object of `bytes` bytes without gap or overlap and its channels in order, so that
+    /// reading by it is reading all.
     pub(crate) fn check(&self, bytes: u64) -> Result<(), Flaw> {
         if self.format > INDEX_FORMAT {
             return Err(Flaw::Format(self.format));
@@ -52,6 +53,7 @@ impl Index {
         }
         let odd = || Flaw::Index("its members do not add up");
         let (mut offset, mut rows, mut text) = (0u64, 0u64, 0u64);
+        let mut before = None;
         for (number, member) in self.members.iter().enumerate() {
             if member.offset != offset || (number == 0) != (member.rows == 0) {
                 return Err(Flaw::Index("its members leave a gap"));
@@ -59,12 +61,25 @@ impl Index {
             offset = offset.checked_add(member.length).ok_or_else(odd)?;
             rows = rows.checked_add(member.rows).ok_or_else(odd)?;
             text = text.saturating_add(member.text);
+            match (&member.first, &member.last) {
+                (None, None) if number == 0 => {}
+                // Readers of some channels pass the others over, and ranges of channels are not asked for backwards.
+                (Some(first), Some(last)) if number > 0 && before <= Some(first) && first <= last => {
+                    before = Some(last);
+                }
+                _ => return Err(Flaw::Index("its members' channels do not ascend")),
+            }
         }
         // Readers inflate up to what it says: a false index is no way around the bound on objects.
         if text > OBJECT_TEXT_MAX {
             return Err(Flaw::TooLarge(OBJECT_TEXT_MAX));
         }
         if offset != bytes || rows != self.rows || self.members.is_empty() { Err(odd()) } else { Ok(()) }
+    }
+
+    /// The line, from 1, that a member begins with, whose rows are lines; the header is line 1.
+    pub(crate) fn first_line(&self, number: usize) -> u64 {
+        2 + self.members[..number].iter().map(|member| member.rows).sum::<u64>()
     }
 
     /// The members that may hold rows of a channel; a range without the header's.

@@ -8,7 +8,11 @@ use crate::chatters_text::{self, plain_row};
 use crate::day_chatters::{Buffers, Part, SweepChatters};
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::MEMBER_TEXT_MAX;
-use crate::stays::{List, Stay};
+use crate::index::Member;
+use crate::stays::{Disorder, List, Stay};
+
+/// What is wrong with a member that ends elsewhere, or whose channels are others.
+const OTHER_ROWS: Flaw = Flaw::Index("a member holds other rows");
 
 /// Reads a part channel by channel. Burns CPU: for a thread of its own.
 pub struct PartReader<'a> {
@@ -39,14 +43,17 @@ impl<'a> PartReader<'a> {
     /// Reads the channel in the sweep with this number, the next one or a later, and tells who left since the sweep that
     /// was read before it; how many rows there are.
     ///
-    /// Errors: a damaged member, with its line; rows out of order, which an index promised to be sorted.
+    /// Errors: a damaged member, or one that holds other rows than its index says, or not in order; with the line.
     pub fn read(&mut self, sweep: u16, mut each: impl FnMut(Stay<'_>)) -> Result<usize, ArchiveError> {
         let cursor = &mut self.cursors[usize::from(sweep)];
         let mut rows = 0;
         self.list.begin();
         while cursor.channel().is_some() && cursor.channel() == self.channel.as_ref() {
             let read = self.list.read(&cursor.text[cursor.at..], &cursor.begin, sweep, &mut each);
-            let (read, bytes) = read.map_err(|_| Flaw::Order.of(&cursor.sweep.object))?;
+            let (read, bytes) = read.map_err(|Disorder { rows }| {
+                cursor.pass(rows, 0);
+                cursor.wrong(Flaw::Order)
+            })?;
             cursor.pass(read, bytes);
             rows += read;
             cursor.look(&mut self.buffers)?;
@@ -68,9 +75,11 @@ struct Cursor<'a> {
     part: &'a Part,
     /// What each line begins with: `sampled_at,`.
     time: String,
-    /// The member that `text` holds, or one that holds nothing of the part.
+    /// The member that `text` holds.
     member: usize,
     text: Vec<u8>,
+    /// Whether all members that may hold rows of the part are read.
+    ended: bool,
     /// The line of `text` that is next, and how many are behind it.
     at: usize,
     rows: u64,
@@ -87,7 +96,8 @@ impl<'a> Cursor<'a> {
         let member = members.partition_point(|member| member.last.as_ref() < part.from.as_ref() || member.rows == 0);
         let time = format!("{},", sweep.at);
         let (text, begin) = (Vec::with_capacity(MEMBER_TEXT_MAX), Vec::new());
-        let mut cursor = Cursor { sweep, part, time, member, text, at: 0, rows: 0, channel: None, begin };
+        let (ended, channel) = (false, None);
+        let mut cursor = Cursor { sweep, part, time, member, text, ended, at: 0, rows: 0, channel, begin };
         cursor.load(buffers)?;
         cursor.look(buffers)?;
         while cursor.channel.is_some() && cursor.channel < part.from {
@@ -112,29 +122,31 @@ impl<'a> Cursor<'a> {
     /// Looks whose line is next: of another channel, of another member, or one that has to be made plain first.
     fn look(&mut self, buffers: &mut Buffers) -> Result<(), ArchiveError> {
         let before = self.channel.take();
-        if self.at == self.text.len() {
-            if self.text.is_empty() {
-                return Ok(());
+        while !self.ended {
+            let mut channel = self.plain_channel();
+            if channel.is_none() {
+                self.make_plain()?;
+                channel = self.plain_channel();
+            }
+            if let Some(channel) = channel {
+                return self.come_to(channel, before.as_ref());
             }
             self.check_end(before.as_ref())?;
             self.member += 1;
             self.load(buffers)?;
-            if self.text.is_empty() {
-                return Ok(());
-            }
         }
-        let mut channel = self.plain_channel();
-        if channel.is_none() {
-            self.make_plain()?;
-            channel = self.plain_channel();
+        Ok(())
+    }
+
+    /// Stands at a channel's line. Errors: its place is before, or in another member.
+    fn come_to(&mut self, channel: Login, before: Option<&Login>) -> Result<(), ArchiveError> {
+        if before.is_some_and(|before| channel < *before) {
+            return Err(self.wrong(Flaw::Order));
         }
-        let other = || Flaw::Index("a member holds other rows").of(&self.sweep.object);
-        let channel = channel.ok_or_else(other)?;
-        if before.as_ref().is_some_and(|before| channel < *before) {
-            return Err(Flaw::Order.of(&self.sweep.object));
-        }
-        if self.at == 0 && self.sweep.index.members[self.member].first.as_ref() != Some(&channel) {
-            return Err(other());
+        // The last one too is held against the index: a part that ends within the member does not come to its end.
+        let Member { first, last, .. } = &self.sweep.index.members[self.member];
+        if (self.rows == 0 && first.as_ref() != Some(&channel)) || last.as_ref() < Some(&channel) {
+            return Err(self.wrong(OTHER_ROWS));
         }
         self.begin.clear();
         for part in [self.time.as_bytes(), channel.as_str().as_bytes(), b","] {
@@ -157,8 +169,9 @@ impl<'a> Cursor<'a> {
     /// Rewrites what is left of the member as we write rows ourselves. Errors: the line that cannot be understood.
     fn make_plain(&mut self) -> Result<(), ArchiveError> {
         let list = self.sweep.parse(self.member, &self.text, self.at)?;
-        if !list.is_sorted() {
-            return Err(Flaw::Order.of(&self.sweep.object));
+        if let Some(rows) = list.sorted_rows() {
+            self.rows += rows;
+            return Err(self.wrong(Flaw::Order));
         }
         self.text.truncate(self.at);
         for row in list.iter() {
@@ -170,11 +183,12 @@ impl<'a> Cursor<'a> {
     /// Whether the member that is read held what the index says.
     fn check_end(&self, last: Option<&Login>) -> Result<(), ArchiveError> {
         let member = &self.sweep.index.members[self.member];
-        if self.rows == member.rows && last == member.last.as_ref() {
-            Ok(())
-        } else {
-            Err(Flaw::Index("a member holds other rows").of(&self.sweep.object))
-        }
+        if self.rows == member.rows && last == member.last.as_ref() { Ok(()) } else { Err(self.wrong(OTHER_ROWS)) }
+    }
+
+    /// What is wrong at the next line.
+    fn wrong(&self, flaw: Flaw) -> ArchiveError {
+        self.sweep.wrong(self.member, self.rows, flaw)
     }
 
     /// Inflates the member that it is at, unless there is none or it lies behind the part's end.
@@ -186,6 +200,7 @@ impl<'a> Cursor<'a> {
             Some(member) if !behind(member.first.as_ref()) => {}
             _ => {
                 self.text = Vec::new();
+                self.ended = true;
                 return Ok(());
             }
         }

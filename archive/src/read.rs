@@ -14,7 +14,7 @@ use crate::Archive;
 use crate::chatters::{ChatterList, ChatterRow};
 use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
 use crate::error::{ArchiveError, Flaw};
-use crate::gzip::{OBJECT_TEXT_MAX, inflate};
+use crate::gzip::{OBJECT_TEXT_MAX, inflate, member_of_line};
 use crate::index::Index;
 use crate::path::Kind;
 use crate::{chatters_text, streams};
@@ -43,7 +43,7 @@ impl Archive {
         let (bytes, index) = futures::try_join!(self.get(&object), self.index(Kind::Streams, at))?;
         self.blocking(&object.clone(), move || {
             let text = whole_text(&object, &bytes, index.as_ref())?;
-            streams::parse(&text, at).map_err(|(line, flaw)| flaw.at(&object, line))
+            streams::parse(&text, at).map_err(|(line, flaw)| flaw.at(&object, line).within(&bytes))
         })
         .await
     }
@@ -60,32 +60,34 @@ impl Archive {
                 return self
                     .blocking(&object.clone(), move || {
                         let text = whole_text(&object, &bytes, index.as_ref())?;
-                        let (header, rows) = split_header(&object, &text)?;
-                        chatters_text::parse(rows, &header, at).map_err(|(line, flaw)| flaw.at(&object, line + 2))
+                        let (header, rows) = split_header(&object, &text).map_err(|error| error.within(&bytes))?;
+                        chatters_text::parse(rows, &header, at)
+                            .map_err(|(line, flaw)| flaw.at(&object, line + 2).within(&bytes))
                     })
                     .await;
             }
         };
-        let header = header_of(&object, &bytes[..index.members[0].length as usize])?;
+        let header =
+            header_of(&object, &bytes[..index.members[0].length as usize]).map_err(|error| error.in_member(0))?;
         let parts = try_join_all(jobs(&index).into_iter().map(|members| {
             let (object, bytes, header) = (object.clone(), bytes.clone(), header.clone());
-            let first_line = 2 + index.members[..members.start].iter().map(|member| member.rows).sum::<u64>();
+            let first_line = index.first_line(members.start);
             let members = index.members[members].to_vec();
             async move {
                 let name = object.clone();
                 self.blocking(&name, move || {
                     let (first, last) = (&members[0], &members[members.len() - 1]);
-                    let bytes = bytes.slice(first.offset as usize..(last.offset + last.length) as usize);
+                    let some = &bytes[first.offset as usize..(last.offset + last.length) as usize];
                     let text_bytes: u64 = members.iter().map(|member| member.text).sum();
                     let mut text = Vec::with_capacity(text_bytes.min(2 * JOB_TEXT) as usize);
-                    let cut = |text: &[u8], flaw: Flaw| flaw.at(&object, first_line + chatters_text::lines(text));
-                    if let Err(flaw) = inflate(&bytes, text_bytes, &mut text) {
-                        return Err(cut(&text, flaw));
+                    let wrong = |line, flaw: Flaw| flaw.at(&object, first_line + line).within(&bytes);
+                    if let Err(flaw) = inflate(some, text_bytes, &mut text) {
+                        return Err(wrong(chatters_text::lines(&text), flaw));
                     }
                     if text.len() as u64 != text_bytes {
-                        return Err(cut(&text, Flaw::Index("a member has another length")));
+                        return Err(wrong(chatters_text::lines(&text), Flaw::Index("a member has another length")));
                     }
-                    chatters_text::parse(&text, &header, at).map_err(|(line, flaw)| flaw.at(&object, first_line + line))
+                    chatters_text::parse(&text, &header, at).map_err(|(line, flaw)| wrong(line, flaw))
                 })
                 .await
             }
@@ -125,12 +127,14 @@ impl Archive {
                     object: object.clone(),
                     source,
                 })?;
-                let first_line = 2 + index.members[..members.start].iter().map(|member| member.rows).sum::<u64>();
                 let object = object.clone();
                 self.blocking(&object.clone(), move || {
-                    let header = header_of(&object, &header)?;
+                    let header = header_of(&object, &header).map_err(|error| error.in_member(0))?;
                     let mut text = Vec::new();
-                    let here = |(line, flaw): (u64, Flaw)| flaw.at(&object, first_line + line);
+                    let here = |(line, flaw): (u64, Flaw)| {
+                        let number = members.start + member_of_line(&bytes, line + 1).unwrap_or(0);
+                        flaw.at(&object, index.first_line(members.start) + line).in_member(number)
+                    };
                     inflate(&bytes, OBJECT_TEXT_MAX, &mut text)
                         .map_err(|flaw| here((chatters_text::lines(&text), flaw)))?;
                     chatters_text::parse(&text, &header, at).map_err(here)
@@ -164,13 +168,18 @@ fn jobs(index: &Index) -> Vec<Range<usize>> {
     jobs
 }
 
-/// All text of an object. An index of another object, or an object cut short, is told with the line it ends at.
+/// All text of an object. An object cut short is told with the line it ends at, an index that is wrong in itself with none.
 fn whole_text(object: &str, bytes: &[u8], index: Option<&Index>) -> Result<Vec<u8>, ArchiveError> {
     let mut text = Vec::new();
     let read = inflate(bytes, OBJECT_TEXT_MAX, &mut text);
-    let checked = read.and_then(|()| index.map_or(Ok(()), |index| index.check(bytes.len() as u64)));
-    checked.map_err(|flaw| flaw.at(object, chatters_text::lines(&text) + 1))?;
-    Ok(text)
+    let ends = |flaw: Flaw| flaw.at(object, chatters_text::lines(&text) + 1).within(bytes);
+    read.map_err(ends)?;
+    let Some(index) = index else { return Ok(text) };
+    match index.check(bytes.len() as u64) {
+        Ok(()) => Ok(text),
+        Err(flaw) if index.bytes == bytes.len() as u64 => Err(flaw.of(object)),
+        Err(flaw) => Err(ends(flaw)),
+    }
 }
 
 pub(crate) fn header_of(object: &str, bytes: &[u8]) -> Result<Header<6>, ArchiveError> {

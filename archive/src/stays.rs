@@ -26,7 +26,10 @@ pub struct Stay<'a> {
 
 /// Rows that do not ascend by login and evidence.
 #[derive(Debug)]
-pub(crate) struct Disorder;
+pub(crate) struct Disorder {
+    /// How many do before the one that does not.
+    pub(crate) rows: usize,
+}
 
 /// Whoever is in a channel, as its lists are read one after another.
 #[derive(Debug, Default)]
@@ -122,7 +125,9 @@ impl List {
             read += bytes;
             let Some(row) = plain_row(&text[read..], begin) else { return Ok((rows, read)) };
             let line = &text[read + begin.len()..][..row.len];
-            self.meet(&row, line, sweep, each)?;
+            if !self.meet(&row, line, sweep, each) {
+                return Err(Disorder { rows });
+            }
             rows += 1;
             read += begin.len() + row.len;
         }
@@ -146,14 +151,8 @@ impl List {
         (rows, text.len() - rest.len())
     }
 
-    /// Takes a row whose line is not that of the next one before: those ahead of it left.
-    fn meet(
-        &mut self,
-        row: &PlainRow<'_>,
-        line: &[u8],
-        sweep: u16,
-        each: &mut impl FnMut(Stay<'_>),
-    ) -> Result<(), Disorder> {
+    /// Takes a row whose line is not that of the next one before: those ahead of it left. Whether it ascends.
+    fn meet(&mut self, row: &PlainRow<'_>, line: &[u8], sweep: u16, each: &mut impl FnMut(Stay<'_>)) -> bool {
         let here = (row.login, row.evidence);
         let mut since = sweep;
         while let Some(was) = self.before.get(self.met).copied() {
@@ -169,13 +168,13 @@ impl List {
         }
         let is_new = since == sweep;
         if is_new && self.now.last().is_some_and(|last| last.order(&self.text) >= here) {
-            return Err(Disorder);
+            return false;
         }
         let at = self.text.len() as u32;
         self.text.extend_from_slice(line);
         let login = row.login.len() as u8 | if row.evidence == Evidence::Spoke { SPOKE } else { 0 };
         self.now.push(Row { at, since, len: line.len() as u8, login });
-        Ok(())
+        true
     }
 
     /// Remembers the id that a row had, if the one in its place has another or none.

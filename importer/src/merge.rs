@@ -21,6 +21,8 @@ pub(crate) struct MergedPart {
     pub(crate) runs: u64,
     /// Whether any row had an id.
     pub(crate) ids: bool,
+    /// Rows by the number of the sweep.
+    pub(crate) rows: Vec<u64>,
 }
 
 /// A channel in which somebody was named.
@@ -46,13 +48,13 @@ pub(crate) fn merge_part(
 ) -> Result<MergedPart, MergeError> {
     let slots: Vec<Slot> = day.slots().collect();
     let mut reader = day.read(part)?;
-    let mut done = MergedPart::default();
+    let mut done = MergedPart { rows: vec![0; slots.len()], ..MergedPart::default() };
     let mut writer = spill.writer();
     while let Some(login) = reader.next_channel() {
         let channel = done.channels.len() as u32 * of + number;
         let mut out = Ended { channel, runs: 0, ids: false, writer: &mut writer, failed: None };
         let mut seen = MergedChannel { login, slots: SlotSet::EMPTY, observations: 0 };
-        merge_channel(&mut reader, &slots, &mut seen, &mut out)?;
+        merge_channel(&mut reader, &slots, &mut seen, &mut done.rows, &mut out)?;
         let Ended { runs, ids, failed, .. } = out;
         if let Some(error) = failed {
             return Err(MergeError::Temporary(error));
@@ -74,6 +76,7 @@ fn merge_channel(
     reader: &mut PartReader<'_>,
     slots: &[Slot],
     seen: &mut MergedChannel,
+    rows: &mut [u64],
     out: &mut Ended<'_, '_>,
 ) -> Result<(), MergeError> {
     // The slot up to which everybody present stayed.
@@ -83,10 +86,11 @@ fn merge_channel(
         if end != now {
             reader.leave(|stay| out.put(&stay, slots, end));
         }
-        let rows = reader.read(sweep, |stay| out.put(&stay, slots, now))?;
-        if rows > 0 {
+        let read = reader.read(sweep, |stay| out.put(&stay, slots, now))? as u64;
+        if read > 0 {
             seen.slots.insert(*slot);
-            seen.observations += rows as u64;
+            seen.observations += read;
+            rows[usize::from(sweep)] += read;
         }
         end = now + 1;
     }

@@ -236,6 +236,8 @@ async fn read_and_merge(
         let parts: Result<_, MergeError> = thread.await.map_err(|source| ImportError::Stopped { day, source })?;
         merged.extend(parts.map_err(|error| error.of(day))?);
     }
+    let rows: Vec<u64> = (0..sweeps.len()).map(|sweep| merged.iter().map(|(_, part)| part.rows[sweep]).sum()).collect();
+    chatters.check_rows(&rows).map_err(archive_error)?;
     merged.sort_by_key(|(number, _)| *number);
     // The threads have let go of theirs.
     let spill = Arc::into_inner(spill).ok_or(ImportError::Abandoned(day))?;

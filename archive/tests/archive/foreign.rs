@@ -1,14 +1,11 @@
 //! Objects that others wrote, and objects that something damaged.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
-use crate::samples::{at, second_sweep, small_archive};
+use crate::samples::{at, gzip, second_sweep, small_archive};
 use archive::Archive;
 use archive::error::ArchiveError;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use model::words::{Evidence, Origin, Role, StreamStatus};
 use proptest::prelude::*;
 use tempfile::tempdir;
@@ -20,12 +17,6 @@ fn put(folder: &Path, object: &str, bytes: &[u8]) {
     let path = folder.join(object);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
 }
 
 async fn foreign(folder: &Path, streams: &str, chatters: &str) -> Archive {

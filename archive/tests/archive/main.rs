@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod erase;
+mod false_index;
 mod foreign;
 mod golden;
 mod samples;

@@ -1,8 +1,13 @@
 //! A small archive with everything that can be in one.
 
+use std::io::{Read as _, Write as _};
+
 use archive::Archive;
 use archive::manifest::Timings;
 use archive::sweep_writer::SweepWriter;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use model::identity::TwitchId;
 use model::sample::{ChatterSample, StreamFacts, StreamSample};
 use model::slot::SlotTime;
@@ -115,6 +120,20 @@ pub(crate) fn writer((streams, chatters): &(Vec<StreamSample>, Vec<ChatterSample
         writer.push_chatter(row).unwrap();
     }
     writer
+}
+
+/// One gzip member.
+pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The text of one.
+pub(crate) fn gunzip(member: &[u8]) -> String {
+    let mut text = String::new();
+    GzDecoder::new(member).read_to_string(&mut text).unwrap();
+    text
 }
 
 /// Both sweeps in a new archive.

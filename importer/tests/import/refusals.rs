@@ -77,7 +77,7 @@ async fn a_damaged_object_is_named_with_its_line_and_the_day_stays() {
     let error = world.import(day(), false).await.unwrap_err();
     let text = told(&error);
     assert!(
-        text.starts_with(&format!("cannot import 2026-11-18: its archive cannot be read: {object}, line ")),
+        text.starts_with(&format!("cannot import 2026-11-18: its archive cannot be read: {object}, member 2, line ")),
         "{text}"
     );
     assert!(!text.contains("_p10"), "no viewer's name in an error: {text}");

@@ -83,8 +83,8 @@ pub(super) fn migrator() -> Migrator {
         ("verification", include_str!("../../../migrations/postgres/0008_verification.sql")),
         ("live_ids", include_str!("../../../migrations/postgres/0009_live_ids.sql")),
         ("exports", include_str!("../../../migrations/postgres/0010_exports.sql")),
-        ("opted_out", include_str!("../../../migrations/postgres/0012_opted_out.sql")),
-        ("withdrawals", include_str!("../../../migrations/postgres/0013_withdrawals.sql")),
-        ("next_key", include_str!("../../../migrations/postgres/0014_next_key.sql")),
+        ("opted_out", include_str!("../../../migrations/postgres/0011_opted_out.sql")),
+        ("withdrawals", include_str!("../../../migrations/postgres/0012_withdrawals.sql")),
+        ("next_key", include_str!("../../../migrations/postgres/0013_next_key.sql")),
     ])
 }

@@ -102,7 +102,7 @@ pub(crate) async fn an_erased_persons_key_is_never_given_again(s: Subject) {
     import(&s.store, day(0), &[by_login("_ada", stay), by_id("_last", 42, stay)]).await;
     let names = s.store.person(&job(), &login("_last")).await.unwrap();
     let last = names.key.unwrap();
-    s.store.ask_erase(&names, 5).await.unwrap();
+    s.store.ask_erase(&names, false, 5).await.unwrap();
     s.store.erase_person(&job(), last).await.unwrap();
     // Stopped before its end: the job goes on after newcomers came, of either kind of row.
     let mut s = s.reopened().await;
