@@ -142,7 +142,7 @@ pub(crate) async fn whoever_opts_out_is_shown_to_nobody(s: Subject) {
     // Jobs see everything.
     let room = s.store.any_channel(&job(), &login("_room")).await.unwrap().unwrap();
     assert_eq!(s.store.channels(&[room.key]).await.unwrap(), [room]);
-    assert_eq!(s.store.person(&job(), &login("_room")).await.unwrap().all_logins().len(), 1);
+    assert!(s.store.person(&job(), &login("_room")).await.unwrap().all_logins().contains(&login("_room")));
     // By id, whatever name was given; and by a name that the same account no longer holds nobody is found.
     suppress(&s.store, &job(), &ours, &["_ada_old"], &[TwitchId::new(7).unwrap()], 8).await.unwrap();
     assert_eq!(known(&s, &people, &channels).await, only(&["_bo"], &["_hall"]));
