@@ -158,7 +158,7 @@ mod tests {
             let subject = PersonNames { key, logins: logins.clone(), id };
             assert_eq!(from_text(&to_text(&subject)), Some(subject));
         }
-        for damaged in ["7", "7 - _ada:", "7 - _ada:x:-", "7 - _ada:20000:", "7 - _Ada:20000:-"] {
+        for damaged in ["7", "7 - _ada:", "7 - _ada:x:-", "7 - _ada:20000:", "7 - _a!:20000:-"] {
             assert_eq!(from_text(damaged), None, "{damaged}");
         }
         let earlier = PersonNames { key: Some(PersonKey(7)), ..PersonNames::of_login("_ada".parse().unwrap()) };

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use archive::erase::{Erased, Names};
 use archive::path::Kind;
+use model::identity::TwitchId;
 use tempfile::tempdir;
 
 use crate::samples::{at, small_archive};
@@ -50,4 +51,15 @@ async fn a_run_stopped_between_an_object_and_its_index_is_gone_on_with() {
         let found = files(folder.path());
         assert!(found == wanted, "after the object: {replaced}");
     }
+}
+
+#[test]
+fn an_id_tells_more_than_a_login() {
+    let (theirs, others) = (TwitchId::new(1), TwitchId::new(2));
+    let names = Names { logins: ["_a".parse().unwrap()].into(), ids: theirs.into_iter().collect() };
+    assert!(names.hold("_a", None) && names.hold("_a", theirs) && names.hold("_b", theirs));
+    assert!(!names.hold("_b", None) && !names.hold("_a", others) && !names.hold("_b", others));
+    // Of somebody without a known id it tells nothing.
+    let names = Names { ids: [].into(), ..names };
+    assert!(names.hold("_a", None) && names.hold("_a", others) && !names.hold("_b", others));
 }

@@ -158,6 +158,8 @@ fn held(theirs: &[NamedSpan], others: &[NamedSpan], has_id: bool) -> Vec<HeldLog
                 // It keeps a name to them, and holds on no day.
                 continue;
             }
+            // Before the first who is known to have held it, it is that one's.
+            let taken = if taken < span.from { i32::MIN } else { taken };
             let split = |(from, until): (i32, Option<i32>)| {
                 let before = (from, Some(until.map_or(taken, |until| until.min(taken))));
                 let after = left.map(|left| (from.max(left), until));
