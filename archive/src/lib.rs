@@ -158,6 +158,9 @@ impl Archive {
         if manifest.format > FORMAT {
             return Err(Flaw::Format(manifest.format).of(&object));
         }
+        if manifest.day != day {
+            return Err(Flaw::Day(manifest.day).of(&object));
+        }
         if manifest.origin != self.origin {
             return Err(ArchiveError::Origin { object, found: manifest.origin, wanted: self.origin });
         }

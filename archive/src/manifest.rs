@@ -7,7 +7,9 @@ use model::words::Origin;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::error::ArchiveError;
 use crate::gzip::Object;
+use crate::path::{self, Kind};
 use crate::time::{parse_rfc3339_ms, rfc3339_ms};
 
 /// `manifest/archive.json`: written once, when the archive is created.
@@ -114,6 +116,16 @@ impl Manifest {
     /// The entry of a slot.
     pub fn sweep(&self, slot: Slot) -> Option<&SweepEntry> {
         self.sweeps.iter().find(|entry| entry.slot.0 == slot)
+    }
+
+    /// The sweeps that it lists and that are not among these, the day's: their `streams/` objects were lost. Whoever wants
+    /// no sweep between the two called lost reads the manifest first, which is written last.
+    pub fn lost(&self, there: &[Slot]) -> impl Iterator<Item = (Slot, ArchiveError)> {
+        let gone = self.sweeps.iter().map(|entry| entry.slot.0).filter(|slot| !there.contains(slot));
+        gone.map(|slot| {
+            let object = Kind::Streams.object(SlotTime::new(self.day, slot));
+            (slot, ArchiveError::Lost { object, manifest: path::manifest(self.day) })
+        })
     }
 
     /// Puts an entry in its place, instead of one that was there for the slot.

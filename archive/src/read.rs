@@ -29,6 +29,12 @@ impl Archive {
         self.get(&kind.object(at)).await
     }
 
+    /// How many rows an object's index counts, without a look at the object: for whoever tells of one that cannot be read.
+    /// Nothing where no index can be read.
+    pub async fn indexed_rows(&self, kind: Kind, at: SlotTime) -> Option<u64> {
+        self.index(kind, at).await.ok().flatten().map(|index| index.rows)
+    }
+
     /// The CSV text of an object, all members of it, its header first. Errors: no such object, damaged, more than
     /// 1 GiB of text, or not what its index says.
     pub async fn read_text(&self, kind: Kind, at: SlotTime) -> Result<Vec<u8>, ArchiveError> {

@@ -8,6 +8,7 @@ use model::identity::ChannelKey;
 use serde::Serialize;
 use store::Store;
 use store::access::JobKey;
+use store::day::SkippedSweep;
 
 use crate::error::ImportError;
 use crate::options::ImportOptions;
@@ -57,8 +58,10 @@ pub struct ImportReport {
     pub channels_suppressed: u64,
     /// Sweeps, 1–288.
     pub sweeps: u64,
-    /// Sweeps left out because they cannot be understood.
-    pub skipped: u64,
+    /// Sweeps left out because they cannot be understood, by slot. What was in them is in no other figure. Not part of the
+    /// serialized form: whoever tells of them looks up what their indexes count.
+    #[serde(skip)]
+    pub skipped: Vec<SkippedSweep>,
     /// People never seen before by the store.
     pub new_people: u64,
     /// Reading and merging, in milliseconds.

@@ -65,15 +65,19 @@ pub(crate) async fn read_day(
     let day = order.day;
     let start = Instant::now();
     let archive_error = |source| ImportError::Archive { day, source };
+    // Before the sweeps are listed: one that comes meanwhile is in the list, and not missed.
+    let manifest = archive.manifest(day).await.map_err(archive_error)?;
     let mut slots = archive.sweeps(day).await.map_err(archive_error)?;
     let mut skipped = Vec::new();
     if options.skip_bad {
-        skipped = bad_sweeps(archive, day, &slots, options.threads.get()).await.map_err(archive_error)?;
+        let bad = bad_sweeps(archive, day, manifest.as_ref(), &slots, options.threads.get());
+        skipped = bad.await.map_err(archive_error)?;
         slots.retain(|slot| skipped.iter().all(|sweep| sweep.slot != *slot));
+    } else if let Some((_, lost)) = manifest.iter().flat_map(|manifest| manifest.lost(&slots)).next() {
+        return Err(archive_error(lost));
     }
     let Some(last) = slots.last() else { return Err(ImportError::NoSweeps(day)) };
     let after_last = last.index() + 1;
-    let manifest = archive.manifest(day).await.map_err(archive_error)?;
     let (followed, merged) = futures::try_join!(
         read_streams(archive, day, &slots, manifest.as_ref()),
         read_and_merge(archive, day, &slots, options, progress)
@@ -120,7 +124,7 @@ impl ReadDay {
             channels: channels.len() as u64,
             channels_suppressed: self.channels_suppressed,
             sweeps: sweeps.len() as u64,
-            skipped: skipped.len() as u64,
+            skipped: skipped.clone(),
             new_people: 0,
             merge_ms: self.merge_ms,
             rows_ms: millis(start),

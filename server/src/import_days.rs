@@ -20,6 +20,7 @@ use store::{AnyStore, Store as _};
 use crate::cli::{BotsArgs, ImportArgs};
 use crate::config::Config;
 use crate::imports::{ImportRules, import};
+use crate::left_out::LeftOut;
 use crate::report::rows_bar;
 use crate::verify::compare_imported;
 
@@ -30,6 +31,8 @@ struct Imported {
     provisional: bool,
     /// Whether the day was found to agree with its archive; nothing when it was not compared.
     agrees: Option<bool>,
+    /// What it was made without.
+    skipped: Vec<LeftOut>,
     #[serde(flatten)]
     report: ImportReport,
 }
@@ -72,7 +75,8 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         if agrees == Some(false) {
             wrong.push(day.to_string());
         }
-        tell(&Imported { day: *day, provisional: order.provisional, agrees, report }, args.json)?;
+        let skipped = LeftOut::of(&archive, *day, &report.skipped).await;
+        tell(&Imported { day: *day, provisional: order.provisional, agrees, skipped, report }, args.json)?;
         for text in compared.iter().flat_map(VerifyReport::texts) {
             eprintln!("{day}: {text}");
         }
@@ -96,7 +100,8 @@ async fn rehearse(archive: &Archive, day: Day, options: &ImportOptions, json: bo
     let bar = rows_bar(format!("reading {day}"));
     let report = rehearse_day(archive, order, options, |step| show(&bar, step)).await?;
     bar.finish_and_clear();
-    tell(&Imported { day, provisional: order.provisional, agrees: None, report }, json)
+    let skipped = LeftOut::of(archive, day, &report.skipped).await;
+    tell(&Imported { day, provisional: order.provisional, agrees: None, skipped, report }, json)
 }
 
 fn show(bar: &ProgressBar, step: Progress) {
@@ -111,14 +116,14 @@ fn tell(imported: &Imported, json: bool) -> Result<()> {
         let line = serde_json::to_string(imported)?;
         return writeln!(std::io::stdout(), "{line}").context("cannot print");
     }
-    let Imported { day, agrees, report, .. } = imported;
+    let Imported { day, agrees, skipped, report, .. } = imported;
     let ms = report.merge_ms + report.rows_ms + report.store_ms;
     eprintln!(
         "{day}: {} observations of {} viewers in {} channels, {} sweeps, {ms} ms",
         report.observations, report.viewers, report.channels, report.sweeps
     );
-    if report.skipped > 0 {
-        eprintln!("{day}: {} sweeps were left out because they cannot be understood", report.skipped);
+    for sweep in skipped {
+        eprintln!("{day}: {sweep}");
     }
     if report.suppressed > 0 {
         eprintln!("{day}: {} observations of people or channels that opted out were left out", report.suppressed);

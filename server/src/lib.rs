@@ -16,6 +16,7 @@ pub mod export_folders;
 pub mod http;
 mod import_days;
 pub mod imports;
+mod left_out;
 pub mod live;
 pub mod log;
 pub mod metrics;

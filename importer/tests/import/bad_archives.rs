@@ -1,8 +1,10 @@
-//! Whatever somebody did to an object: it is understood, or named with its line while the day stays as it was.
+//! Whatever somebody did to an object: it is understood, or named with its member and line while the day stays as it was.
 
 use std::fs;
 use std::io::{Read, Write};
+use std::path::PathBuf;
 
+use archive::index::{Index, Member};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -10,20 +12,26 @@ use importer::options::ImportOptions;
 use model::slot::SlotTime;
 use model::words::Evidence;
 use store::Store;
-use store::dump::dump_day;
+use store::day::DayRecord;
+use store::dump::{ViewerDump, dump_day};
 
 use crate::told::told;
 use crate::world::{World, day, job, live, row, sweep};
 
-/// The object that is tampered with: the second of three sweeps.
-const OBJECT: &str = "0825.csv.gz";
+/// What is tampered with: all that is of the second of three sweeps.
+const NAME: &str = "0825";
+/// The sweep after it, which has other people.
+const NEXT: &str = "0830";
 
-async fn three_sweeps() -> World {
+/// The sweeps of these slots; those of 101 have three channels, and three people in one of them.
+async fn sweeps(slots: &[u16]) -> World {
     let world = World::new().await;
-    for slot in 100..103u16 {
-        let at = SlotTime::at(day(), slot);
-        let people = ["_ada", "_bo", "_cy"].map(|person| row("_room", person, Evidence::Listed)).to_vec();
-        sweep(&world.archive, at, vec![live(at, "_room")], people).await;
+    for slot in slots {
+        let at = SlotTime::at(day(), *slot);
+        let names: &[&str] = if *slot == 102 { &["_ada", "_bo", "_cy", "_dee"] } else { &["_ada", "_bo", "_cy"] };
+        let people = names.iter().map(|person| row("_room", person, Evidence::Listed)).collect();
+        let streams = ["_attic", "_room", "_sofa"].map(|channel| live(at, channel)).to_vec();
+        sweep(&world.archive, at, streams, people).await;
     }
     world.import(day(), false).await.unwrap();
     world
@@ -41,39 +49,91 @@ fn zip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// What is done to the bytes of an object; nothing removes it.
-type Tamper = fn(Vec<u8>) -> Option<Vec<u8>>;
+/// Text without the last field of its second line, the first row.
+fn a_field_less(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1] = lines[1].rsplit_once(',').unwrap().0;
+    lines.join("\n")
+}
 
-/// Objects that say the same in other words.
-const UNDERSTOOD: &[(&str, Tamper)] = &[
-    ("one member", |bytes| Some(zip(unzip(&bytes).as_bytes()))),
-    ("CRLF", |bytes| Some(zip(unzip(&bytes).replace('\n', "\r\n").as_bytes()))),
-    ("no last line end", |bytes| Some(zip(unzip(&bytes).trim_end().as_bytes()))),
-    ("a byte order mark", |bytes| Some(zip(format!("\u{feff}{}", unzip(&bytes)).as_bytes()))),
-    ("quotes", |bytes| {
-        let quoted = |line: &str| line.split(',').map(|field| format!("\"{field}\"")).collect::<Vec<_>>().join(",");
-        let text: Vec<String> = unzip(&bytes).lines().map(quoted).collect();
-        Some(zip(text.join("\n").as_bytes()))
-    }),
-    ("every row twice, from the last to the first", |bytes| {
-        let text = unzip(&bytes);
-        let (head, rows) = text.split_once('\n').unwrap();
-        let mut rows: Vec<&str> = rows.lines().chain(rows.lines()).collect();
-        rows.reverse();
-        Some(zip(format!("{head}\n{}\n", rows.join("\n")).as_bytes()))
-    }),
-    ("empty lines", |bytes| Some(zip(unzip(&bytes).replace('\n', "\n\n").as_bytes()))),
+/// The same rows and their header, all fields quoted.
+fn quoted(text: &str) -> String {
+    let line = |line: &str| line.split(',').map(|field| format!("\"{field}\"")).collect::<Vec<_>>().join(",");
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Every row twice, from the last to the first.
+fn twice_and_back(text: &str) -> String {
+    let (head, rows) = text.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().chain(rows.lines()).collect();
+    rows.reverse();
+    format!("{head}\n{}\n", rows.join("\n"))
+}
+
+/// Bytes of a file, made of those it had; nothing removes it.
+type Tamper = fn(Vec<u8>) -> Option<Vec<u8>>;
+/// New text of an object, as one gzip member.
+type Rewrite = fn(&str) -> Vec<u8>;
+
+/// Objects that say the same in other words. Whoever writes one has no index of it.
+const OTHER_WORDS: &[(&str, Rewrite)] = &[
+    ("one member", |text| text.into()),
+    ("CRLF", |text| text.replace('\n', "\r\n").into()),
+    ("no last line end", |text| text.trim_end().into()),
+    ("a byte order mark", |text| format!("\u{feff}{text}").into()),
+    ("quotes", |text| quoted(text).into()),
+    ("every row twice, from the last to the first", |text| twice_and_back(text).into()),
+    ("empty lines", |text| text.replace('\n', "\n\n").into()),
 ];
 
-/// Objects that cannot be understood, and what is said of them.
-const REFUSED: &[(&str, Tamper, &str)] = &[
+/// Objects that others wrote and that cannot be understood, and what is said of chatters, then of streams.
+const MISWRITTEN: &[(&str, Rewrite, [&str; 2])] = &[
+    (
+        "without a header",
+        |text| text.split_once('\n').unwrap().1.into(),
+        ["line 1: the header has no column sampled_at"; 2],
+    ),
+    (
+        "a header with a column twice",
+        |text| {
+            let (head, rows) = text.split_once('\n').unwrap();
+            format!("{},sampled_at\n{rows}", head.rsplit_once(',').unwrap().0).into()
+        },
+        ["line 1: the header names the column sampled_at twice"; 2],
+    ),
+    (
+        "a line with too few fields",
+        |text| a_field_less(text).into(),
+        ["line 2: 5 fields where the header has 6", "line 2: 16 fields where the header has 17"],
+    ),
+    (
+        "a line of ten megabytes",
+        |text| (text.to_owned() + &"x".repeat(10 << 20) + "\n").into(),
+        ["line 5: 1 fields"; 2],
+    ),
+    ("bytes that are no UTF-8", |text| [text.as_bytes(), b"\xff\xfe\n"].concat(), ["line 5: not UTF-8"; 2]),
+    ("a quote that never ends", |text| (text.to_owned() + "\"2026").into(), ["line 5: "; 2]),
+    (
+        "a row of another slot",
+        |text| text.replacen("T08:25", "T08:30", 1).into(),
+        ["line 2: sampled_at is not within"; 2],
+    ),
+    (
+        "a login that is none",
+        |text| text.replacen("_bo", "_b o", 1).replacen(",_room,,live", ",_ro om,,live", 1).into(),
+        ["line 3: chatter: ", "line 3: channel: "],
+    ),
+];
+
+/// What happens to an object of ours, whose index stays.
+const DAMAGES: &[(&str, Tamper, [&str; 2])] = &[
     (
         "cut short",
         |mut bytes| {
             bytes.truncate(bytes.len() - 9);
             Some(bytes)
         },
-        "line ",
+        [", member 2, line "; 2],
     ),
     (
         "a flipped bit",
@@ -82,103 +142,283 @@ const REFUSED: &[(&str, Tamper, &str)] = &[
             bytes[at] ^= 4;
             Some(bytes)
         },
-        "line ",
+        [", member 2, line "; 2],
     ),
-    ("empty", |_| Some(Vec::new()), "gzip"),
-    ("no gzip", |bytes| Some(unzip(&bytes).into_bytes()), "gzip"),
-    ("removed", |_| None, "cannot read"),
+    ("empty", |_| Some(Vec::new()), ["line 1: the gzip data"; 2]),
+    ("no gzip", |bytes| Some(unzip(&bytes).into_bytes()), ["line 1: the gzip data"; 2]),
+    ("removed", |_| None, [": Object at location", " is not there, and manifest/date=2026-11-18.json lists it"]),
+];
+
+/// Indexes and manifests that say the same.
+const OTHER_JSON: &[(&str, Tamper)] = &[
+    ("removed", |_| None),
+    ("CRLF", |bytes| Some(String::from_utf8(bytes).unwrap().replace('\n', "\r\n").into_bytes())),
+    ("one line", |bytes| Some(String::from_utf8(bytes).unwrap().replace(['\n', ' '], "").into_bytes())),
+];
+
+/// Indexes and manifests that cannot be understood, and what is said of them.
+const BAD_JSON: &[(&str, Tamper, &str)] = &[
     (
-        "without a header",
-        |bytes| Some(zip(unzip(&bytes).split_once('\n').unwrap().1.as_bytes())),
-        "no column sampled_at",
+        "cut short",
+        |mut bytes| {
+            bytes.truncate(bytes.len() - 9);
+            Some(bytes)
+        },
+        "not the JSON that belongs here",
     ),
     (
-        "a header with a column twice",
-        |bytes| Some(zip(unzip(&bytes).replacen("role", "chatter", 1).as_bytes())),
-        "twice",
+        "a flipped bit",
+        |mut bytes| {
+            bytes[0] ^= 4;
+            Some(bytes)
+        },
+        "not the JSON that belongs here",
+    ),
+    ("empty", |_| Some(Vec::new()), "not the JSON that belongs here"),
+    (
+        "another key",
+        |bytes| Some(String::from_utf8(bytes).unwrap().replacen("format", "fromat", 1).into_bytes()),
+        "not the JSON that belongs here (missing field `format`",
     ),
     (
-        "a line with too few fields",
-        |bytes| Some(zip(unzip(&bytes).replacen(",viewer", "", 1).as_bytes())),
-        "line 2: 5 fields",
+        "a later format",
+        |bytes| Some(String::from_utf8(bytes).unwrap().replacen("\"format\": 1", "\"format\": 9", 1).into_bytes()),
+        "format 9 is newer than this program reads",
     ),
     (
         "a line of ten megabytes",
-        |bytes| Some(zip((unzip(&bytes) + &"x".repeat(10 << 20) + "\n").as_bytes())),
-        "line 5: ",
+        |bytes| Some([bytes, vec![b'x'; 10 << 20]].concat()),
+        "not the JSON that belongs here (trailing characters",
     ),
     (
         "bytes that are no UTF-8",
-        |bytes| Some(zip(&[unzip(&bytes).as_bytes(), b"\xff\xfe\n"].concat())),
-        "line 5: not UTF-8",
+        |bytes| Some(String::from_utf8(bytes).unwrap().into_bytes().iter().map(|byte| byte | 0x80).collect()),
+        "not the JSON that belongs here",
     ),
-    ("a quote that never ends", |bytes| Some(zip((unzip(&bytes) + "\"2026").as_bytes())), "line 5: "),
-    (
-        "a row of another slot",
-        |bytes| Some(zip(unzip(&bytes).replacen("T08:25", "T08:30", 1).as_bytes())),
-        "line 2: sampled_at",
-    ),
-    ("a login that is none", |bytes| Some(zip(unzip(&bytes).replacen("_bo", "_b o", 1).as_bytes())), "line 3: chatter"),
 ];
 
-/// Puts an object in its place, or removes it. Whoever writes another one has no index of it; damage leaves it there.
-fn put(world: &World, bytes: Option<Vec<u8>>, wanted: &str) {
-    let archive = world.folder.path().join("archive");
-    let path = archive.join(format!("chatters/date={}/{OBJECT}", day()));
-    match bytes {
-        Some(bytes) => fs::write(&path, bytes).unwrap(),
-        None => drop(fs::remove_file(&path)),
+/// An archive and its imported day, and how it was before anybody touched it.
+struct Sound {
+    world: World,
+    before: (Vec<ViewerDump>, Vec<DayRecord>),
+    /// What is left without the sweep.
+    rest: Vec<ViewerDump>,
+}
+
+impl Sound {
+    async fn new() -> Sound {
+        let (world, rest) = (sweeps(&[100, 101, 102]).await, sweeps(&[100, 102]).await);
+        let before = held(&world).await;
+        Sound { world, before, rest: held(&rest).await.0 }
     }
-    if wanted != "line " {
-        drop(fs::remove_file(archive.join(format!("index/chatters/date={}/0825.json", day()))));
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.world.folder.path().join("archive").join(file)
     }
+
+    /// Puts a file in its place, or removes it.
+    fn put(&self, file: &str, bytes: Option<Vec<u8>>) {
+        match bytes {
+            Some(bytes) => fs::write(self.path(file), bytes).unwrap(),
+            None => drop(fs::remove_file(self.path(file))),
+        }
+    }
+
+    /// Changes files, and has the import say the same as before; then they are as they were.
+    async fn understood(&self, what: &str, files: &[(&str, Option<Vec<u8>>)]) {
+        let whole = self.change(files);
+        let report = self.world.import(day(), false).await.unwrap_or_else(|error| panic!("{what}: {}", told(&error)));
+        assert_eq!(report.observations, 10, "{what}");
+        assert_eq!(held(&self.world).await.0, self.before.0, "{what}");
+        self.restore(whole);
+    }
+
+    /// Changes files, and has the import refuse the day: it names `object` and says what is wanted. Where `skips`, it goes
+    /// without the sweep when asked to, and says so; otherwise it refuses the day all the same.
+    async fn refused(&self, what: &str, files: &[(&str, Option<Vec<u8>>)], object: &str, wanted: &str, skips: bool) {
+        self.world.import(day(), false).await.unwrap();
+        let whole = self.change(files);
+        let skip = ImportOptions { skip_bad: true, ..ImportOptions::default() };
+        for options in [ImportOptions::default(), skip.clone()].iter().take(if skips { 1 } else { 2 }) {
+            let error = self.world.import_with(day(), false, options).await.expect_err(what);
+            let text = told(&error);
+            assert!(text.contains(object) && text.contains(wanted), "{what}: {text}");
+            assert!(!names_anybody(&text), "{what}: {text}");
+            assert_eq!(held(&self.world).await, self.before, "{what}");
+        }
+        if skips {
+            let report = self.world.import_with(day(), false, &skip).await;
+            let report = report.unwrap_or_else(|error| panic!("{what}: {}", told(&error)));
+            assert_eq!((report.observations, report.sweeps), (7, 2), "{what}");
+            let skipped = self.world.store.skipped_sweeps(day()).await.unwrap();
+            assert_eq!(skipped, report.skipped, "{what}");
+            let [one] = &skipped[..] else { panic!("{what}: {skipped:?}") };
+            assert_eq!(one.slot.hhmm(), NAME, "{what}");
+            assert!(one.reason.contains(object) && one.reason.contains(wanted), "{what}: {}", one.reason);
+            assert!(!names_anybody(&one.reason), "{what}: {}", one.reason);
+            assert_eq!(held(&self.world).await.0, self.rest, "{what}");
+        }
+        self.restore(whole);
+    }
+
+    fn change(&self, files: &[(&str, Option<Vec<u8>>)]) -> Vec<(String, Vec<u8>)> {
+        let whole = files.iter().map(|(file, _)| ((*file).to_owned(), fs::read(self.path(file)).unwrap())).collect();
+        for (file, bytes) in files {
+            self.put(file, bytes.clone());
+        }
+        whole
+    }
+
+    fn restore(&self, whole: Vec<(String, Vec<u8>)>) {
+        for (file, bytes) in whole {
+            self.put(&file, Some(bytes));
+        }
+    }
+}
+
+async fn held(world: &World) -> (Vec<ViewerDump>, Vec<DayRecord>) {
+    let days = world.store.days().await.unwrap();
+    // How long an import takes is its own affair.
+    let days = days.into_iter().map(|day| DayRecord { import_ms: 0, ..day }).collect();
+    (dump_day(&world.store, &job(), day()).await.unwrap(), days)
+}
+
+/// Whether a text has a viewer's name.
+fn names_anybody(text: &str) -> bool {
+    ["_ada", "_bo", "_cy", "_dee"].iter().any(|name| text.contains(name))
+}
+
+/// The object and the index of a sweep, of chatters, then of streams.
+fn files(name: &str) -> [(String, String); 2] {
+    let of = |kind| {
+        let date = format!("date={}", day());
+        (format!("{kind}/{date}/{name}.csv.gz"), format!("index/{kind}/{date}/{name}.json"))
+    };
+    ["chatters", "streams"].map(of)
 }
 
 #[tokio::test]
 async fn other_words_say_the_same() {
-    let world = three_sweeps().await;
-    let before = dump_day(&world.store, &job(), day()).await.unwrap();
-    let path = world.folder.path().join(format!("archive/chatters/date={}/{OBJECT}", day()));
-    let whole = fs::read(&path).unwrap();
-    for (what, tamper) in UNDERSTOOD {
-        put(&world, tamper(whole.clone()), what);
-        let report = world.import(day(), false).await.unwrap_or_else(|error| panic!("{what}: {}", told(&error)));
-        assert_eq!(report.observations, 9, "{what}");
-        assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), before, "{what}");
+    let sound = Sound::new().await;
+    for (object, index) in files(NAME) {
+        let text = unzip(&fs::read(sound.path(&object)).unwrap());
+        for (what, rewrite) in OTHER_WORDS {
+            let what = format!("{object}: {what}");
+            sound.understood(&what, &[(&object, Some(zip(&rewrite(&text)))), (&index, None)]).await;
+        }
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_understood_is_named_and_the_day_stays() {
-    let world = three_sweeps().await;
-    let before = (dump_day(&world.store, &job(), day()).await.unwrap(), world.store.days().await.unwrap());
-    let path = world.folder.path().join(format!("archive/chatters/date={}/{OBJECT}", day()));
-    let whole = fs::read(&path).unwrap();
-    for (what, tamper, wanted) in REFUSED {
-        put(&world, tamper(whole.clone()), wanted);
-        let error = world.import(day(), false).await.expect_err(what);
-        let text = told(&error);
-        assert!(text.contains(OBJECT) && text.contains(wanted), "{what}: {text}");
-        assert!(!text.contains("_ada") && !text.contains("_cy"), "no viewer's name in an error: {what}: {text}");
-        let now = (dump_day(&world.store, &job(), day()).await.unwrap(), world.store.days().await.unwrap());
-        assert_eq!(now, before, "{what}");
+async fn objects_that_cannot_be_understood_are_named_and_the_day_stays() {
+    let sound = Sound::new().await;
+    for (kind, (object, index)) in files(NAME).into_iter().enumerate() {
+        let whole = fs::read(sound.path(&object)).unwrap();
+        for (what, rewrite, wanted) in MISWRITTEN {
+            let what = format!("{object}: {what}");
+            let files = [(&*object, Some(zip(&rewrite(&unzip(&whole))))), (&*index, None)];
+            sound.refused(&what, &files, &object, wanted[kind], true).await;
+        }
+        for (what, tamper, wanted) in DAMAGES {
+            let what = format!("{object}: {what}");
+            sound.refused(&what, &[(&object, tamper(whole.clone()))], &object, wanted[kind], true).await;
+        }
     }
-    // Asked to, an import goes without the sweep, and says so.
-    let options = ImportOptions { skip_bad: true, ..ImportOptions::default() };
-    for (what, tamper, wanted) in REFUSED {
-        put(&world, tamper(whole.clone()), wanted);
-        let report =
-            world.import_with(day(), false, &options).await.unwrap_or_else(|error| panic!("{what}: {}", told(&error)));
-        assert_eq!((report.observations, report.sweeps, report.skipped), (6, 2, 1), "{what}");
-        let skipped = world.store.skipped_sweeps(day()).await.unwrap();
-        assert!(
-            skipped[0].reason.contains(OBJECT) && skipped[0].reason.contains(wanted),
-            "{what}: {}",
-            skipped[0].reason
-        );
+}
+
+#[tokio::test]
+async fn another_sweeps_object_is_told_whatever_index_it_has() {
+    let sound = Sound::new().await;
+    for ((object, index), (other, others)) in files(NAME).into_iter().zip(files(NEXT)) {
+        let [bytes, of_it] = [&other, &others].map(|file| Some(fs::read(sound.path(file)).unwrap()));
+        let wanted = "line 2: sampled_at is not within the slot 2026-11-18T08:25:00Z";
+        for its_index in [of_it, None] {
+            let files = [(&*object, bytes.clone()), (&*index, its_index)];
+            sound.refused(&format!("{object}: another's"), &files, &object, wanted, true).await;
+        }
     }
-    fs::write(&path, whole).unwrap();
-    world.import(day(), false).await.unwrap();
-    assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), before.0);
-    assert_eq!(world.store.skipped_sweeps(day()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn rows_that_an_index_promised_in_order_are_refused_by_both_readings() {
+    let sound = Sound::new().await;
+    let [(object, index), _] = files(NAME);
+    let text = unzip(&fs::read(sound.path(&object)).unwrap());
+    let (head, rows) = text.split_at(text.find('\n').unwrap() + 1);
+    let lines: Vec<&str> = rows.split_inclusive('\n').collect();
+    let truth: Index = serde_json::from_slice(&fs::read(sound.path(&index)).unwrap()).unwrap();
+    let room = truth.members[1].first.clone();
+    let cases = [
+        ("a row twice", [lines[0], lines[1], lines[1], lines[2]].concat(), room.clone(), "member 2, line 4: rows must"),
+        ("out of order", [lines[1], lines[0], lines[2]].concat(), room.clone(), "member 2, line 3: rows must"),
+        ("another first channel", rows.to_owned(), "_attic".parse().ok(), "member 2, line 2: the index does not"),
+    ];
+    for (what, rows, first, wanted) in cases {
+        let (head_member, member) = (zip(head.as_bytes()), zip(rows.as_bytes()));
+        let (length, count) = (head_member.len() as u64, rows.lines().count() as u64);
+        let header = Member { length, ..truth.members[0].clone() };
+        let second = Member {
+            offset: length,
+            length: member.len() as u64,
+            text: rows.len() as u64,
+            rows: count,
+            first,
+            last: room.clone(),
+        };
+        let bytes = length + second.length;
+        let lie = Index { bytes, rows: count, members: vec![header, second], ..truth.clone() };
+        let files =
+            [(&*object, Some([head_member, member].concat())), (&*index, Some(serde_json::to_vec(&lie).unwrap()))];
+        sound.refused(what, &files, &object, wanted, true).await;
+    }
+}
+
+#[tokio::test]
+async fn indexes_and_manifests_are_understood_or_named() {
+    let sound = Sound::new().await;
+    let [(_, chatters), (_, streams)] = files(NAME);
+    let manifest = format!("manifest/date={}.json", day());
+    for file in [&chatters, &streams, &manifest] {
+        let whole = fs::read(sound.path(file)).unwrap();
+        let is_index = file != &manifest;
+        for (what, tamper) in OTHER_JSON {
+            sound.understood(&format!("{file}: {what}"), &[(file, tamper(whole.clone()))]).await;
+        }
+        for (what, tamper, wanted) in BAD_JSON {
+            // An index that can be read is a word about its object.
+            let object = if is_index && !wanted.contains("JSON") { &format!("{NAME}.csv.gz") } else { file };
+            let what = format!("{file}: {what}");
+            sound.refused(&what, &[(file, tamper(whole.clone()))], object, wanted, is_index).await;
+        }
+    }
+    for ((object, index), (_, other)) in files(NAME).into_iter().zip(files(NEXT)) {
+        let others = fs::read(sound.path(&other)).unwrap();
+        if object.starts_with("chatters") {
+            let wanted = "the index does not describe the object";
+            sound.refused("another's index", &[(&index, Some(others))], &object, wanted, true).await;
+        }
+        let index_text = fs::read_to_string(sound.path(&index)).unwrap();
+        let more = index_text.replacen("\"rows\": 3,", "\"rows\": 4,", 1);
+        let wanted = "the index does not describe the object (its members do not add up)";
+        sound.refused("a row more", &[(&index, Some(more.into_bytes()))], &object, wanted, true).await;
+    }
+    let another = fs::read_to_string(sound.path(&manifest)).unwrap().replacen("\"2026-11-18\"", "\"2026-11-19\"", 1);
+    let files = [(&*manifest, Some(another.into_bytes()))];
+    sound.refused("another day's manifest", &files, &manifest, "it is of another day, 2026-11-19", false).await;
+}
+
+#[tokio::test]
+async fn a_day_of_which_the_manifest_knows_more_is_refused_while_it_is_open_too() {
+    let sound = Sound::new().await;
+    let [(chatters, _), (streams, _)] = files(NEXT);
+    let whole = sound.change(&[(&streams, None), (&chatters, None)]);
+    let error = sound.world.import(day(), true).await.unwrap_err();
+    let lost = format!("{streams} is not there, and manifest/date={}.json lists it", day());
+    assert!(told(&error).ends_with(&lost), "{}", told(&error));
+    assert_eq!(held(&sound.world).await, sound.before);
+    // Without a manifest nobody promised the sweep.
+    let manifest = format!("manifest/date={}.json", day());
+    sound.put(&manifest, None);
+    assert_eq!(sound.world.import(day(), true).await.unwrap().sweeps, 2);
+    sound.restore(whole);
 }

@@ -4,11 +4,13 @@
 
 mod bad_archives;
 mod erase;
+mod golden;
 mod naive;
 mod options;
 mod refusals;
 mod retention;
 mod scanner;
+mod tables;
 mod told;
 mod worked_examples;
 mod world;

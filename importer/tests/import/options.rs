@@ -1,20 +1,23 @@
 //! Whatever the options, what is kept is what was there, less what was asked to be left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroUsize;
 
+use archive::index::Index;
 use importer::error::ImportError;
+use importer::import::{ImportOrder, ImportReport, import_day};
 use importer::options::ImportOptions;
-use model::identity::{ChannelKey, TwitchId};
+use model::identity::TwitchId;
 use model::slot::{Slot, SlotTime};
-use model::words::Evidence;
-use store::Store;
-use store::channel::ChannelDayRow;
+use model::words::{Evidence, Origin};
 use store::day::SkippedSweep;
-use store::dump::{ViewerOfDay, dump_day, each_page};
+use store::dump::dump_day;
 use store::suppression::{Secret, Suppression, suppress};
+use store::{AnyStore, Store};
 
+use crate::tables::tables;
+use crate::told::told;
 use crate::world::{World, day, job, live, row, sweep};
 
 /// Sweeps of forty channels with three hundred people each, who come and go: several members an object.
@@ -43,36 +46,64 @@ fn threads(threads: usize) -> ImportOptions {
     ImportOptions { threads: NonZeroUsize::new(threads).unwrap(), ..ImportOptions::default() }
 }
 
-/// Everybody with their keys, and every channel's day. Both have one spelling in bytes each.
-async fn stored(world: &World) -> (Vec<ViewerOfDay>, Vec<ChannelDayRow>) {
-    let mut people = Vec::new();
-    each_page(&world.store, &job(), day(), |page| {
-        people.extend(page);
-        Ok(())
-    })
-    .await
-    .unwrap();
-    let keys: Vec<ChannelKey> = (0..40).map(ChannelKey).collect();
-    (people, world.store.channel_days(&keys, day(), day().plus(1)).await.unwrap())
+/// Imports the day into a new store, with so many threads: all that its tables hold then.
+async fn stored(world: &World, count: usize) -> (ImportReport, BTreeMap<String, Vec<String>>) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = AnyStore::open(folder.path().to_str().unwrap(), Some(Origin::Simulated)).await.unwrap();
+    let order = ImportOrder { day: day(), provisional: false, now: day().start_unix() + 90_000 };
+    let report = import_day(&world.archive, &store, &job(), order, &threads(count), |_| {}).await.unwrap();
+    store.close().await;
+    (report, tables(folder.path()).await)
 }
 
 #[tokio::test]
 async fn the_number_of_threads_changes_no_byte() {
     let world = World::new().await;
     large_day(&world).await;
-    let first = world.import_with(day(), false, &threads(1)).await.unwrap();
-    let (alone, dump) = (stored(&world).await, dump_day(&world.store, &job(), day()).await.unwrap());
+    let (first, alone) = stored(&world, 1).await;
     assert!(first.observations > 90_000 && first.runs > 20_000);
-    for count in [2, 3, 7] {
-        let report = world.import_with(day(), false, &threads(count)).await.unwrap();
-        assert_eq!((report.observations, report.runs, report.viewers), (first.observations, first.runs, first.viewers));
-        assert!(stored(&world).await == alone, "{count} threads");
+    for table in ["open-2026-11.db: block", "main.db: channel_day", "main.db: person", "main.db: login_span"] {
+        assert!(!alone[table].is_empty(), "{table}");
     }
-    // Into another store, where keys are given anew: the same by login.
-    let other = World::new().await;
-    large_day(&other).await;
-    other.import_with(day(), false, &threads(5)).await.unwrap();
-    assert_eq!(dump_day(&other.store, &job(), day()).await.unwrap(), dump);
+    for count in [2, 3, 7] {
+        let (report, tables) = stored(&world, count).await;
+        assert_eq!((report.observations, report.runs, report.viewers), (first.observations, first.runs, first.viewers));
+        assert_eq!(tables.keys().collect::<Vec<_>>(), alone.keys().collect::<Vec<_>>());
+        for (table, rows) in tables {
+            assert!(rows == alone[&table], "{table} with {count} threads");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_index_hides_no_row_whatever_part_of_the_day_ends_within_a_member() {
+    let world = World::new().await;
+    large_day(&world).await;
+    let whole = world.import(day(), false).await.unwrap();
+    let name = format!("chatters/date={}/0735.csv.gz", day());
+    let path = world.folder.path().join(format!("archive/index/chatters/date={}/0735.json", day()));
+    let truth: Index = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert!(truth.members.len() > 4);
+    let mut lies = 0;
+    for number in 1..truth.members.len() {
+        let mut lie = truth.clone();
+        // All but the first of its channels go unnamed.
+        let member = &mut lie.members[number];
+        member.last = member.first.clone();
+        if lie == truth {
+            continue;
+        }
+        lies += 1;
+        fs::write(&path, serde_json::to_vec(&lie).unwrap()).unwrap();
+        for count in [1, 2, 7] {
+            let error = told(&world.import_with(day(), false, &threads(count)).await.unwrap_err());
+            assert!(error.contains(&name) && error.contains("the index does not describe the object"), "{error}");
+        }
+        let options = ImportOptions { skip_bad: true, ..threads(7) };
+        let report = world.import_with(day(), false, &options).await.unwrap();
+        assert_eq!((report.observations + truth.rows, report.skipped.len()), (whole.observations, 1));
+    }
+    assert!(lies > 2);
 }
 
 #[tokio::test]
@@ -97,7 +128,7 @@ async fn bad_sweeps_are_left_out_when_asked_and_noted() {
     assert_eq!(dump_day(&world.store, &job(), day()).await.unwrap(), before);
     let options = ImportOptions { skip_bad: true, ..ImportOptions::default() };
     let report = world.import_with(day(), false, &options).await.unwrap();
-    assert_eq!((report.sweeps, report.skipped), (7, 3));
+    assert_eq!((report.sweeps, report.skipped.len()), (7, 3));
     assert!(report.observations < whole.observations);
     let skipped = world.store.skipped_sweeps(day()).await.unwrap();
     let told: Vec<(u16, bool)> =
