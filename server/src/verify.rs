@@ -16,6 +16,7 @@ use store::{AnyStore, Store as _};
 use crate::cli::VerifyArgs;
 use crate::config::Config;
 use crate::imports::{ImportRules, compared_as};
+use crate::left_out::LeftOut;
 use crate::report::chain;
 
 /// How many of the days held did not agree with their archive when they were last compared.
@@ -72,6 +73,7 @@ struct Compared<'a> {
     ok: bool,
     seed: u64,
     sweeps: u64,
+    skipped: Vec<LeftOut>,
     observations: u64,
     viewers: u64,
     channels: u64,
@@ -90,11 +92,12 @@ pub(crate) async fn verify(args: VerifyArgs) -> Result<()> {
     let options = VerifyOptions { viewers: args.viewers, channels: args.channels, seed: args.seed, ..usual };
     let report = compare(&archive, &store, args.day, &options, Clock::wall().now()).await?;
     store.close().await;
-    tell(&report, &args)?;
+    let skipped = LeftOut::of(&archive, args.day, &report.skipped).await;
+    tell(&report, skipped, &args)?;
     if report.is_ok() { Ok(()) } else { bail!("{} does not agree with its archive", report.day) }
 }
 
-fn tell(report: &VerifyReport, args: &VerifyArgs) -> Result<()> {
+fn tell(report: &VerifyReport, skipped: Vec<LeftOut>, args: &VerifyArgs) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let logins = || report.named_viewers().map(|(login, what)| (login.as_str(), what.text()));
     if args.json {
@@ -104,6 +107,7 @@ fn tell(report: &VerifyReport, args: &VerifyArgs) -> Result<()> {
             ok: report.is_ok(),
             seed: report.seed,
             sweeps: report.sweeps,
+            skipped,
             observations: report.observations,
             viewers: report.viewers,
             channels: report.channels,
@@ -120,6 +124,9 @@ fn tell(report: &VerifyReport, args: &VerifyArgs) -> Result<()> {
         for (login, what) in logins() {
             writeln!(out, "{login}: {what}").context("cannot print")?;
         }
+    }
+    for sweep in &skipped {
+        writeln!(out, "{sweep}").context("cannot print")?;
     }
     let VerifyReport { day, sweeps, observations, viewers, channels, failures, .. } = report;
     let outcome = if report.is_ok() { "agrees with its archive".to_owned() } else { format!("{failures} differences") };

@@ -1,6 +1,7 @@
 //! The followed channels of a day: which logins there were, and which of them are one account.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use archive::Archive;
 use archive::path::Kind;
@@ -13,6 +14,8 @@ use store::suppression::Suppression;
 use tokio::task::spawn_blocking;
 
 use super::error::VerifyError;
+use super::listed::Listed;
+use super::report::Difference;
 use super::rows::{Object, objects};
 use super::sample::Numbers;
 
@@ -51,23 +54,28 @@ pub(super) struct Account {
 }
 
 impl Channels {
-    /// Reads who was followed.
+    /// Reads who was followed; and which of the objects that say it are not those that were listed.
     pub(super) async fn read(
         archive: &Archive,
         day: Day,
         sweeps: &[Slot],
+        listed: &Arc<Listed>,
         suppression: &Suppression,
-    ) -> Result<Channels, VerifyError> {
+    ) -> Result<(Channels, Vec<Difference>), VerifyError> {
         let mut channels = Channels::default();
+        let mut differences = Vec::new();
         let mut streams = std::pin::pin!(objects(archive, Kind::Streams, day, sweeps));
         while let Some(object) = streams.try_next().await? {
-            let slot = object.slot;
-            for (login, (id, name)) in spawn_blocking(move || named(&object)).await?? {
+            let (slot, listed) = (object.slot, Arc::clone(listed));
+            let read = move || named(&object).map(|named| (named, listed.difference(&object)));
+            let (named, difference) = spawn_blocking(read).await??;
+            for (login, (id, name)) in named {
                 channels.add(login, slot, id, name);
             }
+            differences.extend(difference);
         }
         channels.find_accounts(suppression);
-        Ok(channels)
+        Ok((channels, differences))
     }
 
     fn add(&mut self, login: Login, slot: Slot, id: Option<TwitchId>, name: Option<String>) {

@@ -16,12 +16,13 @@ use model::slot::Slot;
 use model::words::Tier;
 use store::Store;
 use store::access::JobKey;
-use store::day::DayRecord;
+use store::day::{DayRecord, SkippedSweep};
 
 mod channel_day;
 mod channels;
 mod compare;
 pub mod error;
+mod listed;
 mod observations;
 pub mod options;
 mod people;
@@ -34,6 +35,7 @@ use channel_day::expected_days;
 use channels::Channels;
 use compare::Comparison;
 use error::VerifyError;
+use listed::Listed;
 use observations::{Told, read_observations};
 use options::VerifyOptions;
 use report::{Difference, Fact, VerifyReport};
@@ -59,19 +61,26 @@ pub async fn verify_day(
         return Err(VerifyError::NotHeld(day));
     };
     is_fine(store, day).await?;
-    let sweeps = sweeps_of(archive, store, &record).await?;
+    // Before the sweeps are listed: one that comes meanwhile is in the list, and not missed.
+    let listed = Arc::new(Listed::of(archive.manifest(day).await?));
+    let skipped = store.skipped_sweeps(day).await?;
+    let counts = |slot: Slot| is_of(&record, &skipped, slot);
+    let mut sweeps = archive.sweeps(day).await?;
+    sweeps.retain(|slot| counts(*slot));
     if sweeps.is_empty() && record.sweeps > 0 {
         return Err(VerifyError::NotArchived(day));
     }
+    let lost = listed.lost(day, &sweeps, counts);
     let numbers = Numbers::new(options.seed, day);
 
-    let channels = Arc::new(Channels::read(archive, day, &sweeps, &options.suppression).await?);
+    let (channels, streams) = Channels::read(archive, day, &sweeps, &listed, &options.suppression).await?;
+    let channels = Arc::new(channels);
     let sampled = channels.sample(options.channels, numbers);
     let (days, told) = futures::try_join!(
         expected_days(archive, day, &sweeps, &channels, &sampled),
-        read_observations(archive, day, &sweeps, Arc::clone(&channels), numbers, options)
+        read_observations(archive, day, &sweeps, &listed, Arc::clone(&channels), numbers, options)
     )?;
-    let Told { sums, people, readings } = told;
+    let Told { sums, people, readings, differences: chatters } = told;
     let expected = resolve(people, sums, &channels, numbers, options);
 
     let report = VerifyReport {
@@ -80,6 +89,7 @@ pub async fn verify_day(
         generation,
         seed: options.seed,
         sweeps: sweeps.len() as u64,
+        skipped,
         readings,
         observations: expected.sums.iter().map(|sum| sum.observations).sum(),
         viewers: expected.viewers.len() as u64,
@@ -88,6 +98,9 @@ pub async fn verify_day(
         differences: Vec::new(),
     };
     let mut comparison = Comparison { store, job, day, channels: &channels, numbers, bots: &options.bots, report };
+    for difference in lost.into_iter().chain(streams).chain(chatters) {
+        comparison.report.add(difference);
+    }
     comparison.fact(Fact::Sweeps, u64::from(record.sweeps), sweeps.len() as u64);
     if let Err(error) = comparison.everything(&record, days, expected).await {
         // A store that cannot be decoded differs from its archive; one that does not answer has not been compared.
@@ -113,14 +126,9 @@ async fn is_fine(store: &impl Store, day: Day) -> Result<(), VerifyError> {
     }
 }
 
-/// The sweeps that the day has to be made of: those of the archive but those that were left out knowingly and, of a
-/// provisional day, those that came later.
-async fn sweeps_of(archive: &Archive, store: &impl Store, record: &DayRecord) -> Result<Vec<Slot>, VerifyError> {
-    let mut sweeps = archive.sweeps(record.day).await?;
-    let skipped = store.skipped_sweeps(record.day).await?;
-    sweeps.retain(|slot| skipped.iter().all(|sweep| sweep.slot != *slot));
-    if let (true, Some(until)) = (record.provisional, record.until) {
-        sweeps.retain(|slot| *slot < until);
-    }
-    Ok(sweeps)
+/// Whether the day has to be made of the sweep of this slot, if there is one: not if it was left out knowingly or, of a
+/// provisional day, came later.
+fn is_of(record: &DayRecord, skipped: &[SkippedSweep], slot: Slot) -> bool {
+    let later = record.provisional && record.until.is_some_and(|until| until <= slot);
+    !later && skipped.iter().all(|sweep| sweep.slot != slot)
 }

@@ -12,8 +12,10 @@ use tokio::task::spawn_blocking;
 
 use super::channels::Channels;
 use super::error::VerifyError;
+use super::listed::Listed;
 use super::options::VerifyOptions;
 use super::people::{Observation, People};
+use super::report::Difference;
 use super::rows::{Object, Row, objects};
 use super::sample::{Numbers, mark};
 
@@ -40,6 +42,8 @@ pub(super) struct Told {
     pub(super) people: People,
     /// How often the day was read.
     pub(super) readings: u32,
+    /// Objects that are not those that were listed.
+    pub(super) differences: Vec<Difference>,
 }
 
 /// Reads the chatters; a second time when the first found people whose earlier rows had to be kept.
@@ -47,12 +51,14 @@ pub(super) async fn read_observations(
     archive: &Archive,
     day: Day,
     sweeps: &[Slot],
+    listed: &Arc<Listed>,
     channels: Arc<Channels>,
     numbers: Numbers,
     options: &VerifyOptions,
 ) -> Result<Told, VerifyError> {
     let mut known = HashSet::new();
     let mut readings = 0;
+    let mut differences = Vec::new();
     loop {
         let mut reading = Reading {
             channels: Arc::clone(&channels),
@@ -63,13 +69,21 @@ pub(super) async fn read_observations(
         };
         let mut chatters = std::pin::pin!(objects(archive, Kind::Chatters, day, sweeps));
         while let Some(object) = chatters.try_next().await? {
-            reading = spawn_blocking(move || reading.add(&object).map(|()| reading)).await??;
+            // Once is enough: the first reading is of all objects.
+            let listed = (readings == 0).then(|| Arc::clone(listed));
+            let read = move || {
+                reading.add(&object)?;
+                Ok::<_, VerifyError>((reading, listed.and_then(|listed| listed.difference(&object))))
+            };
+            let (more, difference) = spawn_blocking(read).await??;
+            reading = more;
+            differences.extend(difference);
         }
         readings += 1;
         let Reading { sums, people, .. } = reading;
         match people.passed_over() {
             Some(more) => known = more,
-            None => return Ok(Told { sums, people, readings }),
+            None => return Ok(Told { sums, people, readings, differences }),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::day::Day;
 use model::login::Login;
+use store::day::SkippedSweep;
 use store::verification::Verification;
 
 /// Differences told one by one; more are counted.
@@ -25,6 +26,8 @@ pub struct VerifyReport {
     pub seed: u64,
     /// Sweeps read.
     pub sweeps: u64,
+    /// Sweeps that were knowingly left out of the day, by slot, and so of the comparison.
+    pub skipped: Vec<SkippedSweep>,
     /// How often the chatters were read: twice where the first reading found renamed people.
     pub readings: u32,
     /// Observations read.
@@ -88,8 +91,31 @@ pub enum Difference {
         /// What was found.
         found: u64,
     },
+    /// An object of the archive is not the one that the day's manifest lists.
+    Object {
+        /// Its name.
+        name: String,
+        /// In what.
+        what: ObjectFault,
+    },
     /// The store holds what no program of ours wrote.
     Damaged(String),
+}
+
+/// In what an object differs from what the manifest says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectFault {
+    /// It is not there.
+    Lost,
+    /// It has another length.
+    Size {
+        /// Its own, in bytes.
+        bytes: u64,
+        /// The manifest's.
+        listed: u64,
+    },
+    /// It has as many bytes, but other ones.
+    Checksum,
 }
 
 /// In what a viewer differs.
@@ -223,6 +249,7 @@ impl Difference {
             Difference::Record { fact, held, found } => {
                 format!("the day's record says {held} {}, and {found} were found", fact.text())
             }
+            Difference::Object { name, what } => format!("{name} {}", what.text()),
             Difference::Damaged(text) => text.clone(),
         }
     }
@@ -252,6 +279,16 @@ impl ChannelFault {
             ChannelFault::Segments => "broadcast something else".to_owned(),
             ChannelFault::Id => "has another id".to_owned(),
             ChannelFault::DisplayName => "is displayed by another name".to_owned(),
+        }
+    }
+}
+
+impl ObjectFault {
+    fn text(self) -> String {
+        match self {
+            ObjectFault::Lost => "is not there, and the day's manifest lists it".to_owned(),
+            ObjectFault::Size { bytes, listed } => format!("has {bytes} bytes, and the day's manifest says {listed}"),
+            ObjectFault::Checksum => "has another checksum than the day's manifest says".to_owned(),
         }
     }
 }

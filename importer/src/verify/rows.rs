@@ -19,9 +19,9 @@ const BUFFER: usize = 1 << 17;
 
 /// One object as it lies in the archive.
 pub(super) struct Object {
-    name: String,
+    pub(super) name: String,
     pub(super) slot: Slot,
-    bytes: Bytes,
+    pub(super) bytes: Bytes,
 }
 
 /// Where a row has the columns asked for.

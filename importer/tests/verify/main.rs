@@ -5,6 +5,7 @@
 mod agreement;
 mod corruptions;
 mod independence;
+mod manifest;
 mod planted;
 mod tables;
 mod too_old;

@@ -165,12 +165,51 @@ async fn a_sound_day_agrees_and_a_changed_archive_is_told() {
 #[tokio::test]
 async fn what_was_left_out_knowingly_is_left_out_of_the_comparison() {
     let place = Place::new();
-    fs::remove_file(place.object("chatters", "2000")).unwrap();
+    let whole = json(&place.run("import", &["--json"]))["observations"].as_u64().unwrap();
+    let (object, lost) = (place.object("chatters", "2000"), place.object("streams", "2100"));
+    fs::remove_file(&lost).unwrap();
+    let refused = place.run("import", &[]);
+    let said = text(&refused.stderr);
+    assert!(
+        refused.status.code() == Some(1) && said.contains("streams/date=2026-11-21/2100.csv.gz is not there"),
+        "{said}"
+    );
+    let bytes = fs::read(&object).unwrap();
+    fs::write(&object, &bytes[..bytes.len() - 9]).unwrap();
     let imported = place.run("import", &["--skip-bad"]);
     let said = text(&imported.stderr);
-    assert!(imported.status.success() && said.contains("1 sweeps were left out"), "{said}");
+    assert!(imported.status.success(), "{said}");
     assert!(said.contains("2026-11-21: agrees with its archive"), "{said}");
     assert_eq!(place.failures().await, 0);
+
+    // Each way to ask says which, why, and how much is not in the day.
+    let skipped = |output: &Output| json(output)["skipped"].clone();
+    let listed = skipped(&place.run("import", &["--skip-bad", "--json"]));
+    assert_eq!(skipped(&place.run("verify", &["--json"])), listed);
+    assert_eq!(skipped(&place.run("import", &["--skip-bad", "--json", "--dry-run"])), listed);
+    let sweeps = listed.as_array().unwrap();
+    let slots: Vec<&Value> = sweeps.iter().map(|sweep| &sweep["slot"]).collect();
+    assert_eq!(slots, ["2000", "2100"]);
+    let verified = place.run("verify", &[]);
+    for sweep in sweeps {
+        let (slot, reason, rows) = (&sweep["slot"], sweep["reason"].as_str().unwrap(), &sweep["rows"]);
+        assert!(reason.contains(&format!("date={DAY}/{}.csv.gz", slot.as_str().unwrap())), "{reason}");
+        let line =
+            format!("the sweep of {} was left out, {rows} observations by its index: {reason}", slot.as_str().unwrap());
+        assert!(said.contains(&format!("{DAY}: {line}\n")), "{said}");
+        assert!(text(&verified.stdout).contains(&line), "{}", text(&verified.stdout));
+    }
+    let left: u64 = sweeps.iter().map(|sweep| sweep["rows"].as_u64().unwrap()).sum();
+    let imported = json(&place.run("import", &["--skip-bad", "--json"]));
+    assert!(left > 0);
+    assert_eq!(imported["observations"].as_u64().unwrap() + left, whole);
+
+    // Of an index that cannot be read nobody knows how much.
+    fs::write(object.to_str().unwrap().replace("/chatters/", "/index/chatters/").replace(".csv.gz", ".json"), "{")
+        .unwrap();
+    let verified = place.run("verify", &["--json"]);
+    assert_eq!(json(&verified)["skipped"][0]["rows"], Value::Null);
+    assert!(text(&place.run("verify", &[]).stdout).contains("the sweep of 2000 was left out: "));
 }
 
 #[test]
