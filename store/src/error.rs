@@ -133,6 +133,15 @@ pub enum StoreError {
         /// Why.
         source: sqlx::Error,
     },
+    /// What was erased is in a journal that others read.
+    #[error(
+        "what was erased is still in the journal of {place}: others have been reading it for long (a backup, a check, a query \
+         by hand); do it again once they are done"
+    )]
+    JournalHeld {
+        /// The file.
+        place: String,
+    },
     /// There are more people or channels than keys.
     #[error("the store is full: it keeps at most {limit} {things}")]
     Full {

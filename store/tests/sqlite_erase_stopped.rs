@@ -1,6 +1,8 @@
-//! An erasure stopped between two files of a folder, and done again: nobody is counted out twice, or not at all.
+//! An erasure stopped between two files of a folder, and done again: nobody is counted out twice, or not at all, and no
+//! journal keeps anybody.
 //!
-//! It is stopped by triggers that are put into the files, which refuse a statement as a full disk would.
+//! It is stopped by triggers that are put into the files, which refuse a statement as a full disk would, and by whoever reads
+//! a file for long.
 #![allow(clippy::unwrap_used, reason = "the setting that allows it in tests knows test functions only")]
 
 #[path = "conformance/fixtures.rs"]
@@ -8,6 +10,7 @@
 mod fixtures;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use fixtures::{by_login, day, import, job, login, stays};
 use model::day::Day;
@@ -15,6 +18,8 @@ use model::hours::month_in_hours;
 use model::words::Origin;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use store::day::DayRecord;
+use store::error::StoreError;
+use store::jobs::JobState;
 use store::{AnyStore, Store};
 use tempfile::TempDir;
 
@@ -106,4 +111,68 @@ async fn a_stopped_erasure_done_again_counts_everybody_once() {
         run(folder.path(), file, "DROP TRIGGER stop").await;
         assert_eq!(erase(folder.path()).await, (true, whole), "{held:?} {when}");
     }
+}
+
+/// Somebody who reads a file until they are dropped.
+async fn reads(folder: &Path, file: &str) -> SqliteConnection {
+    let mut reader = SqliteConnection::connect(folder.join(file).to_str().unwrap()).await.unwrap();
+    sqlx::raw_sql("BEGIN; SELECT count(*) FROM sqlite_master").execute(&mut reader).await.unwrap();
+    reader
+}
+
+fn journal(folder: &Path, file: &str) -> Vec<u8> {
+    std::fs::read(folder.join(format!("{file}-wal"))).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn whoever_reads_for_long_holds_up_an_erasure_and_nobody_else() {
+    /// Far more than it takes, and less than a writer waits for a file.
+    const SOON: Duration = Duration::from_secs(20);
+    const MAIN: &str = "main.db";
+    for file in ["open-2026-11.db", MAIN] {
+        let folder = filled(Held::Blocks).await;
+        let store = open(folder.path()).await;
+        let names = store.person(&job(), &login("_ada")).await.unwrap();
+        let reader = reads(folder.path(), file).await;
+        let (job, started) = (job(), Instant::now());
+        let (erased, ()) = tokio::join!(store.erase_person(&job, names.key.unwrap()), async {
+            for _ in 0..20 {
+                store.set_tracked(&[login("_room")]).await.unwrap();
+            }
+        });
+        assert!(matches!(erased, Err(StoreError::JournalHeld { .. })), "{erased:?}");
+        assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+        reader.close().await.unwrap();
+        // Done again it is done.
+        store.erase_person(&job, names.key.unwrap()).await.unwrap();
+        assert_eq!((journal(folder.path(), MAIN).len(), journal(folder.path(), "open-2026-11.db").len()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_a_job_said_of_somebody_leaves_the_journal_once_nobody_reads_it() {
+    const MAIN: &str = "main.db";
+    let folder = filled(Held::Blocks).await;
+    let store = open(folder.path()).await;
+    let names = store.person(&job(), &login("_ada")).await.unwrap();
+    store.erase_person(&job(), names.key.unwrap()).await.unwrap();
+    let id = store.ask_erase(&names, 5).await.unwrap();
+    let held = |folder: &Path| journal(folder, MAIN).windows(4).any(|text| text == b"_ada");
+    let reader = reads(folder.path(), MAIN).await;
+    store.advance_erase(&job(), id, JobState::Done, 6, None).await.unwrap();
+    assert!(held(folder.path()));
+    reader.close().await.unwrap();
+    store.set_tracked(&[login("_room")]).await.unwrap();
+    assert!(!held(folder.path()));
+    // Nor does what a process leaves that is killed, once another one writes.
+    let id = store.ask_erase(&names, 7).await.unwrap();
+    let reader = reads(folder.path(), MAIN).await;
+    store.advance_erase(&job(), id, JobState::Done, 8, None).await.unwrap();
+    store.close().await;
+    drop(store);
+    assert!(held(folder.path()));
+    let store = open(folder.path()).await;
+    reader.close().await.unwrap();
+    store.set_tracked(&[login("_hall")]).await.unwrap();
+    assert!(!held(folder.path()));
 }

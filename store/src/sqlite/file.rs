@@ -1,7 +1,8 @@
 //! One SQLite file: a connection that writes, a few that read, tables up to date.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
@@ -20,6 +21,8 @@ pub(super) struct File {
     pub(super) reader: SqlitePool,
     /// The one connection that writes.
     writer: SqlitePool,
+    /// Whether the journal may hold what was erased: whoever writes next empties it first, if nobody reads it by then.
+    journal_held: AtomicBool,
 }
 
 /// Which tables a file has.
@@ -51,6 +54,10 @@ const BUILDER_CACHE_KIB: &str = "-4096";
 const JOURNAL_BYTES: &str = "16777216";
 /// Rows that may wait between SQLite's thread and ours: a scan of the names passes millions.
 pub(super) const ROW_BUFFER: usize = 1_024;
+/// How long a try to empty the journal waits for readers: writers wait as long.
+const CHECKPOINT: Duration = Duration::from_millis(100);
+/// How long it is tried. Pages read for milliseconds; backups and checks for minutes, which nobody waits for.
+const CHECKPOINTS: Duration = Duration::from_secs(5);
 /// Up to this size a file is checked as a whole when it is opened: some tens of milliseconds.
 const CHECKED_BYTES: u64 = 32 << 20;
 
@@ -59,6 +66,10 @@ impl File {
     pub(super) async fn open(path: &Path, schema: Schema) -> Result<File> {
         let place = path.display().to_string();
         let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        // Left by a process that was stopped, or that others read beside.
+        let journal_held = AtomicBool::new(std::fs::metadata(journal).is_ok_and(|data| data.len() > 0));
         let options = SqliteConnectOptions::new()
             .filename(path)
             .page_size(4_096)
@@ -81,7 +92,7 @@ impl File {
             check(&writer, &place).await?;
         }
         migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
-        Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place })
+        Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place, journal_held })
     }
 
     /// Makes a file that nobody reads before it is whole and in its place: no journal, and the disk may wait.
@@ -96,20 +107,47 @@ impl File {
             .pragma("cache_size", BUILDER_CACHE_KIB);
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed("make the file", &place))?;
         migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
-        Ok(File { reader: pool(1).connect_lazy_with(options), writer, place })
+        Ok(File { reader: pool(1).connect_lazy_with(options), writer, place, journal_held: AtomicBool::new(false) })
     }
 
     /// Begins to write: nobody else does until it ends.
     pub(super) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        if self.journal_held.load(Ordering::Relaxed) {
+            self.try_truncate(&mut self.checkpointer().await?).await?;
+        }
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed("begin to write", &self.place))
     }
 
+    /// Moves the journal into the file and empties it, so that nothing of what was erased is left there.
+    ///
+    /// Errors: [`StoreError::JournalHeld`] when somebody reads it for long. Whoever writes to the file later tries again.
+    pub(super) async fn truncate_journal(&self) -> Result<()> {
+        let until = Instant::now() + CHECKPOINTS;
+        let mut connection = self.checkpointer().await?;
+        while !self.try_truncate(&mut connection).await? {
+            if Instant::now() >= until {
+                return Err(StoreError::JournalHeld { place: self.place.clone() });
+            }
+            // Writers have their turn.
+            tokio::time::sleep(CHECKPOINT).await;
+        }
+        Ok(())
+    }
+
+    /// A connection that waits for nobody for long. Not the one that writes, whose patience would have to be changed and
+    /// changed back.
+    async fn checkpointer(&self) -> Result<SqliteConnection> {
+        let options = self.writer.connect_options().as_ref().clone().busy_timeout(CHECKPOINT);
+        SqliteConnection::connect_with(&options).await.map_err(failed("empty the journal", &self.place))
+    }
+
     /// Whether the whole journal could be moved into the file, and emptied.
-    pub(super) async fn checkpoint(&self) -> Result<bool> {
+    async fn try_truncate(&self, connection: &mut SqliteConnection) -> Result<bool> {
         let (busy, ..): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.writer)
+            .fetch_one(connection)
             .await
             .map_err(failed("empty the journal", &self.place))?;
+        self.journal_held.store(busy != 0, Ordering::Relaxed);
         Ok(busy == 0)
     }
 
