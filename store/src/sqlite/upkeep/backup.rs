@@ -56,14 +56,18 @@ pub(crate) async fn back_up(_: &JobKey, folder: &Path, to: &Path, made_at: i64) 
 /// was read, and not one made since.
 async fn link(source: PathBuf, copy: PathBuf, read: Option<Inode>) -> Result<bool> {
     let linked = aside(move || {
-        let there = fs::hard_link(&source, &copy).or_else(|_| fs::copy(&source, &copy).map(drop)).is_ok();
+        if fs::hard_link(&source, &copy).is_err()
+            && let Err(error) = fs::copy(&source, &copy)
+        {
+            let _ = fs::remove_file(&copy);
+            // It lost its name meanwhile: what was opened is still there to be read.
+            return if source.exists() { Err(io_failed("copy a month's file to", &copy)(error)) } else { Ok(false) };
+        }
         // On another disk the copy has a number of its own: the source had its name all the while, or has lost it.
-        if there && (inode(&copy) == read || inode(&source) == read) {
+        if inode(&copy) == read || inode(&source) == read {
             return Ok(true);
         }
-        if there {
-            fs::remove_file(&copy).map_err(io_failed("write", &copy))?;
-        }
+        fs::remove_file(&copy).map_err(io_failed("write", &copy))?;
         Ok(false)
     });
     linked.await
