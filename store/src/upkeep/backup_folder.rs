@@ -48,8 +48,19 @@ impl Unfinished {
         self.folder.path()
     }
 
-    /// Writes the manifest and gives the folder its name, all of it on the disk.
-    pub(crate) fn finish(self, backup: &Backup) -> Result<(), BackupError> {
+    /// Writes the manifest and gives the folder its name, all of it on the disk. Dropped before its end, it is removed.
+    pub(crate) async fn finish(self, backup: Backup) -> Result<Backup, StoreError> {
+        let (whole, backup) = aside(move || {
+            self.write_manifest(&backup)?;
+            Ok((self, backup))
+        })
+        .await?;
+        // Nothing is waited for from here on: whoever drops this has no backup, and whoever has one is told.
+        whole.put_in_place()?;
+        Ok(backup)
+    }
+
+    fn write_manifest(&self, backup: &Backup) -> Result<(), BackupError> {
         let path = self.path().join(MANIFEST);
         let written = serde_json::to_vec_pretty(backup)
             .map_err(io::Error::from)
@@ -59,6 +70,10 @@ impl Unfinished {
             let path = self.path().join(name);
             File::open(&path).and_then(|file| file.sync_all()).map_err(io_failed("write", &path))?;
         }
+        Ok(())
+    }
+
+    fn put_in_place(self) -> Result<(), BackupError> {
         let folder = self.folder.keep();
         let renamed = fs::rename(&folder, &self.to);
         if renamed.is_err() {

@@ -75,6 +75,23 @@ pub(crate) async fn a_restored_store_is_the_same_row_by_row(s: Subject) {
     assert_eq!(upkeep::check(&job(), &twin.url, Depth::Full).await.unwrap().findings, []);
 }
 
+pub(crate) async fn a_backup_has_its_place_when_it_is_told_and_not_before(s: Subject) {
+    import(&s.store, day(0), &crowd(40)).await;
+    let (_folder, to) = place();
+    let job = job();
+    let mut backup = std::pin::pin!(upkeep::back_up(&job, &s.url, &to, 0));
+    loop {
+        let polled = futures::poll!(backup.as_mut());
+        // Whoever is stopped here says that there is none.
+        assert_eq!(polled.is_ready(), to.exists());
+        if let std::task::Poll::Ready(made) = polled {
+            made.unwrap();
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 /// A day on which everything says which version it is.
 async fn import_version(s: &Subject, day: Day, version: u16) {
     let slot = version % 200;

@@ -47,6 +47,7 @@ const CASES: &[Case] = cases![
     erase::folders_of_exports_are_remembered,
     erase::nothing_of_a_person_is_left_in_any_tier,
     backups::a_restored_store_is_the_same_row_by_row,
+    backups::a_backup_has_its_place_when_it_is_told_and_not_before,
     backups::an_altered_backup_is_refused,
     backups::backups_beside_imports_are_whole,
     backups::nothing_is_written_over,

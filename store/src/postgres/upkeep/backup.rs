@@ -14,7 +14,7 @@ use crate::error::{Result, StoreError, failed};
 use crate::postgres::open::latest;
 use crate::postgres::reading::{Reading, Table};
 use crate::upkeep::backup::{Backup, BackupError, BackupFile, FORMAT, Kind};
-use crate::upkeep::backup_folder::{Unfinished, aside, hexadecimal, io_failed};
+use crate::upkeep::backup_folder::{Unfinished, hexadecimal, io_failed};
 use crate::values::Columns;
 
 /// Written at once.
@@ -45,9 +45,7 @@ async fn copied(_: &JobKey, url: &str, to: &Path, made_at: i64) -> Result<Backup
         }
     }
     reading.close().await?;
-    let finished = backup.clone();
-    aside(move || unfinished.finish(&finished)).await?;
-    Ok(backup)
+    unfinished.finish(backup).await
 }
 
 /// Copies a table into its file.

@@ -47,9 +47,7 @@ pub(crate) async fn back_up(_: &JobKey, folder: &Path, to: &Path, made_at: i64) 
     let (mut main, copy) = (snapshot.main, unfinished.path().join(MAIN));
     write(&mut main, &copy).await?;
     backup.files.push(described(main, copy).await?);
-    let finished = backup.clone();
-    aside(move || unfinished.finish(&finished)).await?;
-    Ok(backup)
+    unfinished.finish(backup).await
 }
 
 /// Gives a file that is never written again another name, or copies it to another disk; whether that was the file that
