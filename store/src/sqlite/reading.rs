@@ -66,8 +66,8 @@ pub(super) struct Snapshot {
     pub(super) months: BTreeMap<MonthFile, (ReadFile, Generations)>,
     /// Months whose files contradict each other or `main.db`, however often they are looked at.
     pub(super) at_odds: BTreeSet<Month>,
-    /// Months' files that cannot be read.
-    pub(super) damaged: Vec<StoreError>,
+    /// Months' files that cannot be read, and why. What they hold is unknown: their months are not at odds for it.
+    pub(super) damaged: BTreeMap<MonthFile, StoreError>,
 }
 
 impl ReadFile {
@@ -173,13 +173,13 @@ impl Snapshot {
     async fn look(folder: &Path) -> Result<Snapshot> {
         is_restored(folder)?;
         let mut files = Vec::new();
-        let mut damaged = Vec::new();
+        let mut damaged = BTreeMap::new();
         let listed = months_in(folder)?;
         for (month, kind) in &listed {
             match ReadFile::open(&month_path(folder, kind, *month), schema_of(kind)).await {
                 Ok(Some(file)) => files.push(((*month, *kind), file)),
                 Ok(None) => {}
-                Err(error @ StoreError::Damaged { .. }) => damaged.push(error),
+                Err(error @ StoreError::Damaged { .. }) => drop(damaged.insert((*month, *kind), error)),
                 Err(error) => return Err(error),
             }
         }
@@ -198,7 +198,7 @@ impl Snapshot {
             file.begin().await?;
             match file.generations(DAYS).await {
                 Ok(days) => drop(months.insert(name, (file, days))),
-                Err(error @ StoreError::Damaged { .. }) => damaged.push(error),
+                Err(error @ StoreError::Damaged { .. }) => drop(damaged.insert(name, error)),
                 Err(error) => return Err(error),
             }
         }
@@ -211,7 +211,8 @@ impl Snapshot {
             .map_err(failed("read the origin", &main.place))?;
         let Some(origin) = origin else { return Err(StoreError::Absent { place: folder.display().to_string() }) };
         let origin = Columns { place: &main.place }.expect("origin", origin.parse().ok())?;
-        let at_odds = at_odds(months.iter().map(|(file, (_, days))| (*file, days)), &records);
+        let mut at_odds = at_odds(months.iter().map(|(file, (_, days))| (*file, days)), &records);
+        at_odds.retain(|month| [OPEN, CLOSED].iter().all(|kind| !damaged.contains_key(&(*month, *kind))));
         Ok(Snapshot { origin, main, records, months, at_odds, damaged })
     }
 

@@ -27,7 +27,7 @@ use crate::values::Columns;
 /// See [`crate::upkeep::back_up`].
 pub(crate) async fn back_up(_: &JobKey, folder: &Path, to: &Path, made_at: i64) -> Result<Backup> {
     let snapshot = Snapshot::take(folder).await?;
-    if let Some(damaged) = snapshot.damaged.into_iter().next() {
+    if let Some(damaged) = snapshot.damaged.into_values().next() {
         return Err(damaged);
     }
     if !snapshot.at_odds.is_empty() {

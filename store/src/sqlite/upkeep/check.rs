@@ -32,7 +32,9 @@ pub(crate) async fn check(_: &JobKey, folder: &Path, depth: Depth) -> Result<Che
         }
         snapshot => snapshot?,
     };
-    for damaged in std::mem::take(&mut snapshot.damaged) {
+    let mut unknown = snapshot.at_odds.clone();
+    for ((month, _), damaged) in std::mem::take(&mut snapshot.damaged) {
+        unknown.insert(month);
         noted(Err(damaged), &mut report)?;
     }
     generations(&snapshot, &mut report);
@@ -49,7 +51,7 @@ pub(crate) async fn check(_: &JobKey, folder: &Path, depth: Depth) -> Result<Che
     noted(names(main, &mut report).await, &mut report)?;
     noted(channel_days(main, &channels, &mut report).await, &mut report)?;
     if !in_use {
-        noted(unfinished(main, (&held, &snapshot.at_odds), &mut report).await, &mut report)?;
+        noted(unfinished(main, (&held, &unknown), &mut report).await, &mut report)?;
     }
     let mut imprints: BTreeMap<MonthFile, BTreeMap<Day, Imprint>> = BTreeMap::new();
     for ((month, kind), (file, days)) in &mut snapshot.months {
@@ -188,16 +190,16 @@ async fn channel_days(main: &mut ReadFile, channels: &KeySet, report: &mut Check
     Ok(())
 }
 
-/// What imports left that never ended. Of months that are at odds nobody knows, and they are told already.
+/// What imports left that never ended. Of months that are at odds, or damaged, nobody knows, and they are told already.
 async fn unfinished(
     main: &mut ReadFile,
-    (held, at_odds): (&Generations, &BTreeSet<Month>),
+    (held, unknown): (&Generations, &BTreeSet<Month>),
     report: &mut CheckReport,
 ) -> Result<()> {
     for (table, sql) in GENERATIONS {
         let place = format!("{} {table}", main.place);
         for (day, generation) in main.generations::<Vec<_>>(sql).await? {
-            if held.get(&day) != Some(&generation) && !at_odds.contains(&day.month()) {
+            if held.get(&day) != Some(&generation) && !unknown.contains(&day.month()) {
                 let at = || format!("day {day}, generation {generation}");
                 report.add(&place, "rows of imports that never ended (opening removes them)", at);
             }

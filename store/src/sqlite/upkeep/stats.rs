@@ -16,7 +16,7 @@ use crate::values::Columns;
 /// See [`crate::upkeep::stats`].
 pub(crate) async fn stats(folder: &Path) -> Result<StoreStats> {
     let mut snapshot = Snapshot::take(folder).await?;
-    if let Some(damaged) = snapshot.damaged.pop() {
+    if let Some((_, damaged)) = snapshot.damaged.pop_first() {
         return Err(damaged);
     }
     let counted = counted(&mut snapshot).await?;
