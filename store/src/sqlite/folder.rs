@@ -5,6 +5,7 @@ use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::day::{Day, Month};
 use model::words::{Origin, Tier};
@@ -32,7 +33,7 @@ impl SqliteStore {
             is_restored(folder)?;
             return Err(StoreError::Absent { place: folder.display().to_string() });
         }
-        let lock = lock(folder)?;
+        let lock = lock(folder).await?;
         is_restored(folder)?;
         SqliteStore::open_locked(folder, origin, lock).await
     }
@@ -163,21 +164,28 @@ pub(super) fn is_restored(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How often the lock is tried, and how long apart. Whoever asks [`is_in_use`] holds it for microseconds.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
+
 /// Takes the folder for this process, creating it if need be.
-pub(super) fn lock(folder: &Path) -> Result<fs::File> {
+pub(super) async fn lock(folder: &Path) -> Result<fs::File> {
     let not_writable = not_writable(folder);
     fs::create_dir_all(folder).map_err(&not_writable)?;
     let file =
         fs::File::options().write(true).create(true).truncate(false).open(folder.join(LOCK)).map_err(&not_writable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { folder: folder.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(not_writable(source)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+            Err(TryLockError::Error(source)) => return Err(not_writable(source)),
+        }
     }
+    Err(StoreError::InUse { folder: folder.to_owned() })
 }
 
-/// Whether a process has the folder open now. Asked without an exclusive lock: whoever opens it in that very moment is
-/// refused otherwise.
+/// Whether a process has the folder open now. There is no asking without a lock: a shared one, so that several may ask at
+/// once, and for a moment, which [`lock`] waits out.
 pub(super) fn is_in_use(folder: &Path) -> bool {
     let lock = fs::File::options().read(true).open(folder.join(LOCK));
     lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))

@@ -23,7 +23,7 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, folder: &Path) -> Result<Re
     known(from, &backup)?;
     // Before the lock, which would make the folder; and once it is held, since somebody may have been faster.
     is_empty(folder)?;
-    let lock = lock(folder)?;
+    let lock = lock(folder).await?;
     is_empty(folder)?;
     let done = fill(from, folder, &backup, &lock).await;
     let place = folder.to_owned();

@@ -16,7 +16,7 @@ use crate::values::Columns;
 pub(crate) async fn vacuum(_: &JobKey, folder: &Path) -> Result<Vacuumed> {
     // Brings tables up to date and tells what is damaged; then nobody else may have a connection.
     SqliteStore::open(folder, None).await?.close().await;
-    let _lock = lock(folder)?;
+    let _lock = lock(folder).await?;
     let open = months_in(folder)?.into_iter().filter(|(_, kind)| *kind == OPEN);
     let paths = std::iter::once(folder.join(MAIN)).chain(open.map(|(month, kind)| month_path(folder, kind, month)));
     let mut vacuumed = Vacuumed::default();
