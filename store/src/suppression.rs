@@ -12,6 +12,7 @@ use model::day::Day;
 use model::hours::ViewerHours;
 use model::identity::{ChannelKey, TwitchId};
 use model::presence::ViewerDay;
+use model::sweep::LiveStream;
 use sha2::Sha256;
 use thiserror::Error;
 
@@ -104,6 +105,15 @@ impl Names<'_> {
     }
 }
 
+/// What the list holds for channels on air, if they are on it: of each its hashes. Made before the transaction that asks the
+/// list, since others wait for that one, and thousands of channels take milliseconds.
+pub(crate) fn hashes_of(streams: &[LiveStream], secret: Option<&Secret>) -> Vec<Vec<Hash>> {
+    let names = |stream: &LiveStream, secret| {
+        Names { logins: &[stream.login.as_str()], ids: stream.id.as_slice() }.hashes(secret)
+    };
+    streams.iter().map(|stream| secret.map_or_else(Vec::new, |secret| names(stream, secret))).collect()
+}
+
 /// The list as a store holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SuppressedRows {
@@ -152,6 +162,11 @@ impl Suppression {
     /// Whether nobody is on it.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty()
+    }
+
+    /// Whether any of these is on it, which were made with the same secret.
+    pub(crate) fn holds_any(&self, hashes: &[Hash]) -> bool {
+        hashes.iter().any(|hash| self.hashes.contains(hash))
     }
 
     /// Whether the login or the id is on it.

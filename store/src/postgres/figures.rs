@@ -15,7 +15,7 @@ use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, failed};
 use crate::live::{decode_trail, encode_trail};
-use crate::suppression::{Secret, Suppression};
+use crate::suppression::{Secret, Suppression, hashes_of};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -254,11 +254,12 @@ impl PostgresStore {
     /// See [`crate::Store::replace_live`].
     pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
         let failed = failed("write what is on air", &self.place);
+        let hashes = hashes_of(streams, secret);
         let mut tx = self.begin_live().await?;
         // In the transaction: an opt-out comes before and is heeded, or after and takes them off the air itself.
         let list = Suppression::of(suppressed(&mut tx, &self.place).await?, secret)?;
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
-        for stream in streams.iter().filter(|stream| !list.holds(stream.login.as_str(), stream.id)) {
+        for (stream, _) in streams.iter().zip(&hashes).filter(|(_, hashes)| !list.holds_any(hashes)) {
             sqlx::query(
                 "INSERT INTO live_stream (slot, login, channel_id, display_name, title, game, viewers, started_at, trail) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (login) DO NOTHING",

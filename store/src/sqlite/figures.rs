@@ -15,7 +15,7 @@ use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, StoreError, failed};
 use crate::live::{decode_trail, encode_trail};
-use crate::suppression::{Secret, Suppression};
+use crate::suppression::{Secret, Suppression, hashes_of};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -287,11 +287,16 @@ impl SqliteStore {
     /// See [`crate::Store::replace_live`].
     pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
         let failed = failed("write what is on air", &self.main.place);
+        let hashes = hashes_of(streams, secret);
         let mut tx = self.main.write().await?;
         // In the transaction: an opt-out comes before and is heeded, or after and takes them off the air itself.
         let list = Suppression::of(suppressed(&mut tx, &self.main.place).await?, secret)?;
-        let shown: Vec<&LiveStream> =
-            streams.iter().filter(|stream| !list.holds(stream.login.as_str(), stream.id)).collect();
+        let shown: Vec<&LiveStream> = streams
+            .iter()
+            .zip(&hashes)
+            .filter(|(_, hashes)| !list.holds_any(hashes))
+            .map(|(stream, _)| stream)
+            .collect();
         sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
         for rows in shown.chunks(ROWS_A_STATEMENT) {
             let sql = format!(
