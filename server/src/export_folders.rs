@@ -64,7 +64,13 @@ pub(crate) async fn forget(args: ForgetArgs) -> Result<()> {
         bail!("an export is in {folder}, and no erasure would reach it any more: delete it first");
     }
     let store = AnyStore::open(&args.place.url()?, None).await?;
-    let known = store.forget_export(&folder).await?;
+    let mut known = false;
+    for noted in store.export_folders().await? {
+        // Earlier versions noted folders as they were written.
+        if plain(Path::new(&noted)) == Path::new(&folder) {
+            known |= store.forget_export(&noted).await?;
+        }
+    }
     store.close().await;
     if !known {
         bail!("presence was never exported to {folder}: `vigie export folders` lists where it was");
@@ -101,13 +107,33 @@ fn gone(folder: &str) -> String {
     )
 }
 
+/// A path without what changes nothing, as a slash at its end: one folder is noted once.
+fn plain(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
 /// As the store notes it, whether the folder is there or not.
 fn absolute(folder: &Path) -> Result<String> {
     let absolute = std::path::absolute(folder).with_context(|| format!("there is no folder {}", folder.display()))?;
-    match absolute.to_str() {
+    match plain(&absolute).to_str() {
         Some(path) => Ok(path.to_owned()),
         None => {
             bail!("the name of {} is not UTF-8, and an erasure would not find it: choose another", folder.display())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_noted_once_however_it_is_written() {
+        let noted = |path: &str| absolute(Path::new(path)).unwrap();
+        assert!(noted("exports/csv").ends_with("/exports/csv"));
+        for same in ["exports/csv/", "./exports//csv", "exports/./csv/."] {
+            assert_eq!(noted(same), noted("exports/csv"));
+        }
+        assert_eq!((noted("/"), noted("/csv/")), ("/".to_owned(), "/csv".to_owned()));
     }
 }

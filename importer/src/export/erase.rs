@@ -56,7 +56,11 @@ pub fn erase_from_folder(root: &Path, subject: &PersonNames) -> Result<Option<Er
     let folder = Folder::held(root)?;
     for path in entries(root).map_err(failed)? {
         if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(UNFINISHED)) {
-            fs::remove_file(&path).map_err(failed)?;
+            match fs::remove_file(&path) {
+                // Its export ended meanwhile, one way or the other.
+                Err(source) if source.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.map_err(failed)?,
+            }
         }
     }
     let mut erased = ErasedParts::default();
@@ -65,6 +69,8 @@ pub fn erase_from_folder(root: &Path, subject: &PersonNames) -> Result<Option<Er
         for part in entries(&day).map_err(failed)? {
             let failed = |source| ExportError::Erase { part: part.clone(), source };
             if let Some(Rewritten { file, removed }) = without(&folder, &part, names).map_err(failed)? {
+                // Before it takes the old one's place: else a loss of power could leave neither.
+                file.as_file().sync_all().map_err(failed)?;
                 folder.name(file, &part, true).map_err(failed)?;
                 erased.parts += 1;
                 erased.rows += removed;

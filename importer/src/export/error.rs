@@ -43,6 +43,14 @@ pub enum ExportError {
         /// Why.
         source: io::Error,
     },
+    /// What the folder says of itself cannot be read.
+    #[error("the export in {} cannot be read: give this user the right to read its export.json", folder.display())]
+    NotReadable {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The folder holds an export that this program does not understand.
     #[error("the folder {} holds no export that this version knows: choose another folder", folder.display())]
     Foreign {

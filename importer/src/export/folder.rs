@@ -73,7 +73,7 @@ impl Folder {
     fn description(&self) -> Result<Description, ExportError> {
         let root = &self.root;
         let text = fs::read(root.join(DESCRIPTION))
-            .map_err(|source| ExportError::NotWritable { folder: root.clone(), source })?;
+            .map_err(|source| ExportError::NotReadable { folder: root.clone(), source })?;
         let foreign = |source| ExportError::Foreign { folder: root.clone(), source };
         let found: Description = serde_json::from_slice(&text).map_err(|error| foreign(Some(error)))?;
         if found.format > EXPORT_FORMAT { Err(foreign(None)) } else { Ok(found) }

@@ -103,6 +103,11 @@ async fn presence_of_real_people_takes_a_word_and_never_meets_invented_ones() {
         let error = crate::order::export(&world, &invented).await.unwrap_err();
         assert!(matches!(error, ExportError::Foreign { .. }), "{error}");
     }
+    // What cannot be read, whoever may write.
+    fs::remove_file(folder(&world, "out/export.json")).unwrap();
+    fs::create_dir(folder(&world, "out/export.json")).unwrap();
+    let error = crate::order::export(&world, &invented).await.unwrap_err();
+    assert!(matches!(error, ExportError::NotReadable { .. }), "{error}");
 }
 
 #[tokio::test]
