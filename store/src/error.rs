@@ -189,11 +189,15 @@ pub enum StoreError {
     },
     /// There is too little room to give space back: a copy is made meanwhile.
     #[error(
-        "{place} needs {needed_bytes} free bytes to be written anew, and the disk has {free_bytes}: free some first"
+        "{place} needs {needed_bytes} free bytes in {} to be written anew, and its disk has {free_bytes}: free some first \
+         (temporary files go to SQLITE_TMPDIR, or TMPDIR)",
+        disk.display()
     )]
     NoRoom {
         /// The file.
         place: String,
+        /// A folder on the disk that is meant: the store's, or that of temporary files.
+        disk: PathBuf,
         /// What it takes at most.
         needed_bytes: u64,
         /// What there is.

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use crate::SETTINGS;
 use crate::cases::{Case, Prepared};
@@ -158,6 +158,54 @@ async fn a_full_disk_is_told_and_harms_nothing() {
             eprintln!("no namespaces for this user: files are limited instead of a disk");
             all(None, SOME).await;
         }
+    }
+}
+
+/// Backups of a store on another disk, of which the closed month's file cannot be linked; and space given back, where temporary
+/// files lie on another disk.
+async fn beside_another_disk(disk: &Disk) {
+    let place = Place::new(None, Crowd::Few).await;
+    for words in [&["import", "--day", "2025-03-01"][..], &["import", "--day", "2025-03-02"]] {
+        place.finish(words);
+    }
+    // Pages to give back.
+    let mut main = SqliteConnection::connect(&format!("{}/main.db", place.store())).await.unwrap();
+    for sql in ["CREATE TABLE large AS SELECT zeroblob(1 << 20) AS b", "DROP TABLE large"] {
+        sqlx::raw_sql(sql).execute(&mut main).await.unwrap();
+    }
+    main.close().await.unwrap();
+    disk.leave(0);
+    let done = place.run(&["store", "vacuum"], Limit::Temporary(disk.path()));
+    disk.clear();
+    assert!(done.code == Some(1) && done.told.contains("free some first"), "{:?}", done.told);
+    assert!(done.told.contains(&format!("free bytes in {} to be", disk.path().display())), "{:?}", done.told);
+    place.finish(&["store", "vacuum"]);
+
+    place.finish(&["retain"]);
+    let to = disk.path().join("backup");
+    let words = ["store", "backup", to.to_str().unwrap()];
+    for (failed, room) in (0..).step_by(16 << 10).enumerate() {
+        disk.leave(room);
+        let done = Done::of(&place.start(&words).wait_with_output().unwrap());
+        disk.clear();
+        if done.code == Some(0) {
+            assert!(failed > 2, "there never was too little room");
+            return;
+        }
+        let how = format!("a backup with {room} bytes of room, which said {:?}", done.told);
+        is_told(&done, true, disk.path(), &how);
+        assert!(["damaged", "restore"].iter().all(|text| !done.told.contains(text)), "{how}");
+        assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0, "{how}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_beside_the_stores_is_told_as_such() {
+    match Disk::here() {
+        Some(disk) => beside_another_disk(&disk).await,
+        None if Disk::is_allowed() => Disk::again("full::a_full_disk_beside_the_stores_is_told_as_such"),
+        // A limit on files knows one disk.
+        None => eprintln!("not tried, no namespaces for this user: {MEND}"),
     }
 }
 
