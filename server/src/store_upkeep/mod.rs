@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use collector::clock::Clock;
+use model::slot::SlotTime;
 use serde::Serialize;
 use store::access::{Job, JobKey};
 use store::upkeep::{self, Depth};
@@ -132,6 +133,11 @@ pub(crate) async fn store_upkeep(what: StoreUpkeep) -> Result<()> {
         }
         StoreUpkeep::Restore { from, place } => {
             let restored = upkeep::restore(&job, &from, &place.url()?).await?;
+            let since =
+                SlotTime::from_unix(restored.made_at).map_or_else(|_| "it was made".to_owned(), |at| at.to_string());
+            eprintln!(
+                "whoever was erased or opted out since {since} is held and shown as before: erase them again, have them opt out again"
+            );
             print(&format!("{} rows of {} files restored: {} data\n", restored.rows, restored.files, restored.origin))
         }
     }

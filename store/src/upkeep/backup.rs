@@ -78,6 +78,8 @@ pub struct Restored {
     pub rows: u64,
     /// Whose data they are.
     pub origin: Origin,
+    /// When the backup was begun, Unix time in seconds: whoever was erased or opted out since is in it as before.
+    pub made_at: i64,
 }
 
 /// Why there is no backup, or why one is not restored.

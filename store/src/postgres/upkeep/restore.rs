@@ -48,7 +48,8 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, url: &str) -> Result<Restor
     tx.commit().await.map_err(&failed)?;
     connection.close().await.map_err(failed)?;
     PostgresStore::open(url, Some(backup.origin)).await?.close().await;
-    Ok(Restored { files: backup.files.len(), rows: backup.rows(), origin: backup.origin })
+    let (files, rows) = (backup.files.len(), backup.rows());
+    Ok(Restored { files, rows, origin: backup.origin, made_at: backup.made_at })
 }
 
 /// The step of the tables. Refuses what no version up to this one writes: names become parts of statements.

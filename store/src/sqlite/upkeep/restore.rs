@@ -38,7 +38,7 @@ pub(crate) async fn restore(_: &JobKey, from: &Path, folder: &Path) -> Result<Re
             return Err(error);
         }
     }
-    Ok(Restored { files: backup.files.len(), rows: backup.rows(), origin: backup.origin })
+    Ok(Restored { files: backup.files.len(), rows: backup.rows(), origin: backup.origin, made_at: backup.made_at })
 }
 
 /// Fills the folder, and opens it as whoever uses it will: what was of imports under way goes.
