@@ -141,7 +141,7 @@ pub(crate) struct PlainRow<'a> {
     pub(crate) id: Option<TwitchId>,
     pub(crate) role: Role,
     pub(crate) evidence: Evidence,
-    /// Bytes of `login,id,role,evidence\n`: at most 80.
+    /// Bytes of `login,id,role,evidence\n`: at most [`PLAIN_MAX`].
     pub(crate) len: usize,
 }
 
@@ -181,6 +181,9 @@ const ID_DIGITS_MAX: usize = 18;
 
 /// Bytes of a role and an evidence, at most.
 const ENDS_MAX: usize = 32;
+
+/// Bytes of a row as we write it, at most: a login, an id, their commas, how it ends.
+pub(crate) const PLAIN_MAX: usize = LOGIN_MAX + 1 + ID_DIGITS_MAX + 1 + ENDS_MAX;
 
 /// Bytes that a login may have.
 const LOGIN_BYTES: [bool; 256] = {

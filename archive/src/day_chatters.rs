@@ -147,11 +147,6 @@ impl DayChatters {
         }
     }
 
-    /// How many bytes of text it has.
-    pub fn text_bytes(&self) -> u64 {
-        self.sweeps.iter().flat_map(|sweep| &sweep.index.members).map(|member| member.text).sum()
-    }
-
     /// Cuts the day into at most `parts` by channels, each with about as much text; together they hold every channel
     /// once.
     pub fn parts(&self, parts: usize) -> Vec<Part> {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use model::identity::TwitchId;
 use model::words::Evidence;
 
-use crate::chatters_text::{PlainRow, plain_row, same};
+use crate::chatters_text::{PLAIN_MAX, PlainRow, plain_row, same};
 
 /// Somebody who was in every list from one sweep on, and is not in the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +54,13 @@ struct Row {
     at: u32,
     /// The number of the sweep that they came in.
     since: u16,
-    /// Bytes of its line: at most 78.
+    /// Bytes of its line: at most [`PLAIN_MAX`].
     len: u8,
     /// Bytes of its login, and [`SPOKE`].
     login: u8,
 }
+
+const _: () = assert!(PLAIN_MAX <= u8::MAX as usize);
 
 /// Set in the length of a login whose presence is proven by speech.
 const SPOKE: u8 = 0x80;

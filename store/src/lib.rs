@@ -1,7 +1,7 @@
 //! The only crate that knows SQL: days of presence in SQLite or Postgres, behind one trait.
 //!
 //! [`Store`] is the contract, [`AnyStore`] the closed set of databases that keep it; one conformance suite
-//! (`store/tests/conformance.rs`) runs on both. Layout and encodings are in `docs/store-format.md`.
+//! (`store/tests/conformance/`) runs on both. Layout and encodings are in `docs/store-format.md`.
 //!
 //! - Whoever reads a person's rows needs an [`access::ViewerKey`], which only [`access::viewer`] makes.
 //! - Whoever reads or writes people in bulk needs an [`access::JobKey`].

@@ -16,7 +16,7 @@ use super::table::Table;
 use super::writer::Format;
 
 /// The version of tables and columns.
-pub const EXPORT_FORMAT: u32 = 1;
+const EXPORT_FORMAT: u32 = 1;
 
 /// What the folder says of itself.
 pub(crate) const DESCRIPTION: &str = "export.json";

@@ -20,5 +20,4 @@ pub mod table;
 mod worker;
 mod writer;
 
-pub use folder::EXPORT_FORMAT;
 pub use writer::Format;
