@@ -156,7 +156,7 @@ async fn what_a_job_said_of_somebody_leaves_the_journal_once_nobody_reads_it() {
     let store = open(folder.path()).await;
     let names = store.person(&job(), &login("_ada")).await.unwrap();
     store.erase_person(&job(), names.key.unwrap()).await.unwrap();
-    let id = store.ask_erase(&names, 5).await.unwrap();
+    let id = store.ask_erase(&names, false, 5).await.unwrap();
     let held = |folder: &Path| journal(folder, MAIN).windows(4).any(|text| text == b"_ada");
     let reader = reads(folder.path(), MAIN).await;
     store.advance_erase(&job(), id, JobState::Done, 6, None).await.unwrap();
@@ -165,7 +165,7 @@ async fn what_a_job_said_of_somebody_leaves_the_journal_once_nobody_reads_it() {
     store.set_tracked(&[login("_room")]).await.unwrap();
     assert!(!held(folder.path()));
     // Nor does what a process leaves that is killed, once another one writes.
-    let id = store.ask_erase(&names, 7).await.unwrap();
+    let id = store.ask_erase(&names, false, 7).await.unwrap();
     let reader = reads(folder.path(), MAIN).await;
     store.advance_erase(&job(), id, JobState::Done, 8, None).await.unwrap();
     store.close().await;
