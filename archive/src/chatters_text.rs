@@ -266,8 +266,11 @@ mod tests {
                 format!("{T},a,y,07,viewer,listed"),
                 "chatter_id: a Twitch id is a positive decimal number of at most 18 digits",
             ),
-            (format!("{T},a,y,,king,listed"), "role: \"king\" is no role"),
-            (format!("{T},a,y,,viewer,heard"), "evidence: \"heard\" is no evidence"),
+            (
+                format!("{T},a,y,,king,listed"),
+                "role: no role (there are broadcaster, vip, moderator, staff, admin, global_mod, viewer, unknown)",
+            ),
+            (format!("{T},a,y,,viewer,heard"), "evidence: no evidence (there are listed, spoke)"),
             (format!("{T},a,y,,viewer"), "5 fields where the header has 6"),
             (
                 "2026-11-22T00:10:00Z,a,y,,viewer,listed".into(),

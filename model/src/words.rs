@@ -6,14 +6,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A word outside its vocabulary.
+/// A word outside its vocabulary. It is not repeated: in a row whose fields are shifted it may be somebody's login.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{word:?} is no {vocabulary}")]
+#[error("no {vocabulary} (there are {})", .words.join(", "))]
 pub struct WordError {
     /// Which vocabulary was asked.
     pub vocabulary: &'static str,
-    /// What was read, cut to 40 characters.
-    pub word: String,
+    /// Its words.
+    pub words: &'static [&'static str],
 }
 
 /// An enum of words: its variants, their spelling, and the round trip. A macro because seven enums would repeat it.
@@ -42,7 +42,7 @@ macro_rules! vocabulary {
             fn from_str(text: &str) -> Result<$name, WordError> {
                 match text {
                     $($text => Ok($name::$variant),)+
-                    _ => Err(WordError { vocabulary: $title, word: text.chars().take(40).collect() }),
+                    _ => Err(WordError { vocabulary: $title, words: &[$($text,)+] }),
                 }
             }
         }
