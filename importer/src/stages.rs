@@ -207,10 +207,12 @@ async fn read_and_merge(
     let archive_error = |source| ImportError::Archive { day, source };
     let chatters = Arc::new(archive.open_chatters(&sweeps).await.map_err(archive_error)?);
     let total = chatters.rows();
-    let sample = chatters.sample(SAMPLED_MEMBERS).map_err(archive_error)?;
+    let sampled = Arc::clone(&chatters);
+    let sample = spawn_blocking(move || sampled.sample(SAMPLED_MEMBERS)).await;
+    let sample = sample.map_err(|source| ImportError::Stopped { day, source })?.map_err(archive_error)?;
     let spill = Arc::new(Spill::new(total, sample));
     let parts = Arc::new(chatters.parts(PARTS_A_THREAD * options.threads.get()));
-    let (told, mut hear) = mpsc::unbounded_channel::<u64>();
+    let (told, mut hear) = mpsc::unbounded_channel::<Result<u64, MergeError>>();
     let taken = Arc::new(AtomicUsize::new(0));
     let work: Vec<AbortOnDropHandle<_>> = (0..options.threads.get())
         .map(|_| {
@@ -221,24 +223,31 @@ async fn read_and_merge(
                 let of = parts.len() as u32;
                 let mut merged = Vec::new();
                 while let Some((number, part)) = Some(next()).and_then(|number| Some((number, parts.get(number)?))) {
-                    let tell = |observations| told.send(observations).is_ok();
-                    merged.push((number, merge_part(&chatters, part, number as u32, of, &spill, tell)?));
+                    let tell = |observations| told.send(Ok(observations)).is_ok();
+                    match merge_part(&chatters, part, number as u32, of, &spill, tell) {
+                        Ok(part) => merged.push((number, part)),
+                        Err(error) => {
+                            // Of two at once the second is heard by nobody.
+                            let _ = told.send(Err(error));
+                            break;
+                        }
+                    }
                 }
-                Ok(merged)
+                merged
             };
             AbortOnDropHandle::new(spawn_blocking(merge))
         })
         .collect();
     drop(told);
     let mut done = 0;
-    while let Some(observations) = hear.recv().await {
-        done += observations;
+    while let Some(heard) = hear.recv().await {
+        // Then nobody listens any more, and the other parts stop at their next channel.
+        done += heard.map_err(|error| error.of(day))?;
         progress(Progress::Merged { done, total });
     }
     let mut merged: Vec<(usize, MergedPart)> = Vec::with_capacity(parts.len());
     for thread in work {
-        let parts: Result<_, MergeError> = thread.await.map_err(|source| ImportError::Stopped { day, source })?;
-        merged.extend(parts.map_err(|error| error.of(day))?);
+        merged.extend(thread.await.map_err(|source| ImportError::Stopped { day, source })?);
     }
     let rows: Vec<u64> = (0..sweeps.len()).map(|sweep| merged.iter().map(|(_, part)| part.rows[sweep]).sum()).collect();
     chatters.check_rows(&rows).map_err(archive_error)?;
