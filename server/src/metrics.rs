@@ -30,6 +30,8 @@ const OBSERVATIONS: &str = "vigie_import_observations_total";
 const LAST_IMPORT: &str = "vigie_import_last_success_timestamp_seconds";
 /// What the last import took.
 const LAST_IMPORT_SECONDS: &str = "vigie_import_last_duration_seconds";
+/// Imported days that could not be compared with their archive.
+const UNCOMPARED: &str = "vigie_verification_errors_total";
 /// Days held that did not agree with their archive when they were last compared.
 const UNVERIFIED: &str = "vigie_verification_failed_days";
 
@@ -43,11 +45,13 @@ pub fn start() -> Result<PrometheusHandle> {
     describe_counter!(OBSERVATIONS, Unit::Count, "rows of chatters in the days imported");
     describe_gauge!(LAST_IMPORT, Unit::Seconds, "when the last import ended, Unix time");
     describe_gauge!(LAST_IMPORT_SECONDS, Unit::Seconds, "how long the last import took");
+    describe_counter!(UNCOMPARED, Unit::Count, "imported days that could not be compared with their archive");
     describe_gauge!(UNVERIFIED, Unit::Count, "days held that did not agree with their archive when last compared");
     // Before anything fails there is a figure that can rise.
     counter!(IMPORTED).absolute(0);
     counter!(FAILED).absolute(0);
     counter!(OBSERVATIONS).absolute(0);
+    counter!(UNCOMPARED).absolute(0);
     Ok(handle)
 }
 
@@ -63,6 +67,11 @@ pub(crate) fn imported(report: &ImportReport, took: Duration) {
 /// A day, or all that was due, could not be imported.
 pub(crate) fn import_failed() {
     counter!(FAILED).increment(1);
+}
+
+/// An imported day could not be compared with its archive.
+pub(crate) fn comparison_failed() {
+    counter!(UNCOMPARED).increment(1);
 }
 
 /// `GET /metrics`.

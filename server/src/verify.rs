@@ -17,6 +17,7 @@ use crate::cli::VerifyArgs;
 use crate::config::Config;
 use crate::imports::{ImportRules, compared_as};
 use crate::left_out::LeftOut;
+use crate::metrics;
 use crate::report::chain;
 
 /// How many of the days held did not agree with their archive when they were last compared.
@@ -60,6 +61,7 @@ pub(crate) async fn compare_imported(
 ) -> Option<VerifyReport> {
     let compared = compare(archive, store, day, options, now).await;
     if let Err(error) = &compared {
+        metrics::comparison_failed();
         tracing::error!(verify.day = %day, error = %chain(&**error), "{day} could not be compared with its archive");
     }
     compared.ok()
