@@ -63,7 +63,7 @@ async fn what_is_wrong_is_told_with_object_and_line() {
         (
             good_streams.replace("live", "online"),
             good_chatters.to_owned(),
-            "streams/date=2026-11-22/0010.csv.gz, line 2: status: \"online\" is no stream status",
+            "streams/date=2026-11-22/0010.csv.gz, line 2: status: no stream status (there are live, off_air, unknown)",
         ),
         (
             good_streams.replace("00:10:00Z", "00:15:00Z"),
