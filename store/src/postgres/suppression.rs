@@ -58,6 +58,7 @@ impl PostgresStore {
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
+        // An import under way is refused, but may have brought a channel's name first: the next look at all names finds it.
         sqlx::query(
             "UPDATE meta SET suppression_check = coalesce(suppression_check, $1), opted_out_known = false, \
              withdrawals = withdrawals + $2",

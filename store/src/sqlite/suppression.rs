@@ -60,6 +60,7 @@ impl SqliteStore {
             let insert = insert.bind(hash.as_bytes()).bind(now).execute(&mut *tx).await.map_err(&failed)?;
             added += insert.rows_affected();
         }
+        // An import under way is refused, but may have brought a channel's name first: the next look at all names finds it.
         sqlx::query(
             "UPDATE meta SET suppression_check = ifnull(suppression_check, ?), opted_out_known = 0, withdrawals = withdrawals + ?",
         )
