@@ -69,7 +69,7 @@ impl Archive {
         }
         let mut bytes = vec![0; index.members[0].length as usize];
         file.read_exact_at(&mut bytes, 0).map_err(|source| Flaw::Read(source).at(&object, 1).in_member(0))?;
-        let header = header_of(&object, &bytes).map_err(|error| error.in_member(0))?;
+        let header = header_of(&object, &bytes)?;
         Ok(SweepChatters { at, object, file, index, header })
     }
 

@@ -14,13 +14,15 @@ use model::slot::{Slot, SlotTime};
 use object_store::PutMode;
 
 use crate::Archive;
-use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
+use crate::chatters_text::lines;
+use crate::columns::Header;
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::{OBJECT_TEXT_MAX, compress_whole, inflate};
 use crate::index::{Index, Member};
 use crate::manifest::ObjectEntry;
 use crate::objects::to_json;
 use crate::path::{self, Kind};
+use crate::read::{header_alone, split_header};
 use crate::reindex::index_of;
 
 /// Who is to be taken out of a day's rows.
@@ -56,16 +58,6 @@ pub struct Erased {
     pub bytes: u64,
 }
 
-impl Erased {
-    /// Adds what was taken out elsewhere.
-    pub fn add(&mut self, other: Erased) {
-        self.objects += other.objects;
-        self.members += other.members;
-        self.rows += other.rows;
-        self.bytes += other.bytes;
-    }
-}
-
 /// An object without them.
 struct Rewritten {
     bytes: Vec<u8>,
@@ -83,8 +75,9 @@ impl Archive {
     /// when none are given. An object that does not name them stays as it is, and gets back the index that a stopped run
     /// left it without. Done twice it is done once.
     ///
-    /// The day's manifest is renewed by [`Archive::renew_manifest`], once for all of its sweeps.
-    /// Errors: an object that cannot be understood; one that is not there names nobody.
+    /// An index that does not describe its object stays where it is, whatever is taken out: it tells that the object is not
+    /// the one that was written. The day's manifest is renewed by [`Archive::renew_manifest`], once for all of its sweeps.
+    /// Errors: an object that cannot be understood, with the line; one that is not there names nobody.
     pub async fn erase(
         &self,
         at: SlotTime,
@@ -92,24 +85,27 @@ impl Archive {
         names: &Names,
     ) -> Result<Erased, ArchiveError> {
         let object = Kind::Chatters.object(at);
-        let index = self.index(Kind::Chatters, at).await?;
+        let held = self.index(Kind::Chatters, at).await?;
         let Some(bytes) = self.get_if_there(&object).await? else { return Ok(Erased::default()) };
         let (channels, names, name) = (channels.cloned(), names.clone(), object.clone());
-        let (rewritten, found) = self
+        let indexed = held.is_some();
+        let (rewritten, made) = self
             .blocking(&object, move || {
-                let held = index.filter(|index| index.check(bytes.len() as u64).is_ok());
-                let found = if held.is_none() { index_of(&name, &bytes) } else { None };
-                let rewritten = match held.or_else(|| found.clone()) {
+                let made = if indexed { None } else { index_of(&name, &bytes) };
+                let index = held.filter(|index| index.check(bytes.len() as u64).is_ok()).or_else(|| made.clone());
+                let rewritten = match index {
                     Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &names)?,
                     None => whole(&name, &bytes, &names)?,
                 };
-                Ok((rewritten, found))
+                Ok((rewritten, made))
             })
             .await?;
         let (index, erased) = match rewritten {
-            None => (found, Erased::default()),
+            None => (made, Erased::default()),
             Some(Rewritten { bytes, index, erased }) => {
-                self.remove(&Kind::Chatters.index(at)).await?;
+                if index.is_some() {
+                    self.remove(&Kind::Chatters.index(at)).await?;
+                }
                 self.put(&self.store, &object, bytes, PutMode::Overwrite).await?;
                 (index, erased)
             }
@@ -120,7 +116,8 @@ impl Archive {
         Ok(erased)
     }
 
-    /// Makes a day's manifest true again of the chatters of these sweeps; nothing where there is none.
+    /// Makes a day's manifest true again of the chatters of these sweeps; nothing where there is none. What it says of an
+    /// object that its index contradicts stays: whoever compares them is to be told.
     pub async fn renew_manifest(&self, day: Day, sweeps: &BTreeSet<Slot>) -> Result<(), ArchiveError> {
         let _one_at_a_time = self.manifest.lock().await;
         let Some(mut manifest) = self.manifest(day).await? else { return Ok(()) };
@@ -129,6 +126,9 @@ impl Archive {
             let object = Kind::Chatters.object(at);
             let Some(bytes) = self.get_if_there(&object).await? else { continue };
             let index = self.index(Kind::Chatters, at).await?;
+            if index.as_ref().is_some_and(|index| index.check(bytes.len() as u64).is_err()) {
+                continue;
+            }
             entry.chatters = ObjectEntry {
                 text_bytes: index.as_ref().map(|index| index.members.iter().map(|member| member.text).sum()),
                 rows: index.as_ref().map(|index| index.rows),
@@ -139,7 +139,8 @@ impl Archive {
     }
 }
 
-/// Our own form: most members stay as they are.
+/// Our own form: most members stay as they are. An object whose members hold other rows than its index says is read whole,
+/// as one that has none.
 fn by_members(
     object: &str,
     bytes: &Bytes,
@@ -152,43 +153,54 @@ fn by_members(
     let mut members = Vec::with_capacity(index.members.len());
     let mut erased = Erased::default();
     let mut header = None;
+    let mut line = 2;
     for (number, member) in index.members.drain(..).enumerate() {
         let compressed = &bytes[member.offset as usize..(member.offset + member.length) as usize];
         let may_name = channels.is_none_or(|channels| {
             let (Some(first), Some(last)) = (&member.first, &member.last) else { return false };
             channels.range::<Login, _>(first..=last).next().is_some()
         });
+        let first_line = line;
+        line += member.rows;
         if number > 0 && !may_name {
             members.push(Member { offset: out.len() as u64, ..member });
             out.extend_from_slice(compressed);
             continue;
         }
         text.clear();
-        inflate(compressed, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| flaw.of(object))?;
-        let kept = match &header {
+        let wrong = |line: u64, flaw: Flaw| flaw.at(object, first_line + line).in_member(number);
+        inflate(compressed, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| wrong(lines(&text), flaw))?;
+        let left = match &header {
             None => {
-                header = Some(header_of(object, &text)?);
+                let Ok(read) = header_alone(object, &text) else { return whole(object, bytes, names) };
+                header = Some(read);
                 None
             }
-            Some(header) => without(&text, header, names).map_err(|flaw| flaw.of(object))?,
+            Some(header) => {
+                let left = without(&text, header, names).map_err(|(line, flaw)| wrong(line, flaw))?;
+                if left.rows + left.removed != member.rows {
+                    return whole(object, bytes, names);
+                }
+                Some(left).filter(|left| left.removed > 0)
+            }
         };
-        let Some(kept) = kept else {
+        let Some(left) = left else {
             members.push(Member { offset: out.len() as u64, ..member });
             out.extend_from_slice(compressed);
             continue;
         };
         erased.members += 1;
-        erased.rows += member.rows - kept.rows;
-        if kept.rows > 0 {
+        erased.rows += left.removed;
+        if left.rows > 0 {
             let offset = out.len() as u64;
-            compress_whole(&kept.text, &mut out);
+            compress_whole(&left.text, &mut out);
             members.push(Member {
                 offset,
                 length: out.len() as u64 - offset,
-                text: kept.text.len() as u64,
-                rows: kept.rows,
-                first: kept.first,
-                last: kept.last,
+                text: left.text.len() as u64,
+                rows: left.rows,
+                first: left.first,
+                last: left.last,
             });
         }
     }
@@ -202,25 +214,26 @@ fn by_members(
     Ok(Some(Rewritten { bytes: out, index: Some(index), erased }))
 }
 
-/// A foreign object: one member again, and no index, since nobody sorted it.
+/// An object that no index describes, a foreign one above all: one member again, and no index, since nobody sorted it.
 fn whole(object: &str, bytes: &Bytes, names: &Names) -> Result<Option<Rewritten>, ArchiveError> {
     let mut text = Vec::new();
-    inflate(bytes, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| flaw.of(object))?;
-    let header = header_of(object, &text)?;
-    let head = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1);
-    let before = (text.len() - head) as u64;
-    let Some(kept) = without(&text[head..], &header, names).map_err(|flaw| flaw.of(object))? else { return Ok(None) };
-    debug_assert!((kept.text.len() as u64) < before);
-    let mut rest = text[..head].to_vec();
-    rest.extend_from_slice(&kept.text);
+    let wrong = |line: u64, flaw: Flaw| flaw.at(object, line).within(bytes);
+    inflate(bytes, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| wrong(lines(&text) + 1, flaw))?;
+    let (header, rows) = split_header(object, &text).map_err(|error| error.within(bytes))?;
+    let left = without(rows, &header, names).map_err(|(line, flaw)| wrong(line + 2, flaw))?;
+    if left.removed == 0 {
+        return Ok(None);
+    }
+    let mut rest = text[..text.len() - rows.len()].to_vec();
+    rest.extend_from_slice(&left.text);
     let mut out = Vec::new();
     compress_whole(&rest, &mut out);
-    let erased = Erased { objects: 1, members: 1, rows: kept.removed, bytes: out.len() as u64 };
+    let erased = Erased { objects: 1, members: 1, rows: left.removed, bytes: out.len() as u64 };
     Ok(Some(Rewritten { bytes: out, index: None, erased }))
 }
 
 /// What is left of a text.
-struct Kept {
+struct Left {
     text: Vec<u8>,
     rows: u64,
     removed: u64,
@@ -228,14 +241,14 @@ struct Kept {
     last: Option<Login>,
 }
 
-/// The records of a text that name nobody of them, byte for byte; nothing when that is all of them.
-fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Option<Kept>, Flaw> {
+/// The records of a text that name nobody of them, byte for byte. Errors: the line, from 0, and what is wrong there.
+fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Left, (u64, Flaw)> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
     let mut record = csv::ByteRecord::new();
-    let mut kept = Kept { text: Vec::with_capacity(text.len()), rows: 0, removed: 0, first: None, last: None };
+    let mut left = Left { text: Vec::with_capacity(text.len()), rows: 0, removed: 0, first: None, last: None };
     let mut start = 0;
     loop {
-        let more = reader.read_byte_record(&mut record).map_err(Flaw::Csv)?;
+        let more = reader.read_byte_record(&mut record).map_err(|cause| (lines(&text[..start]), Flaw::Csv(cause)))?;
         // A record reaches to where the next one begins.
         let end = reader.position().byte() as usize;
         if !more {
@@ -244,24 +257,17 @@ fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Option<Kept
         let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
         let text_of = |column: usize| std::str::from_utf8(field(column)).unwrap_or_default();
         if names.hold(text_of(2), text_of(3).parse().ok()) {
-            kept.removed += 1;
+            left.removed += 1;
         } else {
-            kept.text.extend_from_slice(&text[start..end]);
-            kept.rows += 1;
+            left.text.extend_from_slice(&text[start..end]);
+            left.rows += 1;
             let channel: Option<Login> = text_of(1).parse().ok();
-            if kept.first.is_none() {
-                kept.first.clone_from(&channel);
+            if left.first.is_none() {
+                left.first.clone_from(&channel);
             }
-            kept.last = channel;
+            left.last = channel;
         }
         start = end;
     }
-    Ok((kept.removed > 0).then_some(kept))
-}
-
-fn header_of(object: &str, text: &[u8]) -> Result<Header<6>, ArchiveError> {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let line = std::str::from_utf8(line).map_err(|_| Flaw::NotUtf8.at(object, 1))?;
-    Header::parse(line.strip_suffix('\r').unwrap_or(line), &CHATTERS, CHATTERS_NEEDED)
-        .map_err(|flaw| flaw.at(object, 1))
+    Ok(left)
 }

@@ -16,7 +16,7 @@ pub enum ArchiveError {
     /// The object store refused.
     #[error("cannot {act} {object}")]
     Store {
-        /// What was tried: `read`, `write`, `list`.
+        /// What was tried: `open`, `read`, `write`, `list`.
         act: &'static str,
         /// The object or folder.
         object: String,
@@ -34,7 +34,9 @@ pub enum ArchiveError {
         source: std::io::Error,
     },
     /// A location of a kind that this build does not reach.
-    #[error("{0} is not a folder: only local paths and file:// are built in")]
+    #[error(
+        "{0} is no place for an archive: give a folder, s3://bucket/folder, gs://bucket/folder or az://container/folder"
+    )]
     Place(String),
     /// There is no archive, or one whose origin nobody told.
     #[error("{0} is no archive: it has no {DESCRIPTION}")]
@@ -117,7 +119,10 @@ impl ArchiveError {
     /// program or the room it has.
     pub fn is_of_object(&self) -> bool {
         match self {
-            ArchiveError::Object { flaw: Flaw::Temporary(_), .. } => false,
+            ArchiveError::Object { flaw: Flaw::Temporary(_), .. }
+            | ArchiveError::Line { flaw: Flaw::Temporary(_), .. } => false,
+            // A disk that fails to read a sound object may not fail the next time; one that ends early will.
+            ArchiveError::Line { flaw: Flaw::Read(cause), .. } => cause.kind() == std::io::ErrorKind::UnexpectedEof,
             ArchiveError::Line { .. } | ArchiveError::Object { .. } | ArchiveError::Lost { .. } => true,
             ArchiveError::Store { source, .. } => matches!(source, object_store::Error::NotFound { .. }),
             _ => false,
@@ -225,5 +230,21 @@ impl Flaw {
     /// This flaw at a line of an object.
     pub(crate) fn at(self, object: &str, line: u64) -> ArchiveError {
         ArchiveError::Line { object: object.to_owned(), member: None, line, flaw: self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fails_is_no_fault_of_the_object() {
+        let read = |kind| Flaw::Read(Error::from(kind)).at("chatters/x", 1).is_of_object();
+        assert!(read(ErrorKind::UnexpectedEof));
+        assert!(!read(ErrorKind::Other) && !read(ErrorKind::StaleNetworkFileHandle));
+        let temporary = || Flaw::Temporary(Error::from(ErrorKind::StorageFull));
+        assert!(!temporary().of("chatters/x").is_of_object() && !temporary().at("chatters/x", 1).is_of_object());
     }
 }

@@ -81,15 +81,4 @@ impl Index {
     pub(crate) fn first_line(&self, number: usize) -> u64 {
         2 + self.members[..number].iter().map(|member| member.rows).sum::<u64>()
     }
-
-    /// The members that may hold rows of a channel; a range without the header's.
-    pub(crate) fn members_of(&self, channel: &Login) -> std::ops::Range<usize> {
-        let holds = |member: &Member| {
-            member.first.as_ref().is_some_and(|first| first <= channel)
-                && member.last.as_ref().is_some_and(|last| channel <= last)
-        };
-        let first = self.members.iter().position(holds).unwrap_or(0);
-        let end = self.members.iter().rposition(holds).map_or(0, |last| last + 1);
-        first..end.max(first)
-    }
 }

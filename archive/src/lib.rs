@@ -11,7 +11,6 @@ use futures::TryStreamExt;
 use model::day::Day;
 use model::slot::Slot;
 use model::words::Origin;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, PutMode};
 use tokio::sync::{Mutex, Semaphore};
@@ -36,6 +35,7 @@ pub mod manifest;
 mod objects;
 pub mod part_reader;
 pub mod path;
+mod place;
 pub mod read;
 mod reindex;
 pub mod stays;
@@ -60,16 +60,17 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in a folder (a path, or `file://` and one). Errors: no archive there, or a newer format.
+    /// Opens the archive in a place: a folder (a path, or `file://` and one), or a bucket (`s3://bucket/folder`,
+    /// `gs://…`, `az://…`) with the credentials of the environment. Errors: no archive there, or a newer format.
     pub async fn open(place: &str) -> Result<Archive, ArchiveError> {
-        let (store, hasty) = folder(place, false)?;
+        let (store, hasty) = place::open(place, false)?;
         Archive::over(store, hasty, place, None).await
     }
 
-    /// Opens the archive in a folder, or makes one of this origin; a foreign archive becomes one by this.
-    /// Errors: an archive of the other origin is there, or the folder cannot be used.
+    /// Opens the archive in a place, or makes one of this origin; a foreign archive becomes one by this.
+    /// Errors: an archive of the other origin is there, or the place cannot be used.
     pub async fn create(place: &str, origin: Origin) -> Result<Archive, ArchiveError> {
-        let (store, hasty) = folder(place, true)?;
+        let (store, hasty) = place::open(place, true)?;
         Archive::over(store, hasty, place, Some(origin)).await
     }
 
@@ -184,27 +185,6 @@ impl Archive {
         let Description { format, origin } = objects::from_json(&object, &bytes)?;
         if format > FORMAT { Err(Flaw::Format(format).of(&object)) } else { Ok(Some((object, origin))) }
     }
-}
-
-type Stores = (Arc<dyn ObjectStore>, Arc<dyn ObjectStore>);
-
-fn folder(place: &str, create: bool) -> Result<Stores, ArchiveError> {
-    let path = place.strip_prefix("file://").unwrap_or(place);
-    if path.contains("://") {
-        return Err(ArchiveError::Place(place.to_owned()));
-    }
-    let folder_error = |source| ArchiveError::Folder { place: place.to_owned(), source };
-    if create {
-        std::fs::create_dir_all(path).map_err(folder_error)?;
-    } else if !std::path::Path::new(path).is_dir() {
-        return Err(ArchiveError::NoArchive(place.to_owned()));
-    }
-    let open = || {
-        LocalFileSystem::new_with_prefix(path)
-            .map(|folder| folder.with_automatic_cleanup(true))
-            .map_err(|source| ArchiveError::Store { act: "open", object: place.to_owned(), source })
-    };
-    Ok((Arc::new(open()?.with_fsync(true)), Arc::new(open()?)))
 }
 
 fn list_error(folder: &str) -> impl FnOnce(object_store::Error) -> ArchiveError {

@@ -1,20 +1,17 @@
-//! Sweeps read back: whole and in parallel, or one channel alone.
+//! Sweeps read back, whole, on several threads.
 
 use std::ops::Range;
 
 use bytes::Bytes;
 use futures::future::try_join_all;
-use model::login::Login;
-use model::sample::{ChatterSample, StreamSample};
+use model::sample::StreamSample;
 use model::slot::SlotTime;
-use object_store::ObjectStoreExt as _;
-use object_store::path::Path;
 
 use crate::Archive;
-use crate::chatters::{ChatterList, ChatterRow};
+use crate::chatters::ChatterList;
 use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
 use crate::error::{ArchiveError, Flaw};
-use crate::gzip::{OBJECT_TEXT_MAX, inflate, member_of_line};
+use crate::gzip::{OBJECT_TEXT_MAX, inflate};
 use crate::index::Index;
 use crate::path::Kind;
 use crate::{chatters_text, streams};
@@ -73,8 +70,7 @@ impl Archive {
                     .await;
             }
         };
-        let header =
-            header_of(&object, &bytes[..index.members[0].length as usize]).map_err(|error| error.in_member(0))?;
+        let header = header_of(&object, &bytes[..index.members[0].length as usize])?;
         let parts = try_join_all(jobs(&index).into_iter().map(|members| {
             let (object, bytes, header) = (object.clone(), bytes.clone(), header.clone());
             let first_line = index.first_line(members.start);
@@ -87,12 +83,12 @@ impl Archive {
                     let text_bytes: u64 = members.iter().map(|member| member.text).sum();
                     let mut text = Vec::with_capacity(text_bytes.min(2 * JOB_TEXT) as usize);
                     let wrong = |line, flaw: Flaw| flaw.at(&object, first_line + line).within(&bytes);
-                    if let Err(flaw) = inflate(some, text_bytes, &mut text) {
-                        return Err(wrong(chatters_text::lines(&text), flaw));
-                    }
-                    if text.len() as u64 != text_bytes {
-                        return Err(wrong(chatters_text::lines(&text), Flaw::Index("a member has another length")));
-                    }
+                    let inflated = match inflate(some, text_bytes, &mut text) {
+                        Ok(()) if text.len() as u64 == text_bytes => Ok(()),
+                        Ok(()) | Err(Flaw::TooLarge(_)) => Err(Flaw::Index("a member has another length")),
+                        damaged => damaged,
+                    };
+                    inflated.map_err(|flaw| wrong(chatters_text::lines(&text), flaw))?;
                     chatters_text::parse(&text, &header, at).map_err(|(line, flaw)| wrong(line, flaw))
                 })
                 .await
@@ -107,53 +103,6 @@ impl Archive {
         } else {
             Err(Flaw::Index("another number of rows").of(&object))
         }
-    }
-
-    /// The people of one channel in a sweep, by login and evidence; only the members that may hold them are read.
-    pub async fn read_channel(&self, at: SlotTime, channel: &Login) -> Result<Vec<ChatterSample>, ArchiveError> {
-        let object = Kind::Chatters.object(at);
-        let list = match self.index(Kind::Chatters, at).await? {
-            Some(index) if index.check(index.bytes).is_ok() => {
-                let members = index.members_of(channel);
-                if members.is_empty() {
-                    return Ok(Vec::new());
-                }
-                let span = |members: Range<usize>| {
-                    let last = &index.members[members.end - 1];
-                    index.members[members.start].offset..last.offset + last.length
-                };
-                let path = Path::from(object.as_str());
-                // One by one: in a folder, `get_ranges` takes the memory that a false index asks for, whatever is there.
-                let (header, bytes) = futures::try_join!(
-                    self.store.get_range(&path, span(0..1)),
-                    self.store.get_range(&path, span(members.clone()))
-                )
-                .map_err(|source| ArchiveError::Store {
-                    act: "read",
-                    object: object.clone(),
-                    source,
-                })?;
-                let object = object.clone();
-                self.blocking(&object.clone(), move || {
-                    let header = header_of(&object, &header).map_err(|error| error.in_member(0))?;
-                    let mut text = Vec::new();
-                    let here = |(line, flaw): (u64, Flaw)| {
-                        let number = members.start + member_of_line(&bytes, line + 1).unwrap_or(0);
-                        flaw.at(&object, index.first_line(members.start) + line).in_member(number)
-                    };
-                    inflate(&bytes, OBJECT_TEXT_MAX, &mut text)
-                        .map_err(|flaw| here((chatters_text::lines(&text), flaw)))?;
-                    chatters_text::parse(&text, &header, at).map_err(here)
-                })
-                .await?
-            }
-            _ => {
-                let mut list = self.read_chatters(at).await?;
-                list.sort();
-                list
-            }
-        };
-        Ok(list.iter().filter(|row| row.channel == channel).filter_map(ChatterRow::to_sample).collect())
     }
 }
 
@@ -188,12 +137,22 @@ fn whole_text(object: &str, bytes: &[u8], index: Option<&Index>) -> Result<Vec<u
     }
 }
 
+/// The header of an object that an index is followed in: its first member.
 pub(crate) fn header_of(object: &str, bytes: &[u8]) -> Result<Header<6>, ArchiveError> {
-    let text = whole_text(object, bytes, None)?;
-    split_header(object, &text).map(|(header, _)| header)
+    let header = whole_text(object, bytes, None).and_then(|text| header_alone(object, &text));
+    header.map_err(|error| error.in_member(0))
 }
 
-fn split_header<'a>(object: &str, text: &'a [u8]) -> Result<(Header<6>, &'a [u8]), ArchiveError> {
+/// The header of a text that holds nothing else. Errors: rows behind it, of which an index tells nobody.
+pub(crate) fn header_alone(object: &str, text: &[u8]) -> Result<Header<6>, ArchiveError> {
+    match split_header(object, text)? {
+        (header, []) => Ok(header),
+        _ => Err(Flaw::Index("its first member holds more than the header line").at(object, 2)),
+    }
+}
+
+/// The header of a text, and the lines behind it.
+pub(crate) fn split_header<'a>(object: &str, text: &'a [u8]) -> Result<(Header<6>, &'a [u8]), ArchiveError> {
     let end = text.iter().position(|byte| *byte == b'\n').unwrap_or(text.len());
     let line = std::str::from_utf8(&text[..end]).map_err(|_| Flaw::NotUtf8.at(object, 1))?;
     let header = Header::parse(line, &CHATTERS, CHATTERS_NEEDED).map_err(|flaw| flaw.at(object, 1))?;

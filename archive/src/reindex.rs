@@ -5,9 +5,10 @@ use std::io::Read as _;
 use flate2::bufread::GzDecoder;
 use model::login::Login;
 
-use crate::columns::{CHATTERS, CHATTERS_NEEDED, Header};
+use crate::columns::Header;
 use crate::gzip::OBJECT_TEXT_MAX;
 use crate::index::{INDEX_FORMAT, Index, Member};
+use crate::read::header_alone;
 
 /// A header line of ours takes a tenth of it; of what a stranger packed whole no more is inflated than this.
 const HEADER_MAX: u64 = 1 << 10;
@@ -33,7 +34,7 @@ pub(crate) fn index_of(object: &str, bytes: &[u8]) -> Option<Index> {
         let length = (bytes.len() - rest.len()) as u64 - offset;
         let rows = match &header {
             None => {
-                header = Some(header_of(&text)?);
+                header = Some(header_alone(object, &text).ok()?);
                 Rows::default()
             }
             Some(header) => rows_of(&text, header, last.as_ref())?,
@@ -75,10 +76,4 @@ fn rows_of(text: &[u8], header: &Header<6>, last: Option<&Login>) -> Option<Rows
         rows.last = Some(channel);
     }
     Some(rows)
-}
-
-/// The header, when the text is its line alone.
-fn header_of(text: &[u8]) -> Option<Header<6>> {
-    let line = text.strip_suffix(b"\n").filter(|line| !line.contains(&b'\n'))?;
-    Header::parse(std::str::from_utf8(line).ok()?, &CHATTERS, CHATTERS_NEEDED).ok()
 }

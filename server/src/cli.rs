@@ -252,9 +252,9 @@ pub enum Simulate {
         /// The last day; yesterday if unset.
         #[arg(long)]
         until: Option<Day>,
-        /// The archive: a folder.
+        /// The archive: a folder, or a bucket as `[archive] url` names it.
         #[arg(long)]
-        out: PathBuf,
+        out: String,
     },
     /// Prints where an invented person truly was on a UTC day, as JSON.
     Truth {

@@ -21,7 +21,7 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
     match what {
         Simulate::Archive { world: people, days, until, out } => {
             let world = world(people)?;
-            let archive = Archive::create(&out.display().to_string(), Origin::Simulated).await?;
+            let archive = Archive::create(&out, Origin::Simulated).await?;
             let until = until.unwrap_or_else(|| Clock::wall().slot().day().plus(-1));
             let first = until.plus(1 - i32::from(days));
             let span = Span { from: SlotTime::at(first, 0), to: SlotTime::at(until.plus(1), 0) };
@@ -33,7 +33,7 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             };
             let observations = write_days(&world, &archive, &Follow::default(), span, progress).await?;
             bar.finish_and_clear();
-            eprintln!("{observations} observations of {days} days in {}", out.display());
+            eprintln!("{observations} observations of {days} days in {out}");
             written.sort_unstable_by_key(|written| written.day);
             // Days that were there already were not counted.
             for written in written.iter().filter(|written| written.sweeps > 0) {

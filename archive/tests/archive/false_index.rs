@@ -200,6 +200,58 @@ async fn what_is_wrong_is_told_with_member_and_line() {
     }
 }
 
+/// Two members, or one, that the index says to be another thing than they are.
+#[tokio::test]
+async fn rows_that_the_index_does_not_tell_of_are_found() {
+    let folder = tempdir().unwrap();
+    let (archive, sweeps) = two_sweeps(folder.path()).await;
+    let object = Kind::Chatters.object(at(1));
+    let path = folder.path().join(&object);
+    let (truth, put) = index(folder.path());
+    let whole = fs::read(&path).unwrap();
+
+    // The second and the third member as one, with the text of the second.
+    let mut index = truth.clone();
+    let third = index.members.remove(2);
+    index.members[1].length += third.length;
+    index.rows -= third.rows;
+    put(&index);
+    let day = archive.open_chatters(&sweeps).await.unwrap();
+    let error = rows(&day, 3).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("{object}, member 2, line ")) && error.contains("another length"), "{error}");
+    let error = archive.read_chatters(at(1)).await.unwrap_err().to_string();
+    assert!(error.contains("another length"), "{error}");
+
+    // Rows behind the header line, in its member.
+    let [head, second] = [0, 1].map(|number| {
+        let member = &truth.members[number];
+        gunzip(&whole[member.offset as usize..][..member.length as usize])
+    });
+    let row = second.lines().next().unwrap();
+    let member = gzip(format!("{head}{row}\n").as_bytes());
+    let more = member.len() as i64 - truth.members[0].length as i64;
+    let mut index = truth.clone();
+    (index.members[0].length, index.bytes) = (member.len() as u64, (index.bytes as i64 + more) as u64);
+    for member in &mut index.members[1..] {
+        member.offset = (member.offset as i64 + more) as u64;
+    }
+    put(&index);
+    fs::write(&path, [&member, &whole[truth.members[1].offset as usize..]].concat()).unwrap();
+    for read in [archive.open_chatters(&sweeps).await.err(), archive.read_chatters(at(1)).await.err()] {
+        let error = read.map(|error| error.to_string()).unwrap_or_default();
+        assert!(
+            error.starts_with(&format!("{object}, member 1, line 2: ")) && error.contains("header line"),
+            "{error}"
+        );
+    }
+    // Whoever is in that row goes too.
+    let name = row.split(',').nth(2).unwrap();
+    let names = archive::erase::Names { logins: [name.parse().unwrap()].into(), ..Default::default() };
+    let channels = u64::from(CHANNELS);
+    assert_eq!(archive.erase(at(1), None, &names).await.unwrap().rows, channels + 1);
+    assert!(!gunzip(&fs::read(&path).unwrap()).contains(name));
+}
+
 #[tokio::test]
 async fn empty_lines_at_the_end_of_a_member_say_nothing() {
     let folder = tempdir().unwrap();

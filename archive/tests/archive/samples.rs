@@ -6,7 +6,7 @@ use archive::Archive;
 use archive::manifest::Timings;
 use archive::sweep_writer::SweepWriter;
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use model::identity::TwitchId;
 use model::sample::{ChatterSample, StreamFacts, StreamSample};
@@ -129,10 +129,10 @@ pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// The text of one.
+/// The text of one, or of several.
 pub(crate) fn gunzip(member: &[u8]) -> String {
     let mut text = String::new();
-    GzDecoder::new(member).read_to_string(&mut text).unwrap();
+    MultiGzDecoder::new(member).read_to_string(&mut text).unwrap();
     text
 }
 
