@@ -3,12 +3,18 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use futures::TryStreamExt as _;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _};
+
 /// A running store with the bucket `vigie`; it ends when this is dropped.
 pub(crate) struct Buckets {
     server: Child,
     base: String,
+    bucket: AmazonS3,
 }
 
+const REGION: &str = "eu-west-3";
 const KEY: &str = "test";
 
 impl Buckets {
@@ -32,10 +38,11 @@ impl Buckets {
             base.unwrap_or_else(|| panic!("no moto (pip install 'moto[s3,server]', as scripts/test does): {said}"));
         // What it says of each request has to be read, or it stops when the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
-        let buckets = Buckets { server, base };
-        let made = reqwest::Client::new().put(format!("{}/vigie", buckets.base)).send().await.unwrap();
+        let made = reqwest::Client::new().put(format!("{base}/vigie")).send().await.unwrap();
         assert!(made.status().is_success(), "{made:?}");
-        buckets
+        let bucket = AmazonS3Builder::new().with_bucket_name("vigie").with_endpoint(&base).with_allow_http(true);
+        let bucket = bucket.with_region(REGION).with_access_key_id(KEY).with_secret_access_key(KEY).build().unwrap();
+        Buckets { server, base, bucket }
     }
 
     /// What a program reads of it.
@@ -43,7 +50,7 @@ impl Buckets {
         [
             ("AWS_ENDPOINT_URL", &self.base),
             ("AWS_ALLOW_HTTP", "true"),
-            ("AWS_REGION", "eu-west-3"),
+            ("AWS_REGION", REGION),
             ("AWS_ACCESS_KEY_ID", KEY),
             ("AWS_SECRET_ACCESS_KEY", KEY),
         ]
@@ -51,23 +58,16 @@ impl Buckets {
 
     /// The names of all objects under a prefix, without it, in order.
     pub(crate) async fn objects(&self, prefix: &str) -> Vec<String> {
-        let mut names = Vec::new();
-        loop {
-            let after = names.last().map(|name| format!("{prefix}{name}")).unwrap_or_default();
-            let url = format!("{}/vigie?list-type=2&prefix={prefix}&start-after={after}", self.base);
-            let listed = reqwest::get(url).await.unwrap().error_for_status().unwrap().text().await.unwrap();
-            let keys = listed.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next());
-            names.extend(keys.filter_map(|key| key.strip_prefix(prefix)).map(str::to_owned));
-            if !listed.contains("<IsTruncated>true</IsTruncated>") {
-                return names;
-            }
-        }
+        let listed: Vec<ObjectMeta> = self.bucket.list(Some(&prefix.into())).try_collect().await.unwrap();
+        let named = listed.iter().filter_map(|object| object.location.as_ref().strip_prefix(prefix));
+        let mut names: Vec<String> = named.map(|name| name.trim_start_matches('/').to_owned()).collect();
+        names.sort();
+        names
     }
 
     /// The bytes of an object.
     pub(crate) async fn object(&self, name: &str) -> Vec<u8> {
-        let got = reqwest::get(format!("{}/vigie/{name}", self.base)).await.unwrap().error_for_status().unwrap();
-        got.bytes().await.unwrap().into()
+        self.bucket.get(&name.into()).await.unwrap().bytes().await.unwrap().into()
     }
 }
 
