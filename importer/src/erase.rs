@@ -15,7 +15,7 @@ use model::day::{Day, Month};
 use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use model::presence::ViewerDay;
-use model::slot::{Slot, SlotTime};
+use model::slot::{Slot, SlotTime, Span};
 use model::words::Tier;
 use serde::{Deserialize, Serialize};
 use store::access::JobKey;
@@ -179,8 +179,10 @@ impl Eraser<'_> {
             let failed = |source| EraseError::Archive { day, source };
             let names = &names_on(subject, Some(day));
             let slots = archive.lists(day).await.map_err(failed)?;
-            let told = |record: &DayRecord| tells_all(record, slots.len()) && !aged.contains(&day.month());
-            let led = !receipt.thorough && records.get(&day).is_some_and(told);
+            let led = match records.get(&day).filter(|_| !receipt.thorough && !aged.contains(&day.month())) {
+                Some(record) => tells_all(store, record, &slots).await?,
+                None => false,
+            };
             let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = match held.get(&day) {
                 _ if !led => slots.into_iter().map(|slot| (slot, None)).collect(),
                 Some(presence) => whereabouts(store, presence).await?,
@@ -244,9 +246,15 @@ impl Eraser<'_> {
     }
 }
 
-/// Whether the store has a row of all that a day's lists say: it is final, nobody was left out, and no list.
-fn tells_all(record: &DayRecord, lists: usize) -> bool {
-    !record.provisional && record.stats.suppressed == 0 && record.sweeps as usize == lists
+/// Whether the store has a row of all that a day's lists say: it is final, nobody was left out, and the lists are those of
+/// the very sweeps that it was made of. As many would not do: where one was removed, one that nobody imported would stand
+/// in for it.
+async fn tells_all(store: &AnyStore, record: &DayRecord, lists: &[Slot]) -> Result<bool, StoreError> {
+    if record.provisional || record.stats.suppressed > 0 || record.sweeps as usize != lists.len() {
+        return Ok(false);
+    }
+    let sweeps = store.sweeps(Span::of_day(record.day)).await?;
+    Ok(sweeps.iter().map(|sweep| sweep.at.slot()).eq(lists.iter().copied()))
 }
 
 /// By what somebody is recognised who opts out.

@@ -21,10 +21,10 @@ use store::suppression::{Secret, Suppression, suppress};
 use crate::scanner::{Scanner, decoded, files, has_extension};
 use crate::world::{World, day, job, live, put, row, sweep};
 
-const GONE: &str = "_gone_for_good";
-const ID: u64 = 777_000_777_777;
+pub(crate) const GONE: &str = "_gone_for_good";
+pub(crate) const ID: u64 = 777_000_777_777;
 
-fn secret() -> Secret {
+pub(crate) fn secret() -> Secret {
     Secret::new(b"0123456789abcdef").unwrap()
 }
 
@@ -163,7 +163,7 @@ async fn ask(world: &World, thorough: bool) -> PersonNames {
     subject
 }
 
-async fn run(world: &World) -> Receipt {
+pub(crate) async fn run(world: &World) -> Receipt {
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (job, secret) = (job(), secret());
     let eraser = Eraser { archive: &world.archive, store: &world.store, job: &job, secret: &secret };

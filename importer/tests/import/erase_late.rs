@@ -1,0 +1,57 @@
+//! What an erasure has to know at its own time, since it was otherwise at the import or when it was asked for.
+
+use std::fs;
+
+use model::identity::TwitchId;
+use model::slot::SlotTime;
+use model::words::Evidence;
+use store::Store;
+use store::jobs::PersonNames;
+
+use crate::erase::{GONE, run, secret};
+use crate::scanner::Scanner;
+use crate::world::{World, day, job, live, row, sweep};
+
+/// A sweep of slot `slot` with these people, who may have ids.
+async fn swept(world: &World, slot: u16, people: &[(&str, Option<u64>)]) {
+    let at = SlotTime::at(day(), slot);
+    let person = |(name, id): &(&str, Option<u64>)| {
+        let mut row = row("_a", name, Evidence::Listed);
+        row.chatter_id = id.and_then(TwitchId::new);
+        row
+    };
+    sweep(&world.archive, at, vec![live(at, "_a")], people.iter().map(person).collect()).await;
+}
+
+async fn ask(world: &World) -> PersonNames {
+    let subject = world.store.person(&job(), &GONE.parse().unwrap()).await.unwrap();
+    world.store.ask_erase(&subject, false, 5).await.unwrap();
+    subject
+}
+
+#[tokio::test]
+async fn as_many_lists_as_the_day_had_are_not_the_same_lists() {
+    for is_swept in [false, true] {
+        let world = World::new().await;
+        let place = |name: &str| world.folder.path().join("archive").join(name);
+        for slot in [100, 101] {
+            swept(&world, slot, &[("_p1", None)]).await;
+        }
+        world.import(day(), false).await.unwrap();
+        // One that was never finished, or that came after the import.
+        swept(&world, 102, &[(GONE, None), ("_p1", None)]).await;
+        let streams = place(&format!("streams/date={}/0830.csv.gz", day()));
+        if !is_swept {
+            fs::remove_file(&streams).unwrap();
+        }
+        // And one that could not be read is removed, as the erasure says.
+        for kind in ["chatters", "streams"] {
+            fs::remove_file(place(&format!("{kind}/date={}/0820.csv.gz", day()))).unwrap();
+        }
+        ask(&world).await;
+        let receipt = run(&world).await;
+        let scanner = Scanner::new(&[GONE], None, &secret());
+        assert_eq!(scanner.files(&place("chatters"), |_| true), 0);
+        assert_eq!((receipt.observations, receipt.archive_days), (1, 1));
+    }
+}
