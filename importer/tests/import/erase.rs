@@ -360,7 +360,7 @@ async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new(
 }
 
 /// The options of an import that heeds who has opted out by now.
-async fn heeding(world: &World) -> ImportOptions {
+pub(crate) async fn heeding(world: &World) -> ImportOptions {
     let suppression = Suppression::load(&world.store, Some(&secret())).await.unwrap();
     ImportOptions { suppression, ..ImportOptions::default() }
 }

@@ -6,9 +6,10 @@ use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::words::Evidence;
 use store::Store;
+use store::access::{ViewerPages, viewer};
 use store::jobs::PersonNames;
 
-use crate::erase::{GONE, run, secret};
+use crate::erase::{GONE, ID, heeding, run, secret};
 use crate::scanner::Scanner;
 use crate::world::{World, day, job, live, row, sweep};
 
@@ -54,4 +55,42 @@ async fn as_many_lists_as_the_day_had_are_not_the_same_lists() {
         assert_eq!(scanner.files(&place("chatters"), |_| true), 0);
         assert_eq!((receipt.observations, receipt.archive_days), (1, 1));
     }
+}
+
+#[tokio::test]
+async fn whoever_is_known_since_they_asked_is_kept_out_by_all_that_is_known() {
+    // Never seen when they asked, or seen without an id.
+    for seen in [false, true] {
+        let world = World::new().await;
+        if seen {
+            swept(&world, 100, &[(GONE, None), ("_p1", None)]).await;
+            world.import(day(), true).await.unwrap();
+        }
+        let asked = ask(&world).await;
+        assert_eq!((asked.key.is_some(), asked.id), (seen, None));
+        swept(&world, 101, &[(GONE, Some(ID)), ("_p1", None)]).await;
+        world.import(day(), false).await.unwrap();
+        let receipt = run(&world).await;
+        assert_eq!(receipt.store_days, 1);
+        let list = heeding(&world).await.suppression;
+        assert!(list.holds(GONE, None) && list.holds("_any_other", TwitchId::new(ID)));
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_their_erasure_is_shown_no_longer() {
+    let world = World::new().await;
+    swept(&world, 100, &[(GONE, None), ("_p1", None)]).await;
+    world.import(day(), false).await.unwrap();
+    ask(&world).await;
+    let (key, secret) = (job(), secret());
+    let eraser = importer::erase::Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret };
+    let asked = world.store.erase_jobs(&key).await.unwrap().remove(0);
+    for _ in 0..2 {
+        eraser.withdraw(&asked, 7).await.unwrap();
+    }
+    assert_eq!(world.store.suppressed().await.unwrap().withdrawals, 1);
+    let shown = viewer(&world.store, &GONE.parse().unwrap(), ViewerPages::Public, None).await.unwrap();
+    assert!(shown.is_none());
+    assert_eq!(run(&world).await.observations, 1);
 }
