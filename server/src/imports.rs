@@ -116,8 +116,8 @@ impl Imports {
     pub async fn catch_up(&self) -> Result<(), Vec<anyhow::Error>> {
         let mut failures = Vec::new();
         // Before anything is imported: whoever asked for it has opted out first, and does not come back.
-        if let Err(error) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
-            failures.push(error.context("an erasure is not done"));
+        if let Err(left) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
+            failures.extend(left);
         }
         if let Err(error) = self.import_due(&mut failures).await {
             metrics::import_failed();

@@ -127,7 +127,7 @@ impl Place {
         AnyStore::open(&self.store, Some(Origin::Simulated)).await.unwrap()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 

@@ -1,0 +1,61 @@
+//! What cannot be done, or looked into, keeps nothing else from being done and told.
+
+use std::fs;
+use std::process::Output;
+
+use crate::place::{DAYS, ID_DAY, NOTHING, Place};
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_erasure_that_is_stuck_keeps_no_other_from_its_turn() {
+    const OTHER: &str = "_nobody_else";
+    let place = Place::new(None).await;
+    for day in [ID_DAY, DAYS[0]] {
+        place.run(&["import", "--day", day]);
+    }
+    assert!(place.scan().await.members > 0);
+    place.ask_thoroughly().await;
+    // Of a day that tells nothing of the other.
+    let chatters = place.path("archive/chatters").join(format!("date={}", DAYS[0]));
+    let object = fs::read_dir(chatters).unwrap().next().unwrap().unwrap().path();
+    let whole = fs::read(&object).unwrap();
+    fs::write(&object, b"no gzip").unwrap();
+
+    let done = place.output(&["erase", "--login", OTHER, "--json"]);
+    let told = stderr(&done);
+    assert_eq!(done.status.code(), Some(1));
+    let left = "erasure 1 is not done: cannot erase a person from the archive's objects of";
+    assert!(told.contains(&format!("{left} {}", DAYS[0])) && !told.contains("erasure 2"), "{told}");
+    assert!(told.contains(object.file_name().unwrap().to_str().unwrap()), "{told}");
+    let receipt: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&receipt["observations"], &receipt["store_days"]), (&1.into(), &1.into()));
+    // Whoever waits is kept out, and the website starts and does not show them.
+    for login in [OTHER, &place.login] {
+        assert!(place.is_suppressed(login, None).await);
+    }
+    assert!(!place.serve_their_page().await.contains(&place.login));
+
+    fs::write(&object, whole).unwrap();
+    place.run(&["erase", "--login", OTHER]);
+    assert_eq!(place.scan().await, NOTHING);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_stuck_behind_another_is_kept_out_too() {
+    let place = Place::new(None).await;
+    place.run(&["import", "--day", DAYS[0]]);
+    // An archive that gives nothing of a day: every erasure that reads it is stuck.
+    let chatters = place.path("archive/chatters").join(format!("date={}", DAYS[1]));
+    for object in fs::read_dir(chatters).unwrap() {
+        fs::write(object.unwrap().path(), b"no gzip").unwrap();
+    }
+    for (login, left) in [("_nobody_else", 1), (place.login.as_str(), 2)] {
+        let done = place.output(&["erase", "--login", login]);
+        assert_eq!((done.status.code(), stderr(&done).matches(" is not done: ").count()), (Some(1), left));
+        assert!(place.is_suppressed(login, None).await && done.stdout.is_empty());
+    }
+    assert!(!place.serve_their_page().await.contains(&place.login));
+}
