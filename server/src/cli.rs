@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use importer::verify::options::SAMPLE;
 use model::day::Day;
+use model::identity::TwitchId;
 use model::login::Login;
 
 /// What harmless-looking public chat lists give away.
@@ -213,6 +214,9 @@ pub struct OptOutArgs {
     /// The login they hold, or held last; all others that are known of them opt out with it.
     #[arg(long)]
     pub login: Login,
+    /// Twitch's id of them, where the store may not know it: they were erased, or no import has told it yet.
+    #[arg(long)]
+    pub id: Option<TwitchId>,
     /// Take them off the list again.
     #[arg(long)]
     pub undo: bool,

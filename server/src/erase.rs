@@ -38,8 +38,10 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
     let channel = store.any_channel(&job, &args.login).await?;
-    let Recognised { mut logins, ids } = recognised(&store, &names, channel.as_slice()).await?;
+    let Recognised { mut logins, mut ids } = recognised(&store, &names, channel.as_slice()).await?;
     logins.insert(args.login);
+    ids.extend(args.id);
+    let unknown = ids.is_empty() && names.key.is_none();
     let (logins, ids): (Vec<&str>, Vec<TwitchId>) = (logins.iter().map(Login::as_str).collect(), Vec::from_iter(ids));
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
@@ -49,6 +51,14 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
         eprintln!(
             "on the list: no page shows them and no import keeps them from now on; what is held stays until `vigie erase`"
         );
+    }
+    if unknown {
+        let id = if args.undo {
+            "whoever was erased is on the list by Twitch's id too, and stays out until that is named"
+        } else {
+            "under another login they would be kept, unless Twitch's id is named"
+        };
+        eprintln!("no person of that login is held, and no id is known: {id} (--id)");
     }
     store.close().await;
     Ok(())
@@ -79,8 +89,18 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
         if job.id == id {
             asked = Some(receipt);
         }
+    })
+    .await?;
+    if let Some(receipt) = asked {
+        tell(&receipt, &missing(&store).await?, args.json)?;
     }
     store.close().await;
+    if !failures.is_empty() {
+        bail!(
+            "{}. The next `vigie erase`, and `vigie serve` before its next import, go on with what is left",
+            chains(&failures)
+        );
+    }
     Ok(())
 }
 
@@ -93,18 +113,8 @@ pub(crate) async fn erase_pending(
     let key = JobKey::grant(Job::Erasure);
     let unknown = |error: anyhow::Error| vec![error.context("cannot tell whether an erasure is left")];
     let secret = match (secret, pending(store, &key).await.map_err(unknown)?.is_empty()) {
-    })
-    .await?;
-    if let Some(receipt) = asked {
-        tell(&receipt, &missing(&store).await?, args.json)?;
         (_, true) => return Ok(()),
         (Some(secret), false) => secret,
-    if !failures.is_empty() {
-        bail!(
-            "{}. The next `vigie erase`, and `vigie serve` before its next import, go on with what is left",
-            chains(&failures)
-        );
-    }
         (None, false) => {
             return Err(vec![anyhow!("people wait to be erased, and there is no secret: set [privacy] secret_file")]);
         }

@@ -1,9 +1,11 @@
-//! What cannot be done, or looked into, keeps nothing else from being done and told.
+//! What cannot be done, or looked into, keeps nothing else from being done and told; and who comes back after an erasure.
 
 use std::fs;
 use std::process::Output;
 
-use crate::place::{DAYS, ID_DAY, NOTHING, Place};
+use model::identity::TwitchId;
+
+use crate::place::{DAYS, ID, ID_DAY, NOTHING, Place};
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -58,4 +60,24 @@ async fn who_is_stuck_behind_another_is_kept_out_too() {
         assert!(place.is_suppressed(login, None).await && done.stdout.is_empty());
     }
     assert!(!place.serve_their_page().await.contains(&place.login));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_erased_comes_back_by_their_id_too() {
+    let place = Place::new(None).await;
+    let id = ID.to_string();
+    place.run(&["import", "--day", ID_DAY]);
+    place.run(&["erase", "--login", &place.login]);
+    let undo = ["opt-out", "--undo", "--login", &place.login];
+    let told = stderr(&place.output(&undo));
+    assert!(told.contains("whoever was erased is on the list by Twitch's id too") && told.contains("--id"), "{told}");
+    assert!(!place.is_suppressed(&place.login, None).await);
+    assert!(place.is_suppressed("_any_other", TwitchId::new(ID)).await);
+    let told = stderr(&place.output(&[&undo[..], &["--id", &id]].concat()));
+    assert!(told.contains("off the list") && !told.contains("--id"), "{told}");
+    assert!(!place.is_suppressed(&place.login, TwitchId::new(ID)).await);
+    // Of somebody whom nobody has seen yet.
+    assert!(stderr(&place.output(&["opt-out", "--login", "_not_yet"])).contains("--id"));
+    place.run(&["opt-out", "--login", "_not_yet", "--id", &id]);
+    assert!(place.is_suppressed("_any_other", TwitchId::new(ID)).await);
 }
