@@ -198,8 +198,10 @@ impl Imports {
             if retention.next(&self.zone_around(now)) <= now {
                 match retain(&self.archive, &self.store, self.retention, now).await {
                     Ok(()) => retention.done(now),
-                    Err(error) => {
-                        tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");
+                    Err(left) => {
+                        for error in left {
+                            tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");
+                        }
                         retention.failed(self.clock.now());
                     }
                 }
