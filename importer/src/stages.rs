@@ -30,7 +30,7 @@ use crate::import::{ImportOrder, ImportReport, Progress, millis};
 use crate::merge::{MergedPart, merge_part};
 use crate::options::ImportOptions;
 use crate::people::{Rules, Shard, ShardRows, Tally, rows};
-use crate::renamed::Renamed;
+use crate::renamed::{Renamed, RenamedError};
 use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
@@ -310,7 +310,7 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
     let renamed = if parts.iter().any(|part| part.ids) {
         let spill = Arc::clone(&spill);
         let runs = parts.iter().map(|part| part.runs).sum();
-        spawn_blocking(move || Renamed::find(&spill, runs)).await??
+        spawn_blocking(move || Renamed::find(&spill, runs)).await?.map_err(RowsError::Renamed)?
     } else {
         Renamed::default()
     };
@@ -352,7 +352,9 @@ enum RowsError {
 impl RowsError {
     fn of(self, day: Day) -> ImportError {
         match self {
-            RowsError::Rows(RowError::Temporary(source)) => ImportError::Temporary { day, source },
+            RowsError::Rows(RowError::Temporary(source)) | RowsError::Renamed(RenamedError::Temporary(source)) => {
+                ImportError::Temporary { day, source }
+            }
             RowsError::Rows(source) => ImportError::Rows { day, source },
             RowsError::Unaccounted => ImportError::UnaccountedChannel(day),
             RowsError::Stopped(source) => ImportError::Stopped { day, source },
@@ -363,6 +365,7 @@ impl RowsError {
 impl From<RowError> for RowsError {
     fn from(source: RowError) -> RowsError {
         RowsError::Rows(source)
+    Renamed(RenamedError),
     }
 }
 
@@ -372,6 +375,7 @@ impl From<io::Error> for RowsError {
     }
 }
 
+            RowsError::Renamed(RenamedError::Logins(logins)) => ImportError::Logins { day, logins },
 impl From<tokio::task::JoinError> for RowsError {
     fn from(source: tokio::task::JoinError) -> RowsError {
         RowsError::Stopped(source)

@@ -177,3 +177,24 @@ async fn progress_counts_every_row() {
     assert_eq!(told.pop(), Some(Progress::Merged { done: 37, total: 37 }));
     assert!(matches!(told[..], [Progress::Merged { done: 1..37, total: 37 }]));
 }
+
+#[tokio::test]
+async fn a_number_that_everybody_has_is_no_id() {
+    let world = World::new().await;
+    let one_id = async |slot: u16, people: u32| {
+        let at = SlotTime::at(day(), slot);
+        let mut chatters: Vec<_> = (0..people).map(|n| row("_a", &format!("_p{n:02}"), Evidence::Listed)).collect();
+        for row in &mut chatters {
+            row.chatter_id = TwitchId::new(1);
+        }
+        sweep(&world.archive, at, vec![live(at, "_a")], chatters).await;
+    };
+    one_id(100, 16).await;
+    assert_eq!(world.import(day(), true).await.unwrap().viewers, 1);
+    one_id(101, 40).await;
+    let error = world.import(day(), false).await.unwrap_err();
+    assert!(matches!(error, ImportError::Logins { logins: 40, .. }), "{error}");
+    let text = told(&error);
+    assert!(text.contains("rows of 40 logins with one chatter_id") && !text.contains("_p"), "{text}");
+    assert_eq!(world.store.days().await.unwrap()[0].stats.viewers, 1);
+}
