@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 
+use archive::path::Kind;
 use importer::erase::{EraseError, Eraser, Receipt};
 use importer::export::Format;
 use importer::export::days::{ExportOrder, export_days};
@@ -242,12 +243,15 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     let erased = world.archive.erase(first, None, &names).await.unwrap();
     assert_eq!((erased.objects, erased.members, erased.rows), (1, 2, 4));
     assert_eq!(world.archive.erase(first, None, &names).await.unwrap(), archive::erase::Erased::default());
-    // Between an object and its index: read as a foreign one.
-    let index = format!("index/chatters/date={}/0825.json", day());
-    fs::remove_file(world.folder.path().join("archive").join(index)).unwrap();
+    // Between an object and its index.
+    let index = world.folder.path().join("archive").join(format!("index/chatters/date={}/0825.json", day()));
+    fs::remove_file(&index).unwrap();
 
     let receipt = run(&world).await;
+    // What names nobody any more stays as it is, and gets its index back.
     assert_eq!((receipt.observations, receipt.objects), (32, 8));
+    assert!(index.exists());
+    assert_eq!(world.archive.indexed_rows(Kind::Chatters, first).await, Some(9_000));
     let key = subject.key.unwrap();
     assert_eq!(scan(&world, key).await, NOTHING);
     let entry = world.archive.manifest(day()).await.unwrap().unwrap().sweep(first.slot()).unwrap().clone();
