@@ -81,3 +81,23 @@ async fn who_was_erased_comes_back_by_their_id_too() {
     place.run(&["opt-out", "--login", "_not_yet", "--id", &id]);
     assert!(place.is_suppressed("_any_other", TwitchId::new(ID)).await);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_cannot_be_looked_into_hides_no_other() {
+    let place = Place::new(None).await;
+    place.run(&["import", "--day", DAYS[0]]);
+    for out in ["exports/csv", "exports/other"] {
+        place.run(&["export", "csv", "--from", DAYS[0], "--to", DAYS[0], "--raw", "--out", out]);
+    }
+    place.rename("exports/csv", "moved");
+    place.link("csv", "exports/csv");
+    let listed = place.output(&["export", "folders"]);
+    let told = String::from_utf8(listed.stdout.clone()).unwrap();
+    assert_eq!((listed.status.code(), told.lines().count()), (Some(1), 2), "{told}");
+    assert!(told.ends_with("exports/other\n") && !told.contains("any more"), "{told}");
+    assert!(stderr(&listed).contains("cannot look for an export in") && stderr(&listed).contains("exports/csv"));
+    let json = place.output(&["export", "folders", "--json"]);
+    let first: serde_json::Value =
+        serde_json::from_slice(json.stdout.split(|byte| *byte == b'\n').next().unwrap()).unwrap();
+    assert_eq!(first["export"], serde_json::Value::Null);
+}
