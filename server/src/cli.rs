@@ -37,7 +37,7 @@ pub enum Command {
     Retain(RetainArgs),
     /// Removes a person from the archive and the store, for good, and keeps them out.
     Erase(EraseArgs),
-    /// Keeps a person or a channel out of all imports from now on.
+    /// Shows a person or a channel on no page and keeps them out of all imports from now on; what is held of them stays.
     OptOut(OptOutArgs),
     /// Writes days of the store as files for others: Parquet or CSV, aggregates unless told otherwise.
     #[command(subcommand)]
