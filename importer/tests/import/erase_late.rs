@@ -94,3 +94,29 @@ async fn whoever_waits_for_their_erasure_is_shown_no_longer() {
     assert!(shown.is_none());
     assert_eq!(run(&world).await.observations, 1);
 }
+
+#[tokio::test]
+async fn a_login_of_the_day_of_a_rename_alone_is_theirs() {
+    const OLD: &str = "_old_for_a_day";
+    let world = World::new().await;
+    // Rows without an id are told of by their login, the day's first and one in between.
+    for (slot, name, id) in [(100, OLD, Some(ID)), (101, OLD, None), (102, "_in_between", Some(ID))] {
+        swept(&world, slot, &[(name, id), ("_p1", None)]).await;
+    }
+    for (slot, name, id) in [(103, "_in_between", None), (104, GONE, Some(ID)), (105, GONE, None)] {
+        swept(&world, slot, &[(name, id), ("_p1", None)]).await;
+    }
+    for _ in 0..2 {
+        world.import(day(), false).await.unwrap();
+    }
+    let asked = ask(&world).await;
+    assert_eq!((asked.logins_on(day()).len(), asked.logins_now().len()), (3, 1));
+    let receipt = run(&world).await;
+    assert_eq!((receipt.observations, receipt.objects), (6, 6));
+    let scanner = Scanner::new(&[OLD, "_in_between", GONE], TwitchId::new(ID), &secret());
+    assert_eq!(scanner.files(&world.folder.path().join("archive"), |_| true), 0);
+    let again = world.import_with(day(), false, &heeding(&world).await).await.unwrap();
+    assert_eq!((again.viewers, again.new_people, again.suppressed), (1, 0, 0));
+    // They gave it up: whoever bears it next is another.
+    assert!(!heeding(&world).await.suppression.holds(OLD, None));
+}
