@@ -1,8 +1,9 @@
 //! One person removed from everything: the archive's members that name them, the store's rows, and the exports that the
 //! store knows of.
 //!
-//! They opt out first, so that nothing re-enters: the store refuses an import that was read before. Each step done twice is
-//! done once: a run that was stopped is gone on with by [`Eraser::erase`] from where the job says it is.
+//! They opt out first ([`Eraser::withdraw`]), so that nothing re-enters: the store refuses an import that was read before.
+//! Each step done twice is done once: a run that was stopped is gone on with by [`Eraser::erase`] from where the job says
+//! it is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use model::day::{Day, Month};
 use model::identity::{ChannelKey, TwitchId};
 use model::login::Login;
 use model::presence::ViewerDay;
-use model::slot::{Slot, SlotTime};
+use model::slot::{Slot, SlotTime, Span};
 use model::words::Tier;
 use serde::{Deserialize, Serialize};
 use store::access::JobKey;
@@ -114,6 +115,17 @@ pub struct Eraser<'a> {
 }
 
 impl Eraser<'_> {
+    /// Puts somebody who is to be erased on the list of who opted out: from then on no page shows them and no import keeps
+    /// them, however long their erasure takes, or waits. Done twice it is done once. `now`: Unix time in seconds.
+    ///
+    /// Errors: the store's; the list was begun with another secret.
+    pub async fn withdraw(&self, asked: &EraseJob, now: i64) -> Result<(), EraseError> {
+        if let Some(subject) = &asked.subject {
+            self.keep_out(subject, now).await?;
+        }
+        Ok(())
+    }
+
     /// Goes on with an erasure to its end, telling `progress` of (days done, days in all) of the archive. `now`: Unix time
     /// in seconds.
     ///
@@ -121,17 +133,9 @@ impl Eraser<'_> {
     /// all of: imported for good, with every sweep, and nobody left out who opted out. Of all other days it reads every
     /// object. Errors: the store's, the archive's.
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
-        let Eraser { store, job, secret, .. } = *self;
-        let Some(subject) = asked.subject.clone() else { return Ok(Receipt::default()) };
-        let channels = self.channels_of(&subject).await?;
-        let Recognised { logins, ids } = recognised(store, &subject, &channels).await?;
-        let logins: Vec<&str> = logins.iter().map(Login::as_str).collect();
-        suppress(store, job, secret, &logins, &Vec::from_iter(ids), now).await?;
-        // No import brings them in from here on. One that just did may have been the first to know them.
-        let subject = match (subject.key, subject.logins.first()) {
-            (None, Some(held)) => store.person(job, &held.login).await?,
-            _ => subject,
-        };
+        let Eraser { store, job, .. } = *self;
+        let Some(subject) = &asked.subject else { return Ok(Receipt::default()) };
+        let (subject, channels) = self.keep_out(subject, now).await?;
         let mut receipt =
             Receipt { asked_at: asked.asked_at, done_at: now, thorough: asked.thorough, ..Receipt::default() };
         if asked.state == JobState::Asked {
@@ -179,8 +183,10 @@ impl Eraser<'_> {
             let failed = |source| EraseError::Archive { day, source };
             let names = &names_on(subject, Some(day));
             let slots = archive.lists(day).await.map_err(failed)?;
-            let told = |record: &DayRecord| tells_all(record, slots.len()) && !aged.contains(&day.month());
-            let led = !receipt.thorough && records.get(&day).is_some_and(told);
+            let led = match records.get(&day).filter(|_| !receipt.thorough && !aged.contains(&day.month())) {
+                Some(record) => tells_all(store, record, &slots).await?,
+                None => false,
+            };
             let sweeps: BTreeMap<Slot, Option<BTreeSet<Login>>> = match held.get(&day) {
                 _ if !led => slots.into_iter().map(|slot| (slot, None)).collect(),
                 Some(presence) => whereabouts(store, presence).await?,
@@ -231,6 +237,38 @@ impl Eraser<'_> {
         Ok(())
     }
 
+    /// Puts them on the list by all that is known of them by now; who they are, and the channels that they are too.
+    async fn keep_out(&self, asked: &PersonNames, now: i64) -> Result<(PersonNames, Vec<Channel>), StoreError> {
+        let channels = self.suppress(asked, now).await?;
+        // No import brings them in from here on. One that just did may have been the first to know them, or their id.
+        let subject = self.known_by_now(asked).await?;
+        if subject == *asked {
+            return Ok((subject, channels));
+        }
+        let channels = self.suppress(&subject, now).await?;
+        Ok((subject, channels))
+    }
+
+    /// Puts them on the list by these names; the channels that they are too.
+    async fn suppress(&self, subject: &PersonNames, now: i64) -> Result<Vec<Channel>, StoreError> {
+        let channels = self.channels_of(subject).await?;
+        let Recognised { logins, ids } = recognised(self.store, subject, &channels).await?;
+        let logins: Vec<&str> = logins.iter().map(Login::as_str).collect();
+        suppress(self.store, self.job, self.secret, &logins, &Vec::from_iter(ids), now).await?;
+        Ok(channels)
+    }
+
+    /// What the store knows of them now; what was known when it was asked for, where it leads to nobody, or to another.
+    async fn known_by_now(&self, asked: &PersonNames) -> Result<PersonNames, StoreError> {
+        let now = asked.logins_now();
+        let Some(login) = now.first().copied().or(asked.logins.first().map(|held| &held.login)) else {
+            return Ok(asked.clone());
+        };
+        let known = self.store.person(self.job, login).await?;
+        let same = known.key.is_some() && (asked.key.is_none() || asked.key == known.key);
+        Ok(if same { known } else { asked.clone() })
+    }
+
     /// The channels that the person is too.
     async fn channels_of(&self, subject: &PersonNames) -> Result<Vec<Channel>, StoreError> {
         let mut channels = Vec::new();
@@ -244,9 +282,15 @@ impl Eraser<'_> {
     }
 }
 
-/// Whether the store has a row of all that a day's lists say: it is final, nobody was left out, and no list.
-fn tells_all(record: &DayRecord, lists: usize) -> bool {
-    !record.provisional && record.stats.suppressed == 0 && record.sweeps as usize == lists
+/// Whether the store has a row of all that a day's lists say: it is final, nobody was left out, and the lists are those of
+/// the very sweeps that it was made of. As many would not do: where one was removed, one that nobody imported would stand
+/// in for it.
+async fn tells_all(store: &AnyStore, record: &DayRecord, lists: &[Slot]) -> Result<bool, StoreError> {
+    if record.provisional || record.stats.suppressed > 0 || record.sweeps as usize != lists.len() {
+        return Ok(false);
+    }
+    let sweeps = store.sweeps(Span::of_day(record.day)).await?;
+    Ok(sweeps.iter().map(|sweep| sweep.at.slot()).eq(lists.iter().copied()))
 }
 
 /// By what somebody is recognised who opts out.

@@ -10,6 +10,8 @@ use store::error::StoreError;
 use store::rows::RowError;
 use thiserror::Error;
 
+use crate::renamed::LOGINS_MAX;
+
 /// A day that was not imported. No message holds a viewer's login.
 #[derive(Debug, Error)]
 pub enum ImportError {
@@ -31,6 +33,18 @@ pub enum ImportError {
         object: String,
         /// The channel.
         channel: Login,
+    },
+    /// So many logins under one id that it is none: an account changes its login once in weeks.
+    #[error(
+        "cannot import {day}: its chatters objects have rows of {logins} logins with one chatter_id, and an account bears at \
+         most {LOGINS_MAX} a day: whoever wrote them put something else there, and an empty chatter_id says that it is not \
+         known"
+    )]
+    Logins {
+        /// The day.
+        day: Day,
+        /// How many.
+        logins: usize,
     },
     /// The archive holds nothing of the day.
     #[error("cannot import {0}: the archive has no sweep of it")]

@@ -150,6 +150,12 @@ pub(crate) fn rows(spill: &Spill, number: usize, shard: &mut Shard, rules: &Rule
         encoded.clear();
         day.encode(&mut encoded);
         made.rows.push(login.as_bytes(), id, &encoded)?;
+        // Rows under those that are told without an id are known to be theirs by this alone.
+        for other in more.into_iter().flat_map(Joined::logins) {
+            if let (Ok(other), Some(id)) = (other.bytes().login().parse(), id) {
+                made.rows.push_other(other, id);
+            }
+        }
     }
     Ok(made)
 }

@@ -41,14 +41,34 @@ type Account = (TwitchId, u32, u32);
 /// Runs of a day for which all ids are compared at once: two million people, about, of sixteen bytes each.
 const RUNS_AT_ONCE: u64 = 4_000_000;
 
+/// Logins of one account on a day. Twitch lets an account change its login once in sixty days, so that two are rare and
+/// three a correction by hand; all runs of an account with several are held in memory. A source that puts the same number
+/// in every row tells no ids, and would have the whole day held.
+pub(crate) const LOGINS_MAX: usize = 16;
+
+/// Why renamed accounts cannot be found.
+#[derive(Debug)]
+pub(crate) enum RenamedError {
+    /// The spill does not give its bytes.
+    Temporary(io::Error),
+    /// An account with so many logins, more than [`LOGINS_MAX`].
+    Logins(usize),
+}
+
+impl From<io::Error> for RenamedError {
+    fn from(source: io::Error) -> RenamedError {
+        RenamedError::Temporary(source)
+    }
+}
+
 impl Renamed {
     /// Finds them in a day of so many runs. Memory is the same whatever the day: of a large one, a share of the ids is
-    /// compared at a time. Errors: the spill does not give its bytes.
-    pub(crate) fn find(spill: &Spill, runs: u64) -> io::Result<Renamed> {
+    /// compared at a time. Errors: [`RenamedError`].
+    pub(crate) fn find(spill: &Spill, runs: u64) -> Result<Renamed, RenamedError> {
         Renamed::by_shares(spill, runs / RUNS_AT_ONCE + 1)
     }
 
-    fn by_shares(spill: &Spill, shares: u64) -> io::Result<Renamed> {
+    fn by_shares(spill: &Spill, shares: u64) -> Result<Renamed, RenamedError> {
         let mut people = Shard::default();
         let mut by_id: Vec<Account> = Vec::new();
         let mut accounts: HashMap<(u32, u32), TwitchId> = HashMap::new();
@@ -63,6 +83,9 @@ impl Renamed {
             by_id.sort_unstable();
             let twice = |same: &&[Account]| same.len() > 1;
             for same in by_id.chunk_by(|a, b| a.0 == b.0).filter(twice) {
+                if same.len() > LOGINS_MAX {
+                    return Err(RenamedError::Logins(same.len()));
+                }
                 accounts.extend(same.iter().map(|(id, shard, at)| ((*shard, *at), *id)));
             }
         }

@@ -1,6 +1,6 @@
 //! What is closed, made coarser and removed as time goes by.
 //!
-//! [`plan`] says what is due; [`apply`] does one step. Every step is whole or not begun, and done twice is done once, so
+//! [`plan`] says what is due; [`apply`] does one step, [`apply_all`] what can be done of several. Every step is whole or not begun, and done twice is done once, so
 //! a run that was stopped is gone on with by planning anew.
 
 use std::collections::{BTreeSet, HashMap};
@@ -61,6 +61,16 @@ impl fmt::Display for Step {
             Step::Age(month) => write!(f, "make hours of the slots of {month}"),
             Step::Forget(month) => write!(f, "remove all rows about persons of {month}"),
             Step::DeleteObjects(day) => write!(f, "remove the archive's objects of {day}"),
+        }
+    }
+}
+
+impl Step {
+    /// The month of the store that it is about: a later step builds on those before it. Objects go by themselves.
+    fn month(self) -> Option<Month> {
+        match self {
+            Step::Close(month) | Step::DropOpen(month) | Step::Age(month) | Step::Forget(month) => Some(month),
+            Step::DeleteObjects(_) => None,
         }
     }
 }
@@ -136,6 +146,31 @@ pub fn plan(
     let old = archived.iter().filter(|day| day.plus(i32::from(retention.raw_days)) < today);
     steps.extend(old.map(|day| Step::DeleteObjects(*day)));
     steps
+}
+
+/// Does one step after the other, telling `done` of each. One that cannot be done keeps nothing else beyond its time but
+/// what is left of its month, which is not begun. What could not be done; what was held of it is still held.
+pub async fn apply_all(
+    steps: &[Step],
+    archive: &Archive,
+    store: &impl Store,
+    job: &JobKey,
+    mut done: impl FnMut(Step, Done),
+) -> Vec<RetentionError> {
+    let (mut failures, mut stuck) = (Vec::new(), BTreeSet::new());
+    for step in steps {
+        if step.month().is_some_and(|month| stuck.contains(&month)) {
+            continue;
+        }
+        match apply(*step, archive, store, job).await {
+            Ok(did) => done(*step, did),
+            Err(error) => {
+                stuck.extend(step.month());
+                failures.push(error);
+            }
+        }
+    }
+    failures
 }
 
 /// Does one step. Errors: the store's or the archive's; what was held is still held then.

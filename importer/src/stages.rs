@@ -30,7 +30,7 @@ use crate::import::{ImportOrder, ImportReport, Progress, millis};
 use crate::merge::{MergedPart, merge_part};
 use crate::options::ImportOptions;
 use crate::people::{Rules, Shard, ShardRows, Tally, rows};
-use crate::renamed::Renamed;
+use crate::renamed::{Renamed, RenamedError};
 use crate::spill::Spill;
 
 /// Streams objects read ahead: each takes a few milliseconds of a core.
@@ -195,7 +195,8 @@ struct Merged {
     parts: Vec<MergedPart>,
 }
 
-/// Merges the chatters, part by part, on several threads.
+/// Merges the chatters, part by part, on several threads. Errors: of several faults that of the first part that has one,
+/// whichever thread comes first. Streams are read beside: where they have a fault too, either may be told.
 async fn read_and_merge(
     archive: &Archive,
     day: Day,
@@ -212,23 +213,28 @@ async fn read_and_merge(
     let sample = sample.map_err(|source| ImportError::Stopped { day, source })?.map_err(archive_error)?;
     let spill = Arc::new(Spill::new(total, sample));
     let parts = Arc::new(chatters.parts(PARTS_A_THREAD * options.threads.get()));
-    let (told, mut hear) = mpsc::unbounded_channel::<Result<u64, MergeError>>();
+    let (told, mut hear) = mpsc::unbounded_channel::<Result<u64, (usize, MergeError)>>();
     let taken = Arc::new(AtomicUsize::new(0));
+    // The first part that has failed: those behind it stop, those before it may tell of an earlier fault.
+    let failed = Arc::new(AtomicUsize::new(usize::MAX));
     let work: Vec<AbortOnDropHandle<_>> = (0..options.threads.get())
         .map(|_| {
             let (chatters, spill, told) = (Arc::clone(&chatters), Arc::clone(&spill), told.clone());
-            let (parts, taken) = (Arc::clone(&parts), Arc::clone(&taken));
+            let (parts, taken, failed) = (Arc::clone(&parts), Arc::clone(&taken), Arc::clone(&failed));
             let merge = move || {
                 let next = || taken.fetch_add(1, Ordering::Relaxed);
+                let wanted = |number: usize| number < failed.load(Ordering::Relaxed);
                 let of = parts.len() as u32;
                 let mut merged = Vec::new();
                 while let Some((number, part)) = Some(next()).and_then(|number| Some((number, parts.get(number)?))) {
-                    let tell = |observations| told.send(Ok(observations)).is_ok();
+                    let tell = |observations| wanted(number) && told.send(Ok(observations)).is_ok();
                     match merge_part(&chatters, part, number as u32, of, &spill, tell) {
                         Ok(part) => merged.push((number, part)),
                         Err(error) => {
-                            // Of two at once the second is heard by nobody.
-                            let _ = told.send(Err(error));
+                            failed.fetch_min(number, Ordering::Relaxed);
+                            // Nobody hears it who does not wait for the import any more. Parts are taken in order: all
+                            // before this one are under way.
+                            let _ = told.send(Err((number, error)));
                             break;
                         }
                     }
@@ -240,10 +246,22 @@ async fn read_and_merge(
         .collect();
     drop(told);
     let mut done = 0;
+    let mut first: Option<(usize, MergeError)> = None;
+    // Until all threads have ended, so that which fault is told of several does not depend on which came first.
     while let Some(heard) = hear.recv().await {
-        // Then nobody listens any more, and the other parts stop at their next channel.
-        done += heard.map_err(|error| error.of(day))?;
-        progress(Progress::Merged { done, total });
+        match heard {
+            Ok(observations) => {
+                done += observations;
+                progress(Progress::Merged { done, total });
+            }
+            Err((number, error)) if first.as_ref().is_none_or(|(first, _)| number < *first) => {
+                first = Some((number, error));
+            }
+            Err(_) => {}
+        }
+    }
+    if let Some((_, error)) = first {
+        return Err(error.of(day));
     }
     let mut merged: Vec<(usize, MergedPart)> = Vec::with_capacity(parts.len());
     for thread in work {
@@ -310,7 +328,7 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
     let renamed = if parts.iter().any(|part| part.ids) {
         let spill = Arc::clone(&spill);
         let runs = parts.iter().map(|part| part.runs).sum();
-        spawn_blocking(move || Renamed::find(&spill, runs)).await??
+        spawn_blocking(move || Renamed::find(&spill, runs)).await?.map_err(RowsError::Renamed)?
     } else {
         Renamed::default()
     };
@@ -345,6 +363,7 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
 /// What stops rows from being made.
 enum RowsError {
     Rows(RowError),
+    Renamed(RenamedError),
     Unaccounted,
     Stopped(tokio::task::JoinError),
 }
@@ -352,8 +371,11 @@ enum RowsError {
 impl RowsError {
     fn of(self, day: Day) -> ImportError {
         match self {
-            RowsError::Rows(RowError::Temporary(source)) => ImportError::Temporary { day, source },
+            RowsError::Rows(RowError::Temporary(source)) | RowsError::Renamed(RenamedError::Temporary(source)) => {
+                ImportError::Temporary { day, source }
+            }
             RowsError::Rows(source) => ImportError::Rows { day, source },
+            RowsError::Renamed(RenamedError::Logins(logins)) => ImportError::Logins { day, logins },
             RowsError::Unaccounted => ImportError::UnaccountedChannel(day),
             RowsError::Stopped(source) => ImportError::Stopped { day, source },
         }

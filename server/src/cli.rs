@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use importer::verify::options::SAMPLE;
 use model::day::Day;
+use model::identity::TwitchId;
 use model::login::Login;
 
 /// What harmless-looking public chat lists give away.
@@ -36,7 +37,7 @@ pub enum Command {
     Retain(RetainArgs),
     /// Removes a person from the archive and the store, for good, and keeps them out.
     Erase(EraseArgs),
-    /// Keeps a person or a channel out of all imports from now on.
+    /// Shows a person or a channel on no page and keeps them out of all imports from now on; what is held of them stays.
     OptOut(OptOutArgs),
     /// Writes days of the store as files for others: Parquet or CSV, aggregates unless told otherwise.
     #[command(subcommand)]
@@ -213,6 +214,9 @@ pub struct OptOutArgs {
     /// The login they hold, or held last; all others that are known of them opt out with it.
     #[arg(long)]
     pub login: Login,
+    /// Twitch's id of them, where the store may not know it: they were erased, or no import has told it yet.
+    #[arg(long)]
+    pub id: Option<TwitchId>,
     /// Take them off the list again.
     #[arg(long)]
     pub undo: bool,

@@ -14,7 +14,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// More wait to be taken: each is a file of the process, of which there are mostly 1,024.
+/// More wait to be taken: each takes memory, and is one of the files that the process may have open, of which the store and
+/// imports have theirs too (`open_files.rs`).
 const CONNECTIONS_MAX: usize = 800;
 /// A browser sends its headers at once, and asks for the next page within this or connects anew.
 const HEADERS_MAX: Duration = Duration::from_secs(30);

@@ -2,10 +2,11 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use importer::erase::{Eraser, Receipt, Recognised, recognised};
+use model::day::Day;
 use model::identity::TwitchId;
 use model::login::Login;
 use store::access::{Job, JobKey};
@@ -16,7 +17,7 @@ use store::{AnyStore, Store as _};
 use crate::cli::{EraseArgs, OptOutArgs};
 use crate::config::Config;
 use crate::export_folders::{holds_export, missing, note};
-use crate::report::steps;
+use crate::report::{chains, steps};
 
 /// What both commands need.
 async fn open(config: &Config) -> Result<(Archive, AnyStore, Secret)> {
@@ -37,8 +38,10 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
     let channel = store.any_channel(&job, &args.login).await?;
-    let Recognised { mut logins, ids } = recognised(&store, &names, channel.as_slice()).await?;
+    let Recognised { mut logins, mut ids } = recognised(&store, &names, channel.as_slice()).await?;
     logins.insert(args.login);
+    ids.extend(args.id);
+    let unknown = ids.is_empty() && names.key.is_none();
     let (logins, ids): (Vec<&str>, Vec<TwitchId>) = (logins.iter().map(Login::as_str).collect(), Vec::from_iter(ids));
     if args.undo {
         allow(&store, &job, &secret, &logins, &ids).await?;
@@ -48,6 +51,14 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
         eprintln!(
             "on the list: no page shows them and no import keeps them from now on; what is held stays until `vigie erase`"
         );
+    }
+    if unknown {
+        let id = if args.undo {
+            "whoever was erased is on the list by Twitch's id too, and stays out until that is named"
+        } else {
+            "under another login they would be kept, unless Twitch's id is named"
+        };
+        eprintln!("no person of that login is held, and no id is known: {id} (--id)");
     }
     store.close().await;
     Ok(())
@@ -72,27 +83,45 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
         );
     }
     let id = store.ask_erase(&subject, args.thorough, now).await?;
-    for job in pending(&store, &key).await? {
-        let receipt = run(&job, &archive, &store, &key, &secret).await?;
+    let eraser = Eraser { archive: &archive, store: &store, job: &key, secret: &secret };
+    let mut asked = None;
+    let failures = erase_all(eraser, |job, receipt| {
         if job.id == id {
-            tell(&receipt, &missing(&store).await?, args.json)?;
+            asked = Some(receipt);
         }
+    })
+    .await?;
+    if let Some(receipt) = asked {
+        tell(&receipt, &missing(&store).await?, args.json)?;
     }
     store.close().await;
+    if !failures.is_empty() {
+        bail!(
+            "{}. The next `vigie erase`, and `vigie serve` before its next import, go on with what is left",
+            chains(&failures)
+        );
+    }
     Ok(())
 }
 
-/// Does what was asked for and is not done. Errors: it cannot be, and there is no secret.
-pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: Option<&Secret>) -> Result<()> {
+/// Does what was asked for and is not done. Errors: all that is left, and why; there is no secret.
+pub(crate) async fn erase_pending(
+    archive: &Archive,
+    store: &AnyStore,
+    secret: Option<&Secret>,
+) -> Result<(), Vec<anyhow::Error>> {
     let key = JobKey::grant(Job::Erasure);
-    let jobs = pending(store, &key).await?;
-    let secret = match (secret, jobs.is_empty()) {
+    let unknown = |error: anyhow::Error| vec![error.context("cannot tell whether an erasure is left")];
+    let secret = match (secret, pending(store, &key).await.map_err(unknown)?.is_empty()) {
         (_, true) => return Ok(()),
         (Some(secret), false) => secret,
-        (None, false) => bail!("people wait to be erased, and there is no secret: set [privacy] secret_file"),
+        (None, false) => {
+            return Err(vec![anyhow!("people wait to be erased, and there is no secret: set [privacy] secret_file")]);
+        }
     };
-    for job in jobs {
-        let receipt = run(&job, archive, store, &key, secret).await?;
+    let mut done = false;
+    let told = |job: &EraseJob, receipt: Receipt| {
+        done = true;
         tracing::info!(
             erase.job = job.id,
             erase.objects = receipt.objects,
@@ -100,22 +129,55 @@ pub(crate) async fn erase_pending(archive: &Archive, store: &AnyStore, secret: O
             erase.export_parts = receipt.export_parts,
             "erased a person"
         );
-        for folder in missing(store).await? {
-            tracing::warn!(erase.job = job.id, "{folder}");
+    };
+    let mut failures = erase_all(Eraser { archive, store, job: &key, secret }, told).await.map_err(unknown)?;
+    if done {
+        match missing(store).await {
+            Ok(folders) => {
+                for folder in folders {
+                    tracing::warn!("{folder}");
+                }
+            }
+            Err(error) => failures.push(error),
         }
     }
-    Ok(())
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
 async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
     Ok(store.erase_jobs(key).await?.into_iter().filter(|job| job.state != JobState::Done).collect())
 }
 
-async fn run(job: &EraseJob, archive: &Archive, store: &AnyStore, key: &JobKey, secret: &Secret) -> Result<Receipt> {
-    let days = archive.days_with_objects().await?.len() as u64;
-    let bar = steps("erasing", days, "days");
+/// Does all that was asked for and is not done, oldest first, telling `done` of each. One that cannot be done keeps no
+/// other from its turn. What failed, without a name. Errors: what was asked for cannot be read.
+async fn erase_all(eraser: Eraser<'_>, mut done: impl FnMut(&EraseJob, Receipt)) -> Result<Vec<anyhow::Error>> {
     let now = Clock::wall().now();
-    let eraser = Eraser { archive, store, job: key, secret };
+    let (mut withdrawn, mut failures) = (Vec::new(), Vec::new());
+    // Before the archive of anybody: an erasure takes long, or is stuck, and who waits for theirs is shown no longer.
+    for job in pending(eraser.store, eraser.job).await? {
+        match eraser.withdraw(&job, now).await {
+            Ok(()) => withdrawn.push(job),
+            Err(error) => failures.push(left(&job, error.into())),
+        }
+    }
+    for job in withdrawn {
+        match run(&job, eraser, now).await {
+            Ok(receipt) => done(&job, receipt),
+            Err(error) => failures.push(left(&job, error)),
+        }
+    }
+    Ok(failures)
+}
+
+/// Why an erasure is not done, and which it is.
+fn left(job: &EraseJob, why: anyhow::Error) -> anyhow::Error {
+    let asked = Day::from_unix(job.asked_at).map(|day| format!(", asked for on {day},")).unwrap_or_default();
+    why.context(format!("erasure {}{asked} is not done", job.id))
+}
+
+async fn run(job: &EraseJob, eraser: Eraser<'_>, now: i64) -> Result<Receipt> {
+    let days = eraser.archive.days_with_objects().await?.len() as u64;
+    let bar = steps("erasing", days, "days");
     let receipt = eraser.erase(job, now, |done, _| bar.set_position(done)).await?;
     bar.finish_and_clear();
     Ok(receipt)

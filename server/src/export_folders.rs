@@ -9,6 +9,7 @@ use importer::export::erase::is_export;
 use serde::Serialize;
 use store::{AnyStore, Store as _};
 
+use crate::report::chains;
 use crate::store_upkeep::StorePlace;
 
 /// `vigie export folders`.
@@ -36,25 +37,28 @@ pub struct ForgetArgs {
 #[derive(Debug, Serialize)]
 struct Told<'a> {
     folder: &'a str,
-    export: bool,
+    /// Whether an export is in it; nothing where that cannot be told.
+    export: Option<bool>,
 }
 
 /// `vigie export folders`.
 pub(crate) async fn list(args: FoldersArgs) -> Result<()> {
     let store = AnyStore::open(&args.place.url()?, None).await?;
     let mut out = std::io::stdout().lock();
+    let mut failures = Vec::new();
     for folder in store.export_folders().await? {
-        let export = holds_export(Path::new(&folder))?;
+        // One that cannot be looked into is on the list too, and hides no other.
+        let export = holds_export(Path::new(&folder)).map_err(|error| failures.push(error)).ok();
         if args.json {
             writeln!(out, "{}", serde_json::to_string(&Told { folder: &folder, export })?)?;
-        } else if export {
-            writeln!(out, "{folder}")?;
-        } else {
+        } else if export == Some(false) {
             writeln!(out, "{}", gone(&folder))?;
+        } else {
+            writeln!(out, "{folder}")?;
         }
     }
     store.close().await;
-    Ok(())
+    if failures.is_empty() { Ok(()) } else { bail!(chains(&failures)) }
 }
 
 /// `vigie export forget`.

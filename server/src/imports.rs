@@ -116,8 +116,8 @@ impl Imports {
     pub async fn catch_up(&self) -> Result<(), Vec<anyhow::Error>> {
         let mut failures = Vec::new();
         // Before anything is imported: whoever asked for it has opted out first, and does not come back.
-        if let Err(error) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
-            failures.push(error.context("an erasure is not done"));
+        if let Err(left) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
+            failures.extend(left);
         }
         if let Err(error) = self.import_due(&mut failures).await {
             metrics::import_failed();
@@ -133,6 +133,7 @@ impl Imports {
         }
     }
 
+    /// Adds to `failures` what keeps single days, or those that are left, from being imported. Errors: what keeps all.
     async fn import_due(&self, failures: &mut Vec<anyhow::Error>) -> Result<()> {
         // Whoever has opted out is not shown meanwhile either.
         self.rules.settle(&self.store).await?;
@@ -151,7 +152,14 @@ impl Imports {
         let bar = steps("importing", days.len() as u64, "days");
         for (day, provisional) in days {
             // Each: whoever opts out meanwhile is heeded by the next.
-            let options = self.rules.options(&self.store).await?;
+            let options = match self.rules.options(&self.store).await {
+                Ok(options) => options,
+                Err(error) => {
+                    metrics::import_failed();
+                    failures.push(error.context(format!("{day}, and what is due after it, is not imported")));
+                    break;
+                }
+            };
             let order = ImportOrder { day, provisional, now };
             match import(&self.archive, &self.store, order, &options, |_| {}).await {
                 Err(error) => failures.push(error),
@@ -164,7 +172,12 @@ impl Imports {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        self.rules.settle(&self.store).await
+        if let Err(error) = self.rules.settle(&self.store).await {
+            let what =
+                "days are imported, and whoever of them opted out meanwhile may be shown until it is tried again";
+            failures.push(error.context(what));
+        }
+        Ok(())
     }
 
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.
@@ -198,8 +211,10 @@ impl Imports {
             if retention.next(&self.zone_around(now)) <= now {
                 match retain(&self.archive, &self.store, self.retention, now).await {
                     Ok(()) => retention.done(now),
-                    Err(error) => {
-                        tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");
+                    Err(left) => {
+                        for error in left {
+                            tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");
+                        }
                         retention.failed(self.clock.now());
                     }
                 }

@@ -11,6 +11,8 @@ use model::sweep::{LiveStream, SweepSummary, TRAIL_SLOTS};
 use store::suppression::Secret;
 use store::{AnyStore, Store as _};
 
+use crate::report::chain;
+
 /// The viewers of the last three hours of every channel seen live in them, to be drawn as sparklines.
 #[derive(Debug)]
 pub struct Live {
@@ -21,7 +23,9 @@ pub struct Live {
 }
 
 impl Live {
-    /// Reads the sweeps of the three hours up to `at` and shows the last of them.
+    /// Reads the sweeps of the three hours up to `at` and shows the last of them that can be read. Of one that cannot,
+    /// which is in the log, nothing is known: it keeps no website from starting. Errors: the archive's list of sweeps
+    /// cannot be read; the store's.
     pub async fn resume(archive: &Archive, store: &AnyStore, secret: Option<Secret>, at: SlotTime) -> Result<Live> {
         let mut live = Live { trails: HashMap::new(), at: at + -(TRAIL_SLOTS as i32), secret };
         let window = Span { from: live.at + 1, to: at + 1 };
@@ -29,10 +33,17 @@ impl Live {
         for day in window.days() {
             for slot in archive.sweeps(day).await? {
                 let sweep = SlotTime::new(day, slot);
-                if window.contains(sweep) {
-                    let streams = archive.read_streams(sweep).await?;
-                    live.advance(sweep, &streams);
-                    last = Some((sweep, streams));
+                if !window.contains(sweep) {
+                    continue;
+                }
+                match archive.read_streams(sweep).await {
+                    Ok(streams) => {
+                        live.advance(sweep, &streams);
+                        last = Some((sweep, streams));
+                    }
+                    Err(error) => {
+                        tracing::error!(sweep.slot = %sweep, error = %chain(&error), "a sweep is not shown");
+                    }
                 }
             }
         }

@@ -31,6 +31,11 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+/// Several failures in one line, each with its causes.
+pub fn chains(errors: &[anyhow::Error]) -> String {
+    errors.iter().map(|error| chain(&**error)).collect::<Vec<_>>().join("; ")
+}
+
 /// Whether a file could not be written because there is no room for it.
 fn is_full(error: &(dyn Error + 'static)) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| {

@@ -2,11 +2,11 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use app::data::KeptDays;
 use archive::Archive;
 use collector::clock::Clock;
-use importer::retention::{Done, Retention, Step, apply, plan};
+use importer::retention::{Done, Retention, Step, apply_all, plan};
 use model::day::Day;
 use serde::Serialize;
 use store::access::{Job, JobKey};
@@ -14,7 +14,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::RetainArgs;
 use crate::config::Config;
-use crate::report::steps;
+use crate::report::{chains, steps};
 
 /// What pages tell of how long it is kept.
 pub(crate) fn kept_days(retention: Retention) -> KeptDays {
@@ -28,18 +28,23 @@ pub(crate) async fn due(archive: &Archive, store: &AnyStore, retention: Retentio
     Ok(plan(today, retention, &store.months().await?, &archived, &store.days().await?))
 }
 
-/// Does what is due at `now`, one step after the other. Errors: the first step that cannot be done; those before it are.
-pub(crate) async fn retain(archive: &Archive, store: &AnyStore, retention: Retention, now: i64) -> Result<()> {
-    let due = due(archive, store, retention, now).await?;
+/// Does what is due at `now`, one step after the other. Errors: what cannot be done, and why; all else is.
+pub(crate) async fn retain(
+    archive: &Archive,
+    store: &AnyStore,
+    retention: Retention,
+    now: i64,
+) -> Result<(), Vec<anyhow::Error>> {
+    let due = due(archive, store, retention, now).await.map_err(|error| vec![error])?;
     let bar = steps("keeping no longer", due.len() as u64, "steps");
     let job = JobKey::grant(Job::Retention);
-    for step in due {
-        let Done { people, objects } = apply(step, archive, store, &job).await?;
+    let done = |step: Step, Done { people, objects }: Done| {
         tracing::info!(retention.people = people, retention.objects = objects, "{step}");
         bar.inc(1);
-    }
+    };
+    let failures = apply_all(&due, archive, store, &job, done).await;
     bar.finish_and_clear();
-    Ok(())
+    if failures.is_empty() { Ok(()) } else { Err(failures.into_iter().map(anyhow::Error::new).collect()) }
 }
 
 /// What `vigie retain --json` says of a step.
@@ -57,20 +62,42 @@ pub(crate) async fn retain_by_hand(args: RetainArgs) -> Result<()> {
     let store = AnyStore::open(&config.store.url, Some(archive.origin())).await?;
     let due = due(&archive, &store, config.retention.into(), Clock::wall().now()).await?;
     let job = JobKey::grant(Job::Retention);
-    let mut out = std::io::stdout().lock();
-    for step in &due {
-        let done = if args.dry_run { None } else { Some(apply(*step, &archive, &store, &job).await?) };
-        if args.json {
-            writeln!(out, "{}", serde_json::to_string(&Told { step: step.to_string(), done })?)?;
-        } else if args.dry_run {
-            writeln!(out, "would {step}")?;
-        } else {
-            writeln!(out, "{step}: done")?;
+    let mut told = Ok(());
+    let mut tell = |step, done| {
+        // A terminal that is gone stops no retention.
+        if told.is_ok() {
+            told = tell(step, done, args.json);
         }
-    }
+    };
+    let failures = if args.dry_run {
+        for step in &due {
+            tell(*step, None);
+        }
+        Vec::new()
+    } else {
+        apply_all(&due, &archive, &store, &job, |step, done| tell(step, Some(done))).await
+    };
     if due.is_empty() {
         eprintln!("nothing is due");
     }
     store.close().await;
+    told?;
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let failures: Vec<anyhow::Error> = failures.into_iter().map(anyhow::Error::new).collect();
+    bail!("what is too old stays in part, and `vigie retain` goes on with it: {}", chains(&failures))
+}
+
+/// Says of a step what it did, or that it would be done.
+fn tell(step: Step, done: Option<Done>, json: bool) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::to_string(&Told { step: step.to_string(), done })?)?;
+    } else if done.is_none() {
+        writeln!(out, "would {step}")?;
+    } else {
+        writeln!(out, "{step}: done")?;
+    }
     Ok(())
 }

@@ -21,6 +21,14 @@ pub struct RowBatch {
     encoded_bytes: u64,
     first: Vec<u8>,
     last: Vec<u8>,
+    others: Vec<OtherLogin>,
+}
+
+/// A login that an account bore on the day beside the one that its row has: what was seen under it is in that row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OtherLogin {
+    pub(crate) login: Login,
+    pub(crate) id: TwitchId,
 }
 
 /// One person's day.
@@ -81,6 +89,12 @@ impl RowBatch {
         Ok(())
     }
 
+    /// Adds a login that the account with this id bore on the day too, and that no row has: its own has another. It is
+    /// remembered as theirs, so that what the archive has under it is known to be.
+    pub fn push_other(&mut self, login: Login, id: TwitchId) {
+        self.others.push(OtherLogin { login, id });
+    }
+
     /// How many people.
     pub fn len(&self) -> usize {
         self.rows
@@ -100,12 +114,13 @@ pub struct ViewerRows {
     ids: usize,
     encoded_bytes: u64,
     last: Vec<u8>,
+    others: Vec<OtherLogin>,
 }
 
 impl Default for ViewerRows {
     fn default() -> ViewerRows {
         let file = SpooledTempFile::new(MEMORY_BYTES);
-        ViewerRows { file, rows: 0, ids: 0, encoded_bytes: 0, last: Vec::new() }
+        ViewerRows { file, rows: 0, ids: 0, encoded_bytes: 0, last: Vec::new(), others: Vec::new() }
     }
 }
 
@@ -124,6 +139,7 @@ impl ViewerRows {
 
     /// Adds people whose logins all come after those that are in it.
     pub fn append(&mut self, batch: &RowBatch) -> Result<(), RowError> {
+        self.others.extend_from_slice(&batch.others);
         if batch.is_empty() {
             return Ok(());
         }
@@ -153,6 +169,11 @@ impl ViewerRows {
     /// How many of them have an id.
     pub(crate) fn ids(&self) -> usize {
         self.ids
+    }
+
+    /// Logins that accounts of the rows bore beside those of their rows.
+    pub(crate) fn others(&self) -> &[OtherLogin] {
+        &self.others
     }
 
     /// The bytes of all days together.
@@ -229,7 +250,10 @@ mod tests {
         let mut more = RowBatch::default();
         more.push(b"c", None, &[4]).unwrap();
         rows.append(&more).unwrap();
-        rows.append(&RowBatch::default()).unwrap();
+        let mut others = RowBatch::default();
+        others.push_other("_aa".parse().unwrap(), TwitchId::new(7).unwrap());
+        rows.append(&others).unwrap();
+        assert_eq!(rows.others(), [OtherLogin { login: "_aa".parse().unwrap(), id: TwitchId::new(7).unwrap() }]);
         assert_eq!(all(&mut rows)[3], ("c".to_owned(), None, vec![4]));
         assert_eq!((rows.len(), rows.ids(), rows.encoded_bytes(), rows.is_empty()), (4, 1, 4, false));
     }

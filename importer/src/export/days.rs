@@ -43,7 +43,7 @@ pub struct ExportOrder {
     pub personal_data: bool,
     /// Whether parts that are there are replaced.
     pub overwrite: bool,
-    /// Who opted out, since the import too.
+    /// Who opted out, since the import too. Whoever does later is not heeded, so that the day then being written fails.
     pub suppression: Suppression,
 }
 
@@ -159,9 +159,11 @@ async fn write_day(
     let ChannelsWriter { slots, days, .. } = read_channels(store, writer).await?;
     let mut figures = begin(Table::Days)?;
     write_figures(&mut figures, record, &census)?;
-    // Tables of two imports of the day do not belong together.
+    // Tables of two imports of the day do not belong together; and whoever opted out or was erased since it began may be in
+    // them.
     let now = store.days().await.map_err(failed)?;
-    if !now.contains(record) {
+    let withdrawals = store.suppressed().await.map_err(failed)?.withdrawals;
+    if !now.contains(record) || withdrawals != order.suppression.withdrawals() {
         return Err(failed(StoreError::Busy));
     }
     let finish = move || {

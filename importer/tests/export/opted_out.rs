@@ -6,10 +6,12 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 use importer::export::Format;
 use importer::export::days::ExportOrder;
+use importer::export::error::ExportError;
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::words::Evidence;
 use store::Store;
+use store::error::StoreError;
 use store::suppression::{Secret, Suppression, suppress};
 
 use crate::files::{rows, visible};
@@ -70,4 +72,21 @@ async fn whoever_opted_out_since_is_in_no_table() {
     assert_eq!((figures["viewers"].as_str(), figures["observations"].as_str()), ("30", "110"));
     assert_eq!(rows(&out, "channel_days", day(), Format::Csv).len(), 1);
     assert_eq!(world.store.days().await.unwrap()[0].stats.viewers, 50);
+}
+
+#[tokio::test]
+async fn whoever_opts_out_while_it_runs_is_in_no_part() {
+    let world = day_of_two_channels().await;
+    let secret = Secret::new(b"0123456789abcdef").unwrap();
+    let begun = order(&world, "out", Format::Csv);
+    suppress(&world.store, &job(), &secret, &["_person03"], &[], 1).await.unwrap();
+    let refused = export(&world, &begun).await.unwrap_err();
+    assert!(matches!(refused, ExportError::Store { source: StoreError::Busy, .. }), "{refused}");
+    let parts = visible(&folder(&world, "out")).into_iter().filter(|file| file.extension().unwrap() == "gz");
+    assert_eq!(parts.count(), 0);
+    // By the list as it is now, it is done.
+    let suppression = Suppression::load(&world.store, Some(&secret)).await.unwrap();
+    export(&world, &ExportOrder { suppression, ..begun }).await.unwrap();
+    let text = said(&world, "out");
+    assert!(text.contains("_person05") && !text.contains("_person03"));
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 
+use archive::path::Kind;
 use importer::erase::{EraseError, Eraser, Receipt};
 use importer::export::Format;
 use importer::export::days::{ExportOrder, export_days};
@@ -21,10 +22,10 @@ use store::suppression::{Secret, Suppression, suppress};
 use crate::scanner::{Scanner, decoded, files, has_extension};
 use crate::world::{World, day, job, live, put, row, sweep};
 
-const GONE: &str = "_gone_for_good";
-const ID: u64 = 777_000_777_777;
+pub(crate) const GONE: &str = "_gone_for_good";
+pub(crate) const ID: u64 = 777_000_777_777;
 
-fn secret() -> Secret {
+pub(crate) fn secret() -> Secret {
     Secret::new(b"0123456789abcdef").unwrap()
 }
 
@@ -163,7 +164,7 @@ async fn ask(world: &World, thorough: bool) -> PersonNames {
     subject
 }
 
-async fn run(world: &World) -> Receipt {
+pub(crate) async fn run(world: &World) -> Receipt {
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (job, secret) = (job(), secret());
     let eraser = Eraser { archive: &world.archive, store: &world.store, job: &job, secret: &secret };
@@ -242,12 +243,15 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
     let erased = world.archive.erase(first, None, &names).await.unwrap();
     assert_eq!((erased.objects, erased.members, erased.rows), (1, 2, 4));
     assert_eq!(world.archive.erase(first, None, &names).await.unwrap(), archive::erase::Erased::default());
-    // Between an object and its index: read as a foreign one.
-    let index = format!("index/chatters/date={}/0825.json", day());
-    fs::remove_file(world.folder.path().join("archive").join(index)).unwrap();
+    // Between an object and its index.
+    let index = world.folder.path().join("archive").join(format!("index/chatters/date={}/0825.json", day()));
+    fs::remove_file(&index).unwrap();
 
     let receipt = run(&world).await;
+    // What names nobody any more stays as it is, and gets its index back.
     assert_eq!((receipt.observations, receipt.objects), (32, 8));
+    assert!(index.exists());
+    assert_eq!(world.archive.indexed_rows(Kind::Chatters, first).await, Some(9_000));
     let key = subject.key.unwrap();
     assert_eq!(scan(&world, key).await, NOTHING);
     let entry = world.archive.manifest(day()).await.unwrap().unwrap().sweep(first.slot()).unwrap().clone();
@@ -360,7 +364,7 @@ async fn a_person_who_is_a_channel_too_keeps_what_was_broadcast_and_nothing_new(
 }
 
 /// The options of an import that heeds who has opted out by now.
-async fn heeding(world: &World) -> ImportOptions {
+pub(crate) async fn heeding(world: &World) -> ImportOptions {
     let suppression = Suppression::load(&world.store, Some(&secret())).await.unwrap();
     ImportOptions { suppression, ..ImportOptions::default() }
 }

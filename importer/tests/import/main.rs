@@ -4,6 +4,7 @@
 
 mod bad_archives;
 mod erase;
+mod erase_late;
 mod golden;
 mod naive;
 mod options;

@@ -1,8 +1,10 @@
 //! What an import refuses leaves the store as it was; what it takes, it takes once.
 
 use std::fs;
+use std::num::NonZeroUsize;
 
 use archive::Archive;
+use archive::index::Index;
 use importer::error::ImportError;
 use importer::import::{ImportOrder, Progress, import_day};
 use importer::options::ImportOptions;
@@ -176,4 +178,56 @@ async fn progress_counts_every_row() {
     assert_eq!(told.pop(), Some(Progress::Writing));
     assert_eq!(told.pop(), Some(Progress::Merged { done: 37, total: 37 }));
     assert!(matches!(told[..], [Progress::Merged { done: 1..37, total: 37 }]));
+}
+
+#[tokio::test]
+async fn of_two_damaged_sweeps_the_same_is_told_whatever_the_threads() {
+    let world = World::new().await;
+    let file =
+        |kind: &str, name: &str| world.folder.path().join("archive").join(format!("{kind}/date={}/{name}", day()));
+    // Four members a list, of which an import samples the second and the fourth before it reads any.
+    let channels: Vec<String> = (0..8).map(|n| format!("_c{n}")).collect();
+    for slot in 96..106u16 {
+        let at = SlotTime::at(day(), slot);
+        let people = |channel| (0..1_200).map(move |n| row(channel, &format!("_p{n:04}"), Evidence::Listed));
+        let chatters = channels.iter().flat_map(|channel| people(channel)).collect();
+        sweep(&world.archive, at, channels.iter().map(|channel| live(at, channel)).collect(), chatters).await;
+    }
+    // A sweep whose last channels cannot be read, and a later one whose first cannot.
+    for (name, number) in [("0805", 3), ("0845", 1)] {
+        let index: Index =
+            serde_json::from_slice(&fs::read(file("index/chatters", &format!("{name}.json"))).unwrap()).unwrap();
+        assert_eq!(index.members.len(), 5);
+        let object = file("chatters", &format!("{name}.csv.gz"));
+        let mut bytes = fs::read(&object).unwrap();
+        let member = &index.members[number];
+        bytes[(member.offset + member.length / 2) as usize] ^= 0xff;
+        fs::write(&object, bytes).unwrap();
+    }
+    for threads in [1, 4, 1, 4, 4, 4] {
+        let options = ImportOptions { threads: NonZeroUsize::new(threads).unwrap(), ..ImportOptions::default() };
+        let text = told(&world.import_with(day(), false, &options).await.unwrap_err());
+        assert!(text.contains("chatters/date=2026-11-18/0845.csv.gz, member 2, line "), "{threads} threads: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_everybody_has_is_no_id() {
+    let world = World::new().await;
+    let one_id = async |slot: u16, people: u32| {
+        let at = SlotTime::at(day(), slot);
+        let mut chatters: Vec<_> = (0..people).map(|n| row("_a", &format!("_p{n:02}"), Evidence::Listed)).collect();
+        for row in &mut chatters {
+            row.chatter_id = TwitchId::new(1);
+        }
+        sweep(&world.archive, at, vec![live(at, "_a")], chatters).await;
+    };
+    one_id(100, 16).await;
+    assert_eq!(world.import(day(), true).await.unwrap().viewers, 1);
+    one_id(101, 40).await;
+    let error = world.import(day(), false).await.unwrap_err();
+    assert!(matches!(error, ImportError::Logins { logins: 40, .. }), "{error}");
+    let text = told(&error);
+    assert!(text.contains("rows of 40 logins with one chatter_id") && !text.contains("_p"), "{text}");
+    assert_eq!(world.store.days().await.unwrap()[0].stats.viewers, 1);
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use importer::retention::{Retention, Step, apply, plan};
+use importer::retention::{Retention, Step, apply, apply_all, plan};
 use model::day::Day;
 use model::hours::SlotCounts;
 use model::slot::SlotTime;
@@ -90,4 +90,26 @@ async fn slots_become_hours_and_go() {
     assert_eq!(world.store.months().await.unwrap()[0].closed, Some(Tier::Aggregates));
     assert_eq!(world.store.channels_of_day(day()).await.unwrap().len(), 1);
     assert_eq!(age(&world, "2029-01-01").await, []);
+}
+
+#[tokio::test]
+async fn a_step_that_fails_keeps_nothing_else_beyond_its_time() {
+    let world = World::new().await;
+    an_evening(&world).await;
+    world.import(day(), false).await.unwrap();
+    let (month, never_held) = (day().month(), day().month().next());
+    // There is nothing to close, and nothing that was closed.
+    let steps = [
+        Step::Close(never_held),
+        Step::Age(never_held),
+        Step::Close(month),
+        Step::DropOpen(month),
+        Step::DeleteObjects(day()),
+    ];
+    let mut done = Vec::new();
+    let failures = apply_all(&steps, &world.archive, &world.store, &job(), |step, _| done.push(step)).await;
+    assert_eq!(done, steps[2..]);
+    let told: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert_eq!(told, [format!("cannot close {never_held}")]);
+    assert_eq!(world.archive.days_with_objects().await.unwrap(), []);
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use app::context::{Operator, PersonaCard, Site};
 use archive::Archive;
 use collector::chatters::Chatters;
@@ -25,7 +25,7 @@ use crate::cli::{DemoArgs, WorldArgs};
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
-use crate::report::steps;
+use crate::report::{chains, steps};
 use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
 use crate::site_folder::SiteFolder;
@@ -129,7 +129,7 @@ async fn catch_up(
         retention: KEPT,
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
     };
-    imports.catch_up().await.map_err(|mut failures| failures.swap_remove(0))?;
+    imports.catch_up().await.map_err(|failures| anyhow!("the past is not imported: {}", chains(&failures)))?;
     let live = Live::resume(archive, store, None, clock.slot()).await?;
     Ok(Ready { clock, imports, live })
 }

@@ -115,6 +115,23 @@ fn what_retention_would_do_is_what_it_does() {
     assert_eq!(place.said(&["retain", "--dry-run"]), "");
 }
 
+#[test]
+fn retention_goes_on_behind_what_it_cannot_do() {
+    let place = Place::new();
+    let objects = |day: &str| place.0.path().join("archive/chatters").join(format!("date={day}"));
+    // A folder that cannot be listed.
+    std::os::unix::fs::symlink("loop", objects("2025-03-01").join("loop")).unwrap();
+    let left = place.run(&["retain"]);
+    let told = stderr(&left);
+    assert_eq!(left.status.code(), Some(1));
+    assert!(told.contains("what is too old stays in part") && told.contains("objects of 2025-03-01"), "{told}");
+    assert!(String::from_utf8(left.stdout).unwrap().contains("remove the archive's objects of 2025-03-02: done"));
+    assert!(objects("2025-03-01").exists() && !objects(DAY).join("0000.csv.gz").exists());
+    fs::remove_file(objects("2025-03-01").join("loop")).unwrap();
+    assert!(place.said(&["retain"]).contains("2025-03-01: done"));
+    assert_eq!(place.said(&["retain", "--dry-run"]), "");
+}
+
 /// `script` gives a command a terminal.
 #[test]
 fn an_import_on_a_terminal_tells_its_rate_and_the_time_left() {

@@ -9,6 +9,7 @@ mod place;
 #[path = "../../../importer/tests/import/scanner.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
 mod scanner;
+mod stuck;
 #[path = "../../../importer/tests/import/world.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
 mod world;

@@ -26,7 +26,7 @@ use crate::world::{live, row, sweep};
 pub(crate) const DAYS: [&str; 2] = ["2026-11-20", "2026-11-21"];
 /// A day before, of a source that knew their id.
 pub(crate) const ID_DAY: &str = "2026-11-19";
-const ID: u64 = 777_000_777_777;
+pub(crate) const ID: u64 = 777_000_777_777;
 pub(crate) const FORMATS: [&str; 2] = ["csv", "parquet"];
 const SECRET: &str = "0123456789abcdef";
 
@@ -127,7 +127,7 @@ impl Place {
         AnyStore::open(&self.store, Some(Origin::Simulated)).await.unwrap()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 

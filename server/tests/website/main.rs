@@ -4,6 +4,10 @@
 mod examples;
 mod headers;
 mod input;
+mod live;
 mod opted_out;
 mod routes;
 mod support;
+#[path = "../../../importer/tests/import/world.rs"]
+#[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
+mod world;

@@ -99,7 +99,12 @@ pub(crate) async fn resolve<D: Directory>(
         NameChanges::default()
     } else {
         robbed(directory, rows, &mut keys, &accounts, &mut left, &mut concerned).await?;
+        concerned.extend(spans_of_others(directory, rows).await?);
         let mut names = load(directory, day, newest, next_key, &left, concerned, &accounts).await?;
+        let mut others: HashMap<TwitchId, Vec<Login>> = HashMap::new();
+        for other in rows.others() {
+            others.entry(other.id).or_default().push(other.login.clone());
+        }
         // Accounts first: a login alone belongs to whoever holds it after the day's renames.
         let mut by_account: BTreeMap<TwitchId, Vec<&Undecided>> = BTreeMap::new();
         for row in &left {
@@ -109,7 +114,8 @@ pub(crate) async fn resolve<D: Directory>(
         }
         for (id, rows) in by_account {
             let logins: Vec<Login> = rows.iter().map(|row| row.login.clone()).collect();
-            let key = names.of_account(&logins, id);
+            let others = others.get(&id).map_or(&[][..], Vec::as_slice);
+            let key = names.of_account(&logins, others, id);
             for row in rows {
                 keys[row.row] = key;
             }
@@ -180,7 +186,7 @@ fn held(theirs: &[NamedSpan], others: &[NamedSpan], has_id: bool) -> Vec<HeldLog
     held
 }
 
-/// The day's accounts: keys of those known, and those that bear two logins on the day.
+/// The day's accounts: keys of those known, and those that bore several logins on the day.
 #[derive(Default)]
 struct Accounts {
     keys: HashMap<TwitchId, u32>,
@@ -199,6 +205,7 @@ async fn accounts_of_day<D: Directory>(directory: &mut D, rows: &mut ViewerRows)
     }
     ids.sort_unstable();
     accounts.repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    accounts.repeated.extend(rows.others().iter().map(|other| other.id));
     let mut rest = ids.as_slice();
     let keys = &mut accounts.keys;
     let each = |id: TwitchId, key| {
@@ -339,6 +346,12 @@ async fn robbed<D: Directory>(
     left.extend(found);
     left.sort_unstable_by_key(|row| row.row);
     Ok(())
+}
+
+/// All spans of the logins that accounts bore beside those of their rows.
+async fn spans_of_others<D: Directory>(directory: &mut D, rows: &ViewerRows) -> Result<Vec<NamedSpan>> {
+    let logins: Vec<Login> = rows.others().iter().map(|other| other.login.clone()).collect();
+    directory.spans_of(&logins).await
 }
 
 /// Everything that the rules ask about these rows.

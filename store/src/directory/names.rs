@@ -10,7 +10,8 @@ use model::login::Login;
 
 /// A login held by somebody from a day on, until a day (nothing: now). Days count from 1970-01-01.
 ///
-/// A span that ends where it begins holds on no day: it keeps a name to somebody whom a correction left without one.
+/// A span that ends where it begins holds on no day: it keeps a name to somebody whom a correction left without one, or
+/// who bore it for a part of that day alone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NamedSpan {
     pub(crate) login: Login,
@@ -91,13 +92,15 @@ impl Names {
         Names { day, newest, next_key, by_login, logins, ids, keys, before, created, linked }
     }
 
-    /// The key of the account with this id, which bore these logins on the day: one, or two when it was renamed.
-    pub(crate) fn of_account(&mut self, logins: &[Login], id: TwitchId) -> u32 {
+    /// The key of the account with this id, which bore these logins on the day: one, or two when it was renamed; `others`
+    /// that it bore too, before those.
+    pub(crate) fn of_account(&mut self, logins: &[Login], others: &[Login], id: TwitchId) -> u32 {
         let known = self.keys.get(&id).copied();
         let key = known.or_else(|| {
             // A login that gains an id: the same login on a day of its span is the same person.
             let without_id = |holder: &u32| !self.ids.contains_key(holder);
-            let holder = logins.iter().find_map(|login| self.holder(login).filter(without_id))?;
+            let mut all = logins.iter().chain(others);
+            let holder = all.find_map(|login| self.holder(login).filter(without_id))?;
             self.linked.push((holder, id));
             Some(holder)
         });
@@ -107,10 +110,19 @@ impl Names {
         // Of two, the one that is new. The day before does not change when the day is imported again.
         let before = self.day - 1;
         let had = |login: &&Login| self.spans(login).any(|span| span.key == key && span.covers(before));
-        if let Some(login) = logins.iter().rfind(|login| !had(login)).or(logins.last()) {
+        let held = logins.iter().rfind(|login| !had(login)).or(logins.last());
+        if let Some(login) = held {
             self.claim(key, login);
         }
+        for login in logins.iter().chain(others).filter(|login| Some(*login) != held) {
+            self.give_up(key, login);
+        }
         key
+    }
+
+    /// Notes a login that `key` bore until sometime on the day: of one that they had before, it is known already.
+    fn give_up(&mut self, key: u32, login: &Login) {
+        self.add(login, Span { from: self.day, key, until: Some(self.day) });
     }
 
     /// The key of whoever held this login on the day.

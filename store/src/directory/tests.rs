@@ -63,11 +63,17 @@ impl Directory for Tables {
 }
 
 type Row = (Login, Option<TwitchId>);
+/// A day, its rows, and what accounts bore beside.
+type Import = (Day, Vec<Row>, Vec<(Login, TwitchId)>);
 
 impl Tables {
     /// As the databases do: in one pass, the rules only where they matter.
-    fn import(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
+    fn import(&mut self, (day, rows, others): &Import) -> Vec<u32> {
+        let day = *day;
         let mut batch = RowBatch::default();
+        for (login, id) in others {
+            batch.push_other(login.clone(), *id);
+        }
         for (login, id) in rows {
             batch.push(login.as_str().as_bytes(), *id, &[]).unwrap();
         }
@@ -91,7 +97,8 @@ impl Tables {
     }
 
     /// By the rules alone, with everything known.
-    fn import_by_rules(&mut self, day: Day, rows: &[Row]) -> Vec<u32> {
+    fn import_by_rules(&mut self, (day, rows, others): &Import) -> Vec<u32> {
+        let day = *day;
         let ids: HashMap<u32, TwitchId> = self.ids.clone().into_iter().collect();
         let newest = self.newest <= day.days();
         let mut names = Names::new(day.days(), newest, self.next_key, self.spans.iter().cloned(), ids);
@@ -99,7 +106,9 @@ impl Tables {
         for id in rows.iter().filter_map(|row| row.1).collect::<BTreeSet<TwitchId>>() {
             let of_id: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].1 == Some(id)).collect();
             let logins: Vec<Login> = of_id.iter().map(|row| rows[*row].0.clone()).collect();
-            let key = names.of_account(&logins, id);
+            let others: Vec<Login> =
+                others.iter().filter(|other| other.1 == id).map(|(login, _)| login.clone()).collect();
+            let key = names.of_account(&logins, &others, id);
             for row in of_id {
                 keys[row] = key;
             }
@@ -130,7 +139,7 @@ impl Tables {
 }
 
 impl Tables {
-    /// What the databases rely on: a key holds at most one login, a login has at most one holder, and a key's name
+    /// What the databases rely on: a login, a day and a key have one span, a key holds at most one login, a login has at most one holder, and a key's name
     /// leads to what it holds.
     fn check(&self) {
         let open: Vec<&NamedSpan> = self.spans.iter().filter(|named| named.span.until.is_none()).collect();
@@ -141,15 +150,23 @@ impl Tables {
             assert_eq!(self.named.get(&named.span.key), Some(&named.login));
         }
         assert_eq!(self.named.len() as u32, self.next_key, "everybody has a name");
+        let begun: BTreeSet<(&Login, i32, u32)> =
+            self.spans.iter().map(|named| (&named.login, named.span.from, named.span.key)).collect();
+        assert_eq!(begun.len(), self.spans.len());
     }
 }
 
-fn imports() -> impl Strategy<Value = Vec<(Day, Vec<Row>)>> {
+fn imports() -> impl Strategy<Value = Vec<Import>> {
     let logins = proptest::sample::subsequence(vec!["_a", "_b", "_c", "_d", "_e"], 1..5);
     let ids = proptest::collection::vec(proptest::option::of(1u64..4), 5);
-    let import = (0i32..7, logins, ids).prop_map(|(day, logins, ids)| {
+    let others = proptest::collection::btree_map(proptest::sample::select(vec!["_a", "_c", "_f"]), 1u64..4, 0..3);
+    let import = (0i32..7, logins, ids, others).prop_map(|(day, logins, ids, others)| {
         let row = |(login, id): (&str, Option<u64>)| (login.parse().unwrap(), id.and_then(TwitchId::new));
-        (Day::MIN.plus(day), logins.into_iter().zip(ids).map(row).collect())
+        let rows: Vec<Row> = logins.into_iter().zip(ids).map(row).collect();
+        // What is told under them is in another row, of one account.
+        let others = others.into_iter().map(|(login, id)| (login.parse().unwrap(), TwitchId::new(id).unwrap()));
+        let others = others.filter(|(login, _)| rows.iter().all(|row| row.0 != *login));
+        (Day::MIN.plus(day), rows.clone(), others.collect())
     });
     proptest::collection::vec(import, 1..10)
 }
@@ -160,8 +177,8 @@ proptest! {
         let (mut short, mut rules) = (Tables::default(), Tables::default());
         // Keys differ in their order within a day, nothing else does.
         let mut same: BTreeMap<u32, u32> = BTreeMap::new();
-        for (day, rows) in &imports {
-            let (keys, by_rules) = (short.import(*day, rows), rules.import_by_rules(*day, rows));
+        for import in &imports {
+            let (keys, by_rules) = (short.import(import), rules.import_by_rules(import));
             for (key, by_rules) in keys.into_iter().zip(by_rules) {
                 prop_assert_eq!(*same.entry(key).or_insert(by_rules), by_rules);
             }
@@ -180,10 +197,10 @@ proptest! {
     #[test]
     fn the_same_day_again_writes_nothing(imports in imports()) {
         let mut tables = Tables::default();
-        for (day, rows) in &imports {
-            let keys = tables.import(*day, rows);
+        for import in &imports {
+            let keys = tables.import(import);
             let before = tables.clone();
-            prop_assert_eq!(tables.import(*day, rows), keys);
+            prop_assert_eq!(tables.import(import), keys);
             prop_assert_eq!(&tables, &before);
         }
     }

@@ -1,11 +1,13 @@
 //! Who is who: renames, reissued names, ids that come late, days in any order.
 
 use model::identity::TwitchId;
+use model::login::Login;
 use store::Store;
 use store::channel::ChannelIdentity;
 use store::dump::dump_day;
+use store::rows::RowBatch;
 
-use crate::fixtures::{by_id, by_login, day, days, import, job, login, stays};
+use crate::fixtures::{by_id, by_login, day, days, import, job, login, prepared, stays};
 use crate::subject::Subject;
 
 const STAY: &[(&str, u16, u16)] = &[("_room", 10, 12)];
@@ -79,6 +81,39 @@ pub(crate) async fn an_account_with_two_logins_on_a_day_is_one_person(s: Subject
         assert_eq!(stays(&s.store, "_z_new").await, [(day(1), vec![("_hall".into(), 1, 2), ("_room".into(), 10, 20)])]);
         assert_eq!(days(&s.store, "_a_old").await, []);
     }
+}
+
+pub(crate) async fn a_login_borne_for_a_part_of_a_day_is_theirs_on_it(s: Subject) {
+    import(&s.store, day(0), &[by_login("_was", STAY)]).await;
+    let others = [("_old", 7), ("_mid", 7), ("_was", 9)];
+    let mut before = None;
+    for _ in 0..2 {
+        let mut day_1 = prepared(&s.store, day(1), &[by_id("_new", 7, STAY), by_id("_now", 9, STAY)], 1).await;
+        let mut batch = RowBatch::default();
+        for (name, id) in others {
+            batch.push_other(login(name), TwitchId::new(id).unwrap());
+        }
+        day_1.viewers.append(&batch).unwrap();
+        s.store.import_day(&job(), day_1).await.unwrap();
+        let names = s.store.person(&job(), &login("_new")).await.unwrap();
+        assert_eq!(before.get_or_insert_with(|| names.clone()), &names, "again it changes nothing");
+    }
+    let names = before.unwrap();
+    let on = |n| names.logins_on(day(n)).into_iter().map(Login::as_str).collect::<Vec<_>>();
+    assert_eq!((on(1), on(2)), (vec!["_mid", "_new", "_old"], vec!["_new"]));
+    assert_eq!(names.logins_now().into_iter().map(Login::as_str).collect::<Vec<_>>(), ["_new"]);
+    for name in ["_old", "_mid"] {
+        assert_eq!(s.store.person(&job(), &login(name)).await.unwrap(), names);
+        assert_eq!(days(&s.store, name).await, []);
+    }
+    assert_eq!(days(&s.store, "_new").await, [day(1)]);
+    // Whoever held a login that gains an id before it is given up is the same person.
+    assert_eq!(days(&s.store, "_now").await, [day(0), day(1)]);
+    // Who bears one of them later is somebody else, and takes nothing.
+    assert_eq!(import(&s.store, day(2), &[by_login("_old", STAY)]).await.new_people, 1);
+    assert_eq!(days(&s.store, "_old").await, [day(2)]);
+    let names = s.store.person(&job(), &login("_new")).await.unwrap();
+    assert!(names.logins_on(day(1)).contains(&login("_old")) && !names.logins_on(day(2)).contains(&login("_old")));
 }
 
 pub(crate) async fn a_channel_keeps_its_key_when_renamed(s: Subject) {

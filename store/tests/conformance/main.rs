@@ -58,6 +58,7 @@ const CASES: &[Case] = cases![
     figures::sweeps_take_the_place_of_earlier_ones,
     figures::tracked_channels_are_replaced_as_a_whole,
     identity::a_channel_keeps_its_key_when_renamed,
+    identity::a_login_borne_for_a_part_of_a_day_is_theirs_on_it,
     identity::a_login_that_gains_an_id_is_the_same_person,
     identity::a_renamed_person_keeps_their_days,
     identity::a_reissued_name_is_somebody_else,

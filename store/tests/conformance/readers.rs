@@ -117,7 +117,7 @@ pub(crate) async fn nobody_waits_behind_who_reads_for_long(s: Subject) {
     // A day of a closed month, and the first day of a month: neither has to wait.
     for n in [0, 80] {
         let import = prepared(&s.store, day(n), &people, 1).await;
-        beside(&s, &ada, s.long_reader().await, s.store.import_day(&job, import), false).await.unwrap();
+        beside(&s, &ada, s.long_reader().await, Box::pin(s.store.import_day(&job, import)), false).await.unwrap();
     }
     close().await.unwrap();
     beside(&s, &ada, s.long_reader().await, s.store.drop_open(&job, month), false).await.unwrap();

@@ -27,7 +27,7 @@ impl Table {
         for id in rows.iter().filter_map(|row| row.1).collect::<BTreeSet<u64>>() {
             let of_id: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].1 == Some(id)).collect();
             let logins: Vec<Login> = of_id.iter().map(|row| login(rows[*row].0)).collect();
-            let key = names.of_account(&logins, TwitchId::new(id).unwrap());
+            let key = names.of_account(&logins, &[], TwitchId::new(id).unwrap());
             for row in of_id {
                 keys[row] = key;
             }
