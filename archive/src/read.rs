@@ -44,11 +44,7 @@ impl Archive {
     pub async fn read_streams(&self, at: SlotTime) -> Result<Vec<StreamSample>, ArchiveError> {
         let object = Kind::Streams.object(at);
         let (bytes, index) = futures::try_join!(self.get(&object), self.index(Kind::Streams, at))?;
-        self.blocking(&object.clone(), move || {
-            let text = whole_text(&object, &bytes, index.as_ref())?;
-            streams::parse(&text, at).map_err(|(line, flaw)| flaw.at(&object, line).within(&bytes))
-        })
-        .await
+        self.blocking(&object.clone(), move || streams_of(&object, &bytes, index.as_ref(), at)).await
     }
 
     /// The people of a sweep, inflated and parsed on several threads when it is large. A foreign list may be unsorted
@@ -60,14 +56,8 @@ impl Archive {
             Some(index) if index.check(bytes.len() as u64).is_ok() => index,
             // Foreign, or not what its index says: read from its beginning, which finds the line of the damage.
             index => {
-                return self
-                    .blocking(&object.clone(), move || {
-                        let text = whole_text(&object, &bytes, index.as_ref())?;
-                        let (header, rows) = split_header(&object, &text).map_err(|error| error.within(&bytes))?;
-                        chatters_text::parse(rows, &header, at)
-                            .map_err(|(line, flaw)| flaw.at(&object, line + 2).within(&bytes))
-                    })
-                    .await;
+                let name = object.clone();
+                return self.blocking(&name, move || chatters_of(&object, &bytes, index.as_ref(), at)).await;
             }
         };
         let header = header_of(&object, &bytes[..index.members[0].length as usize])?;
@@ -104,6 +94,29 @@ impl Archive {
             Err(Flaw::Index("another number of rows").of(&object))
         }
     }
+}
+
+/// The rows of a whole object of streams. Errors: the line that cannot be understood.
+pub(crate) fn streams_of(
+    object: &str,
+    bytes: &[u8],
+    index: Option<&Index>,
+    at: SlotTime,
+) -> Result<Vec<StreamSample>, ArchiveError> {
+    let text = whole_text(object, bytes, index)?;
+    streams::parse(&text, at).map_err(|(line, flaw)| flaw.at(object, line).within(bytes))
+}
+
+/// The rows of a whole object of chatters, read from its beginning. Errors: the line that cannot be understood.
+pub(crate) fn chatters_of(
+    object: &str,
+    bytes: &[u8],
+    index: Option<&Index>,
+    at: SlotTime,
+) -> Result<ChatterList, ArchiveError> {
+    let text = whole_text(object, bytes, index)?;
+    let (header, rows) = split_header(object, &text).map_err(|error| error.within(bytes))?;
+    chatters_text::parse(rows, &header, at).map_err(|(line, flaw)| flaw.at(object, line + 2).within(bytes))
 }
 
 /// Ranges of members, without the header's, that workers take on.

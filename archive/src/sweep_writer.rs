@@ -1,5 +1,8 @@
 //! One sweep on its way into the archive.
 
+use std::collections::HashSet;
+
+use model::identity::TwitchId;
 use model::login::Login;
 use model::sample::{ChatterSample, StreamSample};
 use model::slot::SlotTime;
@@ -9,6 +12,7 @@ use crate::chatters::ChatterRow;
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::{Object, ObjectWriter};
 use crate::path::Kind;
+use crate::read::{chatters_of, streams_of};
 use crate::{chatters_text, streams, summary};
 use model::words::Evidence;
 
@@ -116,6 +120,29 @@ impl SweepWriter {
         self.last_chatter.0.push_str(row.chatter);
         self.last_chatter.1 = Some(row.evidence);
         Ok(())
+    }
+
+    /// The same sweep without the people and the channels of whom `out` says so, by login and id. Inflates all of it: for
+    /// whoever learns, once it is made, that somebody is not to be in it.
+    ///
+    /// Errors: none but of a bug, since what it reads is its own.
+    pub fn without(self, out: impl Fn(&str, Option<TwitchId>) -> bool) -> Result<SweepWriter, ArchiveError> {
+        let at = self.at;
+        let FinishedSweep { streams, chatters, .. } = self.finish();
+        let mut left = SweepWriter::new(at);
+        let mut gone = HashSet::new();
+        for row in streams_of(&streams.index.object, &streams.bytes, Some(&streams.index), at)? {
+            if out(row.channel.as_str(), row.channel_id) {
+                gone.insert(row.channel);
+            } else {
+                left.push_stream(&row)?;
+            }
+        }
+        let list = chatters_of(&chatters.index.object, &chatters.bytes, Some(&chatters.index), at)?;
+        for row in list.iter().filter(|row| !gone.contains(row.channel) && !out(row.chatter, row.id)) {
+            left.push_row(&row)?;
+        }
+        Ok(left)
     }
 
     pub(crate) fn finish(self) -> FinishedSweep {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use archive::error::ArchiveError;
 use model::slot::SlotTime;
+use store::error::StoreError;
 use thiserror::Error;
 
 /// Asking failed. No text holds a login or a secret: addresses are named by their path.
@@ -77,6 +78,15 @@ pub enum SweepError {
         /// Why.
         #[source]
         source: AskError,
+    },
+    /// Who opted out cannot be told, so that nobody may be written down.
+    #[error("no sweep of {at}: nobody can tell who opted out")]
+    Door {
+        /// Its slot.
+        at: SlotTime,
+        /// Why not.
+        #[source]
+        source: StoreError,
     },
     /// The archive refused it.
     #[error("the sweep of {at} was not archived")]

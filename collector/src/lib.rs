@@ -4,10 +4,13 @@
 //! ([`followed`]), asked of [`helix`]; their chatters, asked of a source in [`chatters`]; one pair of objects in the
 //! archive. [`run`] does so on every slot of a [`clock::Clock`]. What could not be asked is written down as unknown.
 //!
-//! Absent on purpose: the store, and any notion of a page. A library: the program composes it.
+//! Whoever opted out is left out before anything is written ([`door`]).
+//!
+//! Absent on purpose: days, and any notion of a page. A library: the program composes it.
 
 pub mod chatters;
 pub mod clock;
+pub mod door;
 pub mod error;
 pub mod followed;
 pub mod helix;
@@ -18,4 +21,4 @@ mod targets;
 mod top;
 
 pub use run::run;
-pub use sweep::{Collector, Plan};
+pub use sweep::{Collector, Plan, Swept};

@@ -13,11 +13,13 @@ use model::sample::{StreamSample, trusted_list};
 use model::slot::SlotTime;
 use model::sweep::SweepSummary;
 use model::words::{ChattersSource, Evidence, ListStatus, SpeechStatus, StreamStatus};
+use store::suppression::Suppression;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::chatters::{Chatters, List};
 use crate::clock::Clock;
+use crate::door::Door;
 use crate::error::{SweepError, chain};
 use crate::followed::FollowedSet;
 use crate::helix::Helix;
@@ -45,12 +47,14 @@ pub struct Collector {
     helix: Helix,
     chatters: Chatters,
     plan: Plan,
+    door: Door,
     archive: Archive,
     memory: Memory,
 }
 
 /// A sweep that is not in the archive yet.
-pub(crate) struct Swept {
+#[derive(Debug)]
+pub struct Swept {
     writer: SweepWriter,
     timings: Timings,
 }
@@ -61,13 +65,14 @@ impl Collector {
         helix: Helix,
         chatters: Chatters,
         plan: Plan,
+        door: Door,
         archive: Archive,
         now: SlotTime,
     ) -> Result<Collector, SweepError> {
         let resumed = FollowedSet::resume(&archive, now).await;
         let (followed, listed) = resumed.map_err(|source| SweepError::Archive { at: now, source })?;
         let memory = Memory { followed, listed, tracked: HashMap::new() };
-        Ok(Collector { helix, chatters, plan, archive, memory })
+        Ok(Collector { helix, chatters, plan, door, archive, memory })
     }
 
     /// The archive it writes.
@@ -77,15 +82,17 @@ impl Collector {
 
     /// Sweeps the slot `at`; what is not asked by the deadline is written down as unknown or missing.
     ///
-    /// Errors: nothing at all was seen and nobody is followed, or the archive refused the pair of objects.
+    /// Errors: those of [`Collector::ask`] and [`Collector::commit`].
     pub async fn sweep(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<SweepSummary, SweepError> {
         let swept = self.ask(at, clock, deadline).await?;
         self.commit(swept).await
     }
 
-    /// Asks everybody. Dropped half-way it leaves nothing. Memory is the lists in flight and the compressed rows.
-    pub(crate) async fn ask(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<Swept, SweepError> {
+    /// Asks everybody; nothing is written yet. Dropped half-way it leaves nothing. Memory is the lists in flight and the
+    /// compressed rows. Errors: nothing at all was seen and nobody is followed, or nobody can tell who opted out.
+    pub async fn ask(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<Swept, SweepError> {
         let started_ms = clock.now_ms();
+        self.door.look().await.map_err(|source| SweepError::Door { at, source })?;
         let mut streams = streams(&self.helix, &self.plan, &mut self.memory, deadline).await;
         if let Some(source) = streams.error.take() {
             if streams.targets.is_empty() {
@@ -95,8 +102,10 @@ impl Collector {
         }
         // Whatever becomes of this sweep, it was true.
         self.memory.advance(&streams, at.day());
+        streams.targets.retain(|login, target| !self.door.is_shut(login.as_str(), target.id));
         let (rows, waiting) = mpsc::channel(WAITING);
-        let writing = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting));
+        let left_out = self.door.list();
+        let writing = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting, &left_out));
         let mut failures: BTreeMap<String, u32> = BTreeMap::new();
         let chatters = &self.chatters;
         // In order of login, as the archive wants them.
@@ -127,20 +136,33 @@ impl Collector {
         Ok(Swept { writer, timings: Timings { started_ms, finished_ms: clock.now_ms() } })
     }
 
-    /// Puts a sweep into the archive.
-    pub(crate) async fn commit(&self, swept: Swept) -> Result<SweepSummary, SweepError> {
-        let Swept { writer, timings } = swept;
+    /// Puts a sweep into the archive, without those who opted out while it was made. Errors: the archive refused it, or
+    /// nobody can tell who opted out.
+    pub async fn commit(&mut self, swept: Swept) -> Result<SweepSummary, SweepError> {
+        let Swept { mut writer, timings } = swept;
         let at = writer.at();
+        while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
+            let left_out = self.door.list();
+            let without = move || writer.without(|login, id| left_out.holds(login, id));
+            let without = tokio::task::spawn_blocking(without).await;
+            let without = without.map_err(|source| SweepError::Stopped { at, source })?;
+            writer = without.map_err(|source| SweepError::Archive { at, source })?;
+        }
         self.archive.commit(writer, timings).await.map_err(|source| SweepError::Archive { at, source })
     }
 }
 
 type Row = (StreamSample, Option<List>);
 
-/// Compresses rows as they come, on a thread of its own.
-fn compress(mut writer: SweepWriter, mut rows: mpsc::Receiver<Row>) -> Result<SweepWriter, ArchiveError> {
+/// Compresses rows as they come, but of those who are left out, on a thread of its own.
+fn compress(
+    mut writer: SweepWriter,
+    mut rows: mpsc::Receiver<Row>,
+    left_out: &Suppression,
+) -> Result<SweepWriter, ArchiveError> {
     while let Some((stream, list)) = rows.blocking_recv() {
-        for person in list.iter().flat_map(|list| &list.people) {
+        let people = list.iter().flat_map(|list| &list.people);
+        for person in people.filter(|person| !left_out.holds(person.login.as_str(), person.id)) {
             let (chatter, id, role) = (person.login.as_str(), person.id, person.role);
             writer.push_row(&ChatterRow { channel: &stream.channel, chatter, id, role, evidence: Evidence::Listed })?;
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use collector::Collector;
 use collector::clock::Clock;
+use collector::door::Door;
 use collector::error::SweepError;
 use common::{SEED, Stage, clients, login, plan, world};
 use model::slot::SlotTime;
@@ -115,7 +116,9 @@ async fn a_limit_is_waited_for_within_the_slot_and_not_beyond() {
     let deadline = Instant::now() + Duration::from_mins(1);
     let stage = Stage::new(Twitch::Script(Arc::new(Script::default())), Settings::default()).await;
     let mut collector =
-        Collector::resume(helix.clone(), chatters, plan(150), stage.archive.clone(), slot(100)).await.unwrap();
+        Collector::resume(helix.clone(), chatters, plan(150), Door::default(), stage.archive.clone(), slot(100))
+            .await
+            .unwrap();
     assert_eq!(collector.sweep(slot(100), &clock, deadline).await.unwrap().live, 150);
 
     // Without the header the bucket's minute holds, and the sweep does not have it.
@@ -137,7 +140,8 @@ async fn an_upstream_that_hangs_costs_one_slot() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", silent.local_addr().unwrap());
     let (helix, chatters) = clients(&base);
-    let mut deaf = Collector::resume(helix, chatters, plan(100), stage.archive.clone(), slot(251)).await.unwrap();
+    let mut deaf =
+        Collector::resume(helix, chatters, plan(100), Door::default(), stage.archive.clone(), slot(251)).await.unwrap();
     let clock = Clock::virtual_from(slot(251).unix() * 1_000, 0.0);
     let summary = deaf.sweep(slot(251), &clock, Instant::now() + Duration::from_millis(300)).await.unwrap();
     assert_eq!((summary.live, summary.unknown), (0, before.live), "seed {SEED}");
@@ -161,7 +165,9 @@ async fn every_slot_is_swept_and_one_that_fails_does_not_stop_the_next() {
         .unwrap();
     let (helix, chatters) = clients(twitch.base());
     let stage = Stage::new(Twitch::Script(Arc::new(Script::default())), Settings::default()).await;
-    let collector = Collector::resume(helix, chatters, plan(10), stage.archive.clone(), clock.slot()).await.unwrap();
+    let collector = Collector::resume(helix, chatters, plan(10), Door::default(), stage.archive.clone(), clock.slot())
+        .await
+        .unwrap();
     let (swept, mut sweeps) = mpsc::channel(16);
     let cancel = CancellationToken::new();
     let running = tokio::spawn(collector::run(collector, clock, cancel.clone(), swept));

@@ -8,6 +8,7 @@ use archive::Archive;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
+use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
 use collector::{Collector, Plan};
 use store::access::ViewerPages;
@@ -50,7 +51,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
         serve_figures(&tasks, listener, handle, store.clone());
     }
     if let Some(plan) = &config.collect {
-        let collector = connect(plan, archive.clone(), clock).await?;
+        let collector = connect(&config, plan, archive.clone(), clock).await?;
         collect(&tasks, collector, clock, archive, store.clone(), live);
     }
     tasks.spawn(imports.run(tasks.cancel()));
@@ -81,7 +82,7 @@ pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     };
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let clock = Clock::wall();
-    let collector = connect(plan, archive, clock).await?;
+    let collector = connect(&config, plan, archive, clock).await?;
     let tasks = Tasks::default();
     // Nobody shows these sweeps: they are in the log.
     let (swept, _) = tokio::sync::mpsc::channel(1);
@@ -91,8 +92,9 @@ pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     Ok(())
 }
 
-/// A collector as configured. Errors: no secret, no source of chatters, an archive that cannot be read.
-async fn connect(plan: &CollectConfig, archive: Archive, clock: Clock) -> Result<Collector> {
+/// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
+/// read.
+async fn connect(config: &Config, plan: &CollectConfig, archive: Archive, clock: Clock) -> Result<Collector> {
     let http = collector::http::client().context("cannot set up the HTTP client")?;
     let Some(tmi) = &plan.tmi else {
         bail!(
@@ -114,5 +116,6 @@ async fn connect(plan: &CollectConfig, archive: Archive, clock: Clock) -> Result
         tracked: plan.tracked.clone(),
     };
     let chatters = Chatters::Tmi(Tmi::new(http, tmi));
-    Ok(Collector::resume(helix, chatters, plan, archive, clock.slot()).await?)
+    let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
+    Ok(Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?)
 }

@@ -17,8 +17,9 @@ use sha2::Sha256;
 use thiserror::Error;
 
 use crate::access::JobKey;
+use crate::any::Address;
 use crate::error::{Result, StoreError};
-use crate::{AnyStore, Store};
+use crate::{AnyStore, Store, postgres, sqlite};
 
 /// The shortest secret: 128 bits, if they are random.
 pub const SECRET_MIN: usize = 16;
@@ -140,6 +141,20 @@ impl Suppression {
     /// with: nobody could be recognised.
     pub async fn load(store: &AnyStore, secret: Option<&Secret>) -> Result<Suppression> {
         Suppression::of(store.suppressed().await?, secret)
+    }
+
+    /// The list of a store that another process may have open, as of now. Nothing where no store is there yet.
+    /// Errors: as of [`Suppression::load`], or a store that is not of this version.
+    pub async fn beside(url: &str, secret: Option<&Secret>) -> Result<Option<Suppression>> {
+        let read = match Address::of(url)? {
+            Address::Sqlite(folder) => sqlite::suppression::suppressed_beside(folder).await,
+            Address::Postgres(url) => postgres::suppression::suppressed_beside(url).await,
+        };
+        match read {
+            Ok(rows) => Suppression::of(rows, secret).map(Some),
+            Err(StoreError::Absent { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The list that these rows hold. Errors: as of [`Suppression::load`].

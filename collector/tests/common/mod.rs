@@ -12,6 +12,7 @@ pub(crate) use collector::Plan;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
+use collector::door::Door;
 use collector::error::SweepError;
 use collector::helix::{Helix, HelixConfig};
 use model::login::Login;
@@ -73,8 +74,12 @@ impl Stage {
     }
 
     pub(crate) async fn collector(&self, plan: Plan, at: SlotTime) -> Collector {
+        self.collector_behind(Door::default(), plan, at).await
+    }
+
+    pub(crate) async fn collector_behind(&self, door: Door, plan: Plan, at: SlotTime) -> Collector {
         let (helix, chatters) = clients(self.twitch.base());
-        Collector::resume(helix, chatters, plan, self.archive.clone(), at).await.unwrap()
+        Collector::resume(helix, chatters, plan, door, self.archive.clone(), at).await.unwrap()
     }
 
     /// Sweeps a slot two seconds after its start.

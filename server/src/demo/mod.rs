@@ -10,6 +10,7 @@ use archive::Archive;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
+use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
 use collector::{Collector, Plan};
 use model::slot::{SlotTime, Span};
@@ -155,7 +156,7 @@ async fn connect(world: &Arc<World>, archive: &Archive, clock: Clock, tasks: &Ta
     );
     let chatters = Chatters::Tmi(Tmi::new(http, &base));
     let plan = Plan { top: world.channels().len(), language: Some(Follow::default().language), tracked: Vec::new() };
-    Ok(Collector::resume(helix, chatters, plan, archive.clone(), clock.slot()).await?)
+    Ok(Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), clock.slot()).await?)
 }
 
 /// Writes the clock down now and then, so that the next start resumes there.

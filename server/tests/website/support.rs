@@ -9,6 +9,7 @@ use archive::Archive;
 use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
+use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
 use collector::{Collector, Plan};
 use importer::import::ImportOrder;
@@ -106,7 +107,8 @@ async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
     );
     let chatters = Chatters::Tmi(Tmi::new(http, twitch.base()));
     let plan = Plan { top: 100, language: None, tracked: Vec::new() };
-    let mut collector = Collector::resume(helix, chatters, plan, archive.clone(), *first).await.unwrap();
+    let mut collector =
+        Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), *first).await.unwrap();
     for at in slots {
         *now.lock().unwrap() = at.unix();
         let clock = Clock::virtual_from(at.unix() * 1_000, 0.0);

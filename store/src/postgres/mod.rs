@@ -15,7 +15,7 @@ mod people;
 mod reading;
 mod reshape;
 mod store;
-mod suppression;
+pub(crate) mod suppression;
 pub(crate) mod upkeep;
 mod verification;
 

@@ -7,6 +7,7 @@ use model::identity::ChannelKey;
 use sqlx::PgConnection;
 
 use super::PostgresStore;
+use super::reading::Reading;
 use crate::error::{Result, StoreError, failed};
 use crate::suppression::{Hash, Names, Secret, SuppressedRows, Suppression};
 use crate::values::Columns;
@@ -190,6 +191,15 @@ pub(super) async fn suppressed(connection: &mut PgConnection, place: &str) -> Re
         known,
         withdrawals: columns.number("withdrawals", withdrawals)?,
     })
+}
+
+/// The list of a database that others are connected to. Errors: there is no store, or not of this version.
+pub(crate) async fn suppressed_beside(url: &str) -> Result<SuppressedRows> {
+    let mut reading = Reading::take(url).await?;
+    let place = reading.place.clone();
+    let rows = suppressed(&mut reading.connection, &place).await?;
+    reading.close().await?;
+    Ok(rows)
 }
 
 /// Refuses what was made by a list of before. Whoever opts out waits until the transaction ends.

@@ -22,7 +22,7 @@ mod people;
 mod reading;
 mod sql;
 mod store;
-mod suppression;
+pub(crate) mod suppression;
 pub(crate) mod upkeep;
 mod verification;
 

@@ -1,12 +1,16 @@
 //! Who opted out.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use futures::TryStreamExt;
 use model::identity::{ChannelKey, TwitchId};
 use sqlx::SqliteConnection;
 
 use super::SqliteStore;
+use super::file::Schema;
+use super::folder::{MAIN, is_restored};
+use super::reading::ReadFile;
 use super::sql::{list, quoted};
 use crate::error::{Result, StoreError, failed};
 use crate::suppression::{Names, Secret, SuppressedRows, Suppression};
@@ -190,6 +194,14 @@ pub(super) async fn suppressed(connection: &mut SqliteConnection, place: &str) -
         known,
         withdrawals: columns.number("withdrawals", withdrawals)?,
     })
+}
+
+/// The list of a folder that another process may have open. Errors: there is no store, or not of this version.
+pub(crate) async fn suppressed_beside(folder: &Path) -> Result<SuppressedRows> {
+    is_restored(folder)?;
+    let main = ReadFile::open(&folder.join(MAIN), Schema::Main).await?;
+    let mut main = main.ok_or_else(|| StoreError::Absent { place: folder.display().to_string() })?;
+    suppressed(&mut main.connection, &main.place).await
 }
 
 /// Refuses what was made by a list of before. Whoever opts out waits until the transaction ends.
