@@ -224,6 +224,9 @@ pub trait Store: Send + Sync {
 
     /// Removes everything that is held of a person, in every tier, so that free pages and journals do not hold it either.
     /// What is remembered of their days' imports no longer counts them. Done twice it is done once.
+    ///
+    /// Errors: [`error::StoreError::JournalHeld`], [`error::StoreError::RowsHeld`] or [`error::StoreError::Occupied`] when others
+    /// read for long what still holds them: nobody sees them any more, and done again it is done to its end.
     fn erase_person(&self, job: &JobKey, person: PersonKey) -> impl Future<Output = Result<ErasedRows>> + Send;
 
     /// Writes down that somebody is to be erased, and whether every object of the archive is to be read for it; the job's
@@ -233,7 +236,7 @@ pub trait Store: Send + Sync {
     /// All erasures ever asked for, by number.
     fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;
 
-    /// Notes how far an erasure is. Done, it no longer says of whom.
+    /// Notes how far an erasure is. Done, it no longer says of whom, and stays done.
     fn advance_erase(
         &self,
         job: &JobKey,
