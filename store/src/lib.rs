@@ -27,7 +27,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -232,6 +232,10 @@ pub trait Store: Send + Sync {
     /// Writes down that somebody is to be erased, and whether every object of the archive is to be read for it; the job's
     /// number.
     fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Takes the right to go on with erasures; nothing while another process has it, whose run is to be left alone. Ask for
+    /// [`Store::erase_jobs`] after it, and keep it until the last of them is done.
+    fn hold_erasures(&self, job: &JobKey) -> impl Future<Output = Result<Option<ErasuresHeld>>> + Send;
 
     /// All erasures ever asked for, by number.
     fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;

@@ -3,16 +3,19 @@
 use model::identity::PersonKey;
 use model::login::Login;
 use sqlx::postgres::PgRow;
-use sqlx::{Postgres, Row, Transaction};
+use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
 
 use super::PostgresStore;
 use super::directory::{People, PostgresDirectory};
 use super::reclaim::transaction_number;
 use crate::block::{Block, BlockWriter, entries, find};
 use crate::error::{Result, StoreError, failed};
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames, from_text, to_text};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames, from_text, to_text};
 use crate::month;
 use crate::values::Columns;
+
+/// Held by the process that goes on with erasures. The number is "erase" in ASCII.
+const ERASING: i64 = 0x65_72_61_73_65;
 
 impl PostgresStore {
     /// See [`crate::Store::person`].
@@ -143,6 +146,19 @@ impl PostgresStore {
         let id: i64 = insert.fetch_one(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;
         Columns { place: &self.place }.number("id", id)
+    }
+
+    /// See [`crate::Store::hold_erasures`].
+    pub(super) async fn lock_erasures(&self) -> Result<Option<ErasuresHeld>> {
+        let failed = failed("look whether somebody is being erased", &self.place);
+        // Not one of the pool, which would go on to others with the lock.
+        let mut connection = PgConnection::connect_with(&self.pool.connect_options()).await.map_err(&failed)?;
+        let locked: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+            .bind(ERASING)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failed)?;
+        Ok(locked.then_some(ErasuresHeld { _connection: Some(connection) }))
     }
 
     /// See [`crate::Store::erase_jobs`].

@@ -5,10 +5,10 @@ use std::time::Duration;
 use model::hours::month_in_hours;
 use model::identity::GameKey;
 use sqlx::{Connection, PgConnection};
-use store::Store;
 use store::error::StoreError;
 use store::jobs::{JobState, PersonNames};
 use store::month::Game;
+use store::{AnyStore, Store};
 
 use crate::fixtures::{by_id, by_login, day, days, import, job, key, login, stays};
 use crate::subject::{Maker, Subject};
@@ -217,4 +217,18 @@ pub(crate) async fn nobody_waits_for_an_erasure_that_waits_for_what_was_left(s: 
     dump.close().await.unwrap();
     s.store.erase_person(&job, person).await.unwrap();
     assert!(!s.rows().await.contains_key("viewer_month_2026_01_new"));
+}
+
+pub(crate) async fn one_process_at_a_time_goes_on_with_erasures(s: Subject) {
+    let held = s.store.hold_erasures(&job()).await.unwrap();
+    assert!(held.is_some());
+    if matches!(s.maker, Maker::Postgres(_)) {
+        let other = AnyStore::open(&s.url, None).await.unwrap();
+        assert!(other.hold_erasures(&job()).await.unwrap().is_none());
+        drop(held);
+        // The server notices by and by that the connection is gone.
+        while other.hold_erasures(&job()).await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

@@ -49,6 +49,7 @@ const CASES: &[Case] = cases![
     erase::what_was_erased_leaves_the_files,
     erase::an_erasure_is_not_told_as_done_while_somebody_reads_as_of_before,
     erase::an_erasure_that_is_done_stays_done,
+    erase::one_process_at_a_time_goes_on_with_erasures,
     erase::nobody_waits_for_an_erasure_that_waits_for_what_was_left,
     backups::a_restored_store_is_the_same_row_by_row,
     backups::a_backup_has_its_place_when_it_is_told_and_not_before,
