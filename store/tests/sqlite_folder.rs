@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use futures::FutureExt;
 use model::channel_day::ChannelDay;
 use model::day::Day;
+use model::hours::month_in_hours;
 use model::words::Origin;
 use sqlx::{Connection, SqliteConnection};
 use store::access::{Job, JobKey};
@@ -229,4 +231,33 @@ async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
     drop(store);
     let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
     assert_eq!(what, ["journals of files that are gone"]);
+}
+
+#[tokio::test]
+async fn what_a_failed_try_left_is_in_nobodys_way() {
+    let (_parent, folder) = filled().await;
+    let store = open(&folder).await.unwrap();
+    let (job, month) = (JobKey::grant(Job::Retention), day().month());
+    let leave = |file: &str| {
+        fs::write(folder.join(file), "half").unwrap();
+        fs::write(folder.join(format!("{file}-journal")), "of it").unwrap();
+    };
+    leave("month-2026-11.new");
+    store.close_month(&job, month).await.unwrap();
+    store.drop_open(&job, month).await.unwrap();
+    // A day of it is imported again: the blocks are made again first.
+    leave("open-2026-11.new");
+    import(&store).await;
+    leave("month-2026-11.new");
+    store.close_month(&job, month).await.unwrap();
+    // One that was stopped in the middle, by a fault of ours.
+    let stopped = store.age_month(&job, month, |_| panic!("stopped"));
+    assert!(std::panic::AssertUnwindSafe(stopped).catch_unwind().await.is_err());
+    assert!(folder.join("month-2026-11.new").exists());
+    store.age_month(&job, month, |days| month_in_hours(days, |_, _| None)).await.unwrap();
+    leave("month-2026-11.new");
+    store.forget_month(&job, month).await.unwrap();
+    store.close().await;
+    let left = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.contains(".new")).collect::<Vec<_>>(), [""; 0]);
 }

@@ -98,6 +98,7 @@ impl SqliteStore {
             months: RwLock::new(files),
             generations: RwLock::new(generations),
             importing: Mutex::new(()),
+            making: Mutex::new(()),
             retiring: Mutex::new(()),
             _lock: lock,
         };

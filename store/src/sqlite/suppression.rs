@@ -49,6 +49,14 @@ impl SqliteStore {
         suppressed(&mut reader, &self.main.place).await
     }
 
+    /// How often somebody opted out or was erased.
+    pub(super) async fn withdrawals(&self) -> Result<u64> {
+        let failed = failed("read who opted out", &self.main.place);
+        let held: i64 =
+            sqlx::query_scalar("SELECT withdrawals FROM meta").fetch_one(&self.main.reader).await.map_err(failed)?;
+        Columns { place: &self.main.place }.number("withdrawals", held)
+    }
+
     /// See [`crate::Store::add_suppressed`].
     pub(super) async fn suppress(&self, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
         let failed = failed("write who opted out", &self.main.place);
