@@ -205,8 +205,14 @@ impl Store for AnyStore {
         on_each!(self, store => store.viewer_known_days(who).await)
     }
 
-    async fn channel_keys(&self, job: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
-        on_each!(self, store => store.channel_keys(job, day, channels).await)
+    async fn channel_keys(
+        &self,
+        job: &JobKey,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
+        on_each!(self, store => store.channel_keys(job, day, channels, withdrawals).await)
     }
 
     async fn import_day(&self, job: &JobKey, import: DayImport) -> Result<ImportOutcome> {

@@ -182,11 +182,15 @@ pub trait Store: Send + Sync {
     fn viewer_known_days(&self, who: &ViewerKey) -> impl Future<Output = Result<Vec<Day>>> + Send;
 
     /// The keys of channels on a day, in the order given; channels not seen before get one. Idempotent.
+    ///
+    /// `withdrawals` are those of the list that they were chosen by: [`suppression::Suppression::withdrawals`].
+    /// Errors: [`error::StoreError::Busy`] when somebody opted out or was erased since.
     fn channel_keys(
         &self,
         job: &JobKey,
         day: Day,
         channels: &[ChannelIdentity],
+        withdrawals: u64,
     ) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
 
     /// Puts a day in the place of what was held of it. Readers see the old day or the new one, whole.

@@ -40,7 +40,7 @@ async fn filled() -> (TempDir, PathBuf) {
 async fn import(store: &AnyStore) {
     let job = JobKey::grant(Job::Import);
     let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
-    let key = store.channel_keys(&job, day(), &[channel]).await.unwrap()[0];
+    let key = store.channel_keys(&job, day(), &[channel], 0).await.unwrap()[0];
     let mut viewers = RowBatch::default();
     viewers.push(b"_ada", None, &[1]).unwrap();
     let channels = vec![(key, ChannelDay::default())];

@@ -145,8 +145,14 @@ impl Store for SqliteStore {
         self.days_of(who.person(), Day::MIN, Day::MAX, None, |_, day, _| Ok(day)).await
     }
 
-    async fn channel_keys(&self, _: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
-        self.give_channel_keys(day, channels).await
+    async fn channel_keys(
+        &self,
+        _: &JobKey,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
+        self.give_channel_keys(day, channels, withdrawals).await
     }
 
     async fn import_day(&self, _: &JobKey, import: DayImport) -> Result<ImportOutcome> {

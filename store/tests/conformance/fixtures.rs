@@ -54,7 +54,8 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
     let names: BTreeSet<&str> = people.iter().flat_map(|person| &person.stays).map(|stay| stay.0).collect();
     let identities: Vec<ChannelIdentity> =
         names.iter().map(|name| ChannelIdentity { login: login(name), id: None, display_name: None }).collect();
-    let keys = store.channel_keys(&job(), day, &identities).await.unwrap();
+    let withdrawals = store.suppressed().await.unwrap().withdrawals;
+    let keys = store.channel_keys(&job(), day, &identities, withdrawals).await.unwrap();
     let keys: BTreeMap<&str, ChannelKey> = names.into_iter().zip(keys).collect();
     let mut rows: Vec<&Person> = people.iter().collect();
     rows.sort_by_key(|person| person.login);
@@ -73,7 +74,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         stats,
         imported_at: 1_795_000_000,
         import_ms: 12,
-        withdrawals: store.suppressed().await.unwrap().withdrawals,
+        withdrawals,
         ..DayImport::of(day, channels, ViewerRows::of(&encoded).unwrap())
     }
 }

@@ -105,6 +105,7 @@ const CASES: &[Case] = cases![
     upkeep::what_is_wrong_is_found,
     verification::a_day_tells_its_channels_and_how_often_it_was_imported,
     verification::the_last_one_of_the_import_held_is_told,
+    withdrawals::a_channel_that_opted_out_meanwhile_gets_no_name,
     withdrawals::a_day_read_before_an_opt_out_is_refused,
     withdrawals::a_month_closed_beside_an_erasure_has_nobody_back,
     withdrawals::a_month_made_coarser_beside_an_erasure_has_nobody_back,

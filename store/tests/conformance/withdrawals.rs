@@ -5,6 +5,7 @@ use std::sync::mpsc;
 
 use model::hours::month_in_hours;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use store::channel::ChannelIdentity;
 use store::error::StoreError;
 use store::suppression::{Secret, suppress};
 use store::{AnyStore, Store};
@@ -180,4 +181,14 @@ pub(crate) async fn an_opt_out_and_an_erasure_of_one_person_do_not_wait_for_each
     opted_out.unwrap();
     erased.unwrap();
     assert_eq!(s.rows().await["opted_out"], [""; 0]);
+}
+
+pub(crate) async fn a_channel_that_opted_out_meanwhile_gets_no_name(s: Subject) {
+    let read = s.store.suppressed().await.unwrap().withdrawals;
+    let room = [ChannelIdentity { login: login("_room"), id: None, display_name: Some("Room".into()) }];
+    suppress(&s.store, &job(), &secret(), &["_room"], &[], 7).await.unwrap();
+    let refused = s.store.channel_keys(&job(), day(0), &room, read).await;
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    // Nobody would have marked it: search would find it.
+    assert_eq!(s.store.any_channel(&job(), &login("_room")).await.unwrap(), None);
 }
