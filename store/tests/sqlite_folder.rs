@@ -152,6 +152,8 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
         "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record WHERE generation = 1",
         "INSERT INTO skipped_sweep SELECT day, generation + 1, 7, 'damaged' FROM day_record WHERE generation = 1",
         "INSERT INTO channel_day SELECT day + 1, 1, channel, data FROM channel_day WHERE generation = 1",
+        // An earlier version kept it, where the day was replaced while it was compared.
+        "INSERT INTO verification SELECT day, 7, 0, 0, 0, 0, 0, 0, 1, '' FROM day_record WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();
     }
@@ -164,7 +166,7 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
     let left: Vec<(i32, i32)> = sqlx::query_as(
         "SELECT day, generation FROM channel_day UNION ALL SELECT day, generation FROM day_record \
-             UNION ALL SELECT day, generation FROM skipped_sweep",
+             UNION ALL SELECT day, generation FROM skipped_sweep UNION ALL SELECT day, generation FROM verification",
     )
     .fetch_all(&mut main)
     .await
@@ -216,11 +218,14 @@ async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
     for sql in [
         "INSERT INTO channel_day SELECT day, generation + 1, channel, data FROM channel_day",
         "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
+        "INSERT INTO verification SELECT day, 7, 0, 0, 0, 0, 0, 0, 1, '' FROM day_record WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();
     }
     main.close().await.unwrap();
-    let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
+    let found_there = found(&folder).await;
+    assert!(found_there.iter().any(|(_, place)| place.ends_with(" verification")), "{found_there:?}");
+    let what: Vec<String> = found_there.into_iter().map(|(what, _)| what).collect();
     for left in ["files that were being made", "journals of files that are gone", "rows of imports that never ended"] {
         assert!(what.iter().any(|what| what.contains(left)), "{left}: {what:?}");
     }
