@@ -201,10 +201,6 @@ impl Store for AnyStore {
         on_each!(self, store => store.viewer_days(who, from, until).await)
     }
 
-    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
-        on_each!(self, store => store.viewer_known_days(who).await)
-    }
-
     async fn channel_keys(
         &self,
         job: &JobKey,

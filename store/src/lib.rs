@@ -178,9 +178,6 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<(Day, ViewerDay)>>> + Send;
 
-    /// Which days hold presence of a person, ascending, over all that is kept, in channels that opted out too.
-    fn viewer_known_days(&self, who: &ViewerKey) -> impl Future<Output = Result<Vec<Day>>> + Send;
-
     /// The keys of channels on a day, in the order given; channels not seen before get one. Idempotent.
     ///
     /// `withdrawals` are those of the list that they were chosen by: [`suppression::Suppression::withdrawals`].

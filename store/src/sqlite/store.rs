@@ -137,12 +137,8 @@ impl Store for SqliteStore {
 
     async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
-        let days = self.days_of(who.person(), from, until, Some(Tier::Slots), read).await?;
+        let days = self.days_of(who.person(), from, until, Tier::Slots, read).await?;
         Ok(without(days, &self.hidden_channels().await?))
-    }
-
-    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
-        self.days_of(who.person(), Day::MIN, Day::MAX, None, |_, day, _| Ok(day)).await
     }
 
     async fn channel_keys(
@@ -177,7 +173,7 @@ impl Store for SqliteStore {
 
     async fn person_days(&self, _: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
-        self.days_of(person, Day::MIN, Day::MAX, Some(Tier::Slots), read).await
+        self.days_of(person, Day::MIN, Day::MAX, Tier::Slots, read).await
     }
 
     async fn erase_person(&self, _: &JobKey, person: PersonKey) -> Result<ErasedRows> {

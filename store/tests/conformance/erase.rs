@@ -10,7 +10,7 @@ use store::jobs::{JobState, PersonNames};
 use store::month::Game;
 use store::{AnyStore, Store};
 
-use crate::fixtures::{by_id, by_login, day, days, import, job, key, login, stays};
+use crate::fixtures::{by_id, by_login, day, days, import, job, key, known_days, login, stays};
 use crate::subject::{Maker, Subject};
 use crate::upkeep::crowd;
 use crate::withdrawals::until_waiting;
@@ -50,7 +50,7 @@ pub(crate) async fn nothing_of_a_person_is_left_in_any_tier(s: Subject) {
         let erased = s.store.erase_person(&job(), person).await.unwrap();
         assert_eq!(erased.days, 3, "step {step}");
         assert!(erased.rows >= 4);
-        assert_eq!(s.store.viewer_known_days(&who).await.unwrap(), []);
+        assert_eq!(known_days(&s.store, &who).await, []);
         assert_eq!(s.store.viewer_days(&who, day(-9), day(99)).await.unwrap(), []);
         assert_eq!(s.store.viewer_hours(&who, day(-9), day(99)).await.unwrap(), []);
         assert_eq!(s.store.person_days(&job(), person).await.unwrap(), []);

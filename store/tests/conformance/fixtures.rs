@@ -150,3 +150,12 @@ pub(crate) async fn stays(store: &AnyStore, name: &str) -> Vec<(Day, Vec<(String
 pub(crate) async fn days(store: &AnyStore, name: &str) -> Vec<Day> {
     stays(store, name).await.into_iter().map(|(day, _)| day).collect()
 }
+
+/// The days of which a page about somebody tells anything, however fine they are kept.
+pub(crate) async fn known_days(store: &AnyStore, who: &ViewerKey) -> Vec<Day> {
+    let mut known: Vec<Day> =
+        store.viewer_days(who, day(-2_000), day(2_000)).await.unwrap().into_iter().map(|(day, _)| day).collect();
+    known.extend(store.viewer_hours(who, day(-2_000), day(2_000)).await.unwrap().into_iter().map(|(day, _)| day));
+    known.sort_unstable();
+    known
+}

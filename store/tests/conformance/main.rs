@@ -86,6 +86,7 @@ const CASES: &[Case] = cases![
     opening::a_newer_schema_is_refused,
     opening::everything_is_there_after_opening_again,
     opening::origins_are_never_mixed,
+    readers::a_page_asks_for_its_own_people_alone,
     readers::nobody_sees_half_a_day,
     readers::nobody_waits_behind_who_reads_for_long,
     readers::who_reads_for_too_long_is_told_and_harms_nothing,

@@ -10,7 +10,7 @@ use store::error::StoreError;
 use store::suppression::{Secret, suppress};
 use store::{AnyStore, Store};
 
-use crate::fixtures::{Person, by_login, day, days, import, job, key, login, prepared};
+use crate::fixtures::{Person, by_login, day, days, import, job, key, known_days, login, prepared};
 use crate::subject::{Maker, Subject};
 
 fn people() -> [Person; 2] {
@@ -78,10 +78,10 @@ pub(crate) async fn a_month_made_coarser_beside_an_erasure_has_nobody_back(s: Su
     }
     assert!(matches!(aged, Err(StoreError::Busy)), "{aged:?}");
     s.store.erase_person(&job, person).await.unwrap();
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), []);
+    assert_eq!(known_days(&s.store, &ada).await, []);
     s.store.age_month(&job, month, |days| month_in_hours(days, |_, _| None)).await.unwrap();
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), []);
-    assert_eq!(s.store.viewer_known_days(&key(&s.store, "_bo").await.unwrap()).await.unwrap(), [day(0)]);
+    assert_eq!(known_days(&s.store, &ada).await, []);
+    assert_eq!(known_days(&s.store, &key(&s.store, "_bo").await.unwrap()).await, [day(0)]);
 }
 
 /// Locks a table until it is dropped.
