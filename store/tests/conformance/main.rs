@@ -96,6 +96,8 @@ const CASES: &[Case] = cases![
     suppression::an_erased_person_leaves_no_mark,
     suppression::an_opt_out_beside_a_sweep_is_heeded,
     suppression::hours_in_a_channel_that_opted_out_are_shown_to_nobody,
+    suppression::everybody_is_looked_at_page_by_page,
+    suppression::nobody_waits_while_all_names_are_looked_at,
     suppression::names_that_came_beside_an_opt_out_are_found,
     suppression::whoever_opts_out_is_shown_to_nobody,
     suppression::whoever_opted_out_is_known_by_login_and_id,
