@@ -91,6 +91,7 @@ const CASES: &[Case] = cases![
     readers::nobody_waits_behind_who_reads_for_long,
     readers::who_reads_for_too_long_is_told_and_harms_nothing,
     reference::any_imports_equal_the_reference,
+    reference::any_month_gets_as_coarse_as_the_model_says,
     suppression::a_channel_that_opted_out_is_not_on_air,
     suppression::a_lost_or_changed_secret_is_told,
     suppression::an_erased_person_leaves_no_mark,
