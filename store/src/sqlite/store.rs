@@ -184,8 +184,8 @@ impl Store for SqliteStore {
         self.add_erase_job(subject, thorough, now).await
     }
 
-    async fn hold_erasures(&self, _: &JobKey) -> Result<Option<ErasuresHeld>> {
-        Ok(Some(ErasuresHeld { _connection: None }))
+    fn hold_erasures(&self, _: &JobKey) -> impl Future<Output = Result<Option<ErasuresHeld>>> + Send {
+        std::future::ready(Ok(Some(ErasuresHeld { _connection: None })))
     }
 
     async fn erase_jobs(&self, _: &JobKey) -> Result<Vec<EraseJob>> {
