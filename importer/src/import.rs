@@ -93,7 +93,8 @@ pub async fn import_day(
     let start = Instant::now();
     let read = read_day(archive, order, options, &progress).await?;
     progress(Progress::Writing);
-    let keys = store.channel_keys(job, day, read.channels()).await.map_err(store_error)?;
+    let keys =
+        store.channel_keys(job, day, read.channels(), options.suppression.withdrawals()).await.map_err(store_error)?;
     let (import, report) = read.rows(&keys, options, start).await?;
     let store_start = Instant::now();
     let outcome = store.import_day(job, import).await.map_err(store_error)?;

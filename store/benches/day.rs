@@ -102,7 +102,7 @@ async fn main() {
         }
         let data: Vec<ChannelDay> = identities.iter().map(|_| channel_day(&mut chance)).collect();
         let began = Instant::now();
-        let keys = store.channel_keys(&job, day, &identities).await.unwrap();
+        let keys = store.channel_keys(&job, day, &identities, 0).await.unwrap();
         let channels = keys.into_iter().zip(data).collect();
         let stats = DayStats { viewers: people, bots: 0, observations: 0, ..DayStats::default() };
         let import = DayImport { stats, ..DayImport::of(day, channels, ViewerRows::of(&viewers).unwrap()) };

@@ -17,7 +17,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -201,12 +201,14 @@ impl Store for AnyStore {
         on_each!(self, store => store.viewer_days(who, from, until).await)
     }
 
-    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
-        on_each!(self, store => store.viewer_known_days(who).await)
-    }
-
-    async fn channel_keys(&self, job: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
-        on_each!(self, store => store.channel_keys(job, day, channels).await)
+    async fn channel_keys(
+        &self,
+        job: &JobKey,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
+        on_each!(self, store => store.channel_keys(job, day, channels, withdrawals).await)
     }
 
     async fn import_day(&self, job: &JobKey, import: DayImport) -> Result<ImportOutcome> {
@@ -239,6 +241,10 @@ impl Store for AnyStore {
 
     async fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
         on_each!(self, store => store.ask_erase(subject, thorough, now).await)
+    }
+
+    async fn hold_erasures(&self, job: &JobKey) -> Result<Option<ErasuresHeld>> {
+        on_each!(self, store => store.hold_erasures(job).await)
     }
 
     async fn erase_jobs(&self, job: &JobKey) -> Result<Vec<EraseJob>> {

@@ -148,6 +148,23 @@ pub(crate) fn logins_on(day: Day, spans: impl IntoIterator<Item = NamedSpan>) ->
     best.into_iter().map(|(key, named)| (key, named.login)).collect()
 }
 
+/// The keys of a page.
+pub(crate) struct Keys {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Whether most of those between are not on it: they are asked for by name then. Of a small day a page may reach over
+    /// everybody ever seen. All between are the cheaper question where most are on it.
+    pub(crate) sparse: bool,
+}
+
+/// The keys of a page's people, which ascend; nothing where it is empty.
+pub(crate) fn keys_of(days: &[(u32, ViewerDay)]) -> Option<Keys> {
+    /// Reading a row on the way to others costs a tenth of looking it up.
+    const SPARSE: usize = 8;
+    let (first, last) = (days.first()?.0, days.last()?.0);
+    Some(Keys { first, last, sparse: (last - first) as usize / SPARSE >= days.len() })
+}
+
 /// The rows of a page, from the days of its people and what the tables say of who they are, all by ascending key.
 /// `renamed` are the logins of those who had several.
 pub(crate) fn page_of(

@@ -142,6 +142,15 @@ pub enum StoreError {
         /// The file.
         place: String,
     },
+    /// What was erased is still in the tables' files, since others began to read before.
+    #[error(
+        "what was erased is still in the files of {place}: others have been reading since before (a pg_dump, a backup, a query \
+         by hand, a prepared transaction, a replica); do it again once they are done"
+    )]
+    RowsHeld {
+        /// The database.
+        place: String,
+    },
     /// There are more people or channels than keys.
     #[error("the store is full: it keeps at most {limit} {things}")]
     Full {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
+use sqlx::PgConnection;
 
 /// Everything by which somebody is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,13 @@ pub struct EraseJob {
     pub subject: Option<PersonNames>,
     /// What was done, as JSON that names nobody; nothing before.
     pub receipt: Option<String>,
+}
+
+/// The right to go on with erasures, which one process has at a time; it ends when it is dropped, or its process ends.
+#[derive(Debug)]
+pub struct ErasuresHeld {
+    /// Of Postgres the connection whose lock it is; a folder of SQLite is its process' anyway.
+    pub(crate) _connection: Option<PgConnection>,
 }
 
 /// What was removed of a person from a store.

@@ -27,7 +27,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -178,15 +178,16 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<(Day, ViewerDay)>>> + Send;
 
-    /// Which days hold presence of a person, ascending, over all that is kept, in channels that opted out too.
-    fn viewer_known_days(&self, who: &ViewerKey) -> impl Future<Output = Result<Vec<Day>>> + Send;
-
     /// The keys of channels on a day, in the order given; channels not seen before get one. Idempotent.
+    ///
+    /// `withdrawals` are those of the list that they were chosen by: [`suppression::Suppression::withdrawals`].
+    /// Errors: [`error::StoreError::Busy`] when somebody opted out or was erased since.
     fn channel_keys(
         &self,
         job: &JobKey,
         day: Day,
         channels: &[ChannelIdentity],
+        withdrawals: u64,
     ) -> impl Future<Output = Result<Vec<ChannelKey>>> + Send;
 
     /// Puts a day in the place of what was held of it. Readers see the old day or the new one, whole.
@@ -224,16 +225,23 @@ pub trait Store: Send + Sync {
 
     /// Removes everything that is held of a person, in every tier, so that free pages and journals do not hold it either.
     /// What is remembered of their days' imports no longer counts them. Done twice it is done once.
+    ///
+    /// Errors: [`error::StoreError::JournalHeld`], [`error::StoreError::RowsHeld`] or [`error::StoreError::Occupied`] when others
+    /// read for long what still holds them: nobody sees them any more, and done again it is done to its end.
     fn erase_person(&self, job: &JobKey, person: PersonKey) -> impl Future<Output = Result<ErasedRows>> + Send;
 
     /// Writes down that somebody is to be erased, and whether every object of the archive is to be read for it; the job's
     /// number.
     fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> impl Future<Output = Result<u64>> + Send;
 
+    /// Takes the right to go on with erasures; nothing while another process has it, whose run is to be left alone. Ask for
+    /// [`Store::erase_jobs`] after it, and keep it until the last of them is done.
+    fn hold_erasures(&self, job: &JobKey) -> impl Future<Output = Result<Option<ErasuresHeld>>> + Send;
+
     /// All erasures ever asked for, by number.
     fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;
 
-    /// Notes how far an erasure is. Done, it no longer says of whom.
+    /// Notes how far an erasure is. Done, it no longer says of whom, and stays done.
     fn advance_erase(
         &self,
         job: &JobKey,

@@ -228,6 +228,16 @@ pub async fn settle(store: &AnyStore, job: &JobKey, secret: Option<&Secret>) -> 
     }
 }
 
+/// Names that are compared with the list at once: a millisecond or two.
+pub(crate) const PAGE_NAMES: i64 = 1_000;
+
+/// Who of those with keys below one is on a list.
+#[derive(Debug, Default)]
+pub(crate) struct Seen<K> {
+    pub(crate) until: K,
+    pub(crate) on_it: Vec<K>,
+}
+
 /// What a person's day holds of channels.
 pub(crate) trait OfChannels {
     /// Removes what is of these; whether anything is left of any channel.

@@ -72,6 +72,9 @@ async fn erase(folder: &Path) -> (bool, Seen) {
     let store = open(folder).await;
     let person = store.person(&job(), &login("_ada")).await.unwrap().key.unwrap();
     let erased = store.erase_person(&job(), person).await.is_ok();
+    // A copy that was to take a month's place would keep her until the folder is opened next.
+    let left = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.contains(".new")).collect::<Vec<_>>(), [""; 0]);
     let known = store.person(&job(), &login("_ada")).await.unwrap().key.is_some();
     let (days, others) = (store.days().await.unwrap(), stays(&store, "_bo").await);
     store.close().await;

@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use futures::FutureExt;
 use model::channel_day::ChannelDay;
 use model::day::Day;
+use model::hours::month_in_hours;
 use model::words::Origin;
 use sqlx::{Connection, SqliteConnection};
 use store::access::{Job, JobKey};
@@ -38,7 +40,7 @@ async fn filled() -> (TempDir, PathBuf) {
 async fn import(store: &AnyStore) {
     let job = JobKey::grant(Job::Import);
     let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
-    let key = store.channel_keys(&job, day(), &[channel]).await.unwrap()[0];
+    let key = store.channel_keys(&job, day(), &[channel], 0).await.unwrap()[0];
     let mut viewers = RowBatch::default();
     viewers.push(b"_ada", None, &[1]).unwrap();
     let channels = vec![(key, ChannelDay::default())];
@@ -150,6 +152,8 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
         "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record WHERE generation = 1",
         "INSERT INTO skipped_sweep SELECT day, generation + 1, 7, 'damaged' FROM day_record WHERE generation = 1",
         "INSERT INTO channel_day SELECT day + 1, 1, channel, data FROM channel_day WHERE generation = 1",
+        // An earlier version kept it, where the day was replaced while it was compared.
+        "INSERT INTO verification SELECT day, 7, 0, 0, 0, 0, 0, 0, 1, '' FROM day_record WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();
     }
@@ -162,7 +166,7 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
     let left: Vec<(i32, i32)> = sqlx::query_as(
         "SELECT day, generation FROM channel_day UNION ALL SELECT day, generation FROM day_record \
-             UNION ALL SELECT day, generation FROM skipped_sweep",
+             UNION ALL SELECT day, generation FROM skipped_sweep UNION ALL SELECT day, generation FROM verification",
     )
     .fetch_all(&mut main)
     .await
@@ -214,11 +218,14 @@ async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
     for sql in [
         "INSERT INTO channel_day SELECT day, generation + 1, channel, data FROM channel_day",
         "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
+        "INSERT INTO verification SELECT day, 7, 0, 0, 0, 0, 0, 0, 1, '' FROM day_record WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();
     }
     main.close().await.unwrap();
-    let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
+    let found_there = found(&folder).await;
+    assert!(found_there.iter().any(|(_, place)| place.ends_with(" verification")), "{found_there:?}");
+    let what: Vec<String> = found_there.into_iter().map(|(what, _)| what).collect();
     for left in ["files that were being made", "journals of files that are gone", "rows of imports that never ended"] {
         assert!(what.iter().any(|what| what.contains(left)), "{left}: {what:?}");
     }
@@ -229,4 +236,33 @@ async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
     drop(store);
     let what: Vec<String> = found(&folder).await.into_iter().map(|(what, _)| what).collect();
     assert_eq!(what, ["journals of files that are gone"]);
+}
+
+#[tokio::test]
+async fn what_a_failed_try_left_is_in_nobodys_way() {
+    let (_parent, folder) = filled().await;
+    let store = open(&folder).await.unwrap();
+    let (job, month) = (JobKey::grant(Job::Retention), day().month());
+    let leave = |file: &str| {
+        fs::write(folder.join(file), "half").unwrap();
+        fs::write(folder.join(format!("{file}-journal")), "of it").unwrap();
+    };
+    leave("month-2026-11.new");
+    store.close_month(&job, month).await.unwrap();
+    store.drop_open(&job, month).await.unwrap();
+    // A day of it is imported again: the blocks are made again first.
+    leave("open-2026-11.new");
+    import(&store).await;
+    leave("month-2026-11.new");
+    store.close_month(&job, month).await.unwrap();
+    // One that was stopped in the middle, by a fault of ours.
+    let stopped = store.age_month(&job, month, |_| panic!("stopped"));
+    assert!(std::panic::AssertUnwindSafe(stopped).catch_unwind().await.is_err());
+    assert!(folder.join("month-2026-11.new").exists());
+    store.age_month(&job, month, |days| month_in_hours(days, |_, _| None)).await.unwrap();
+    leave("month-2026-11.new");
+    store.forget_month(&job, month).await.unwrap();
+    store.close().await;
+    let left = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.contains(".new")).collect::<Vec<_>>(), [""; 0]);
 }

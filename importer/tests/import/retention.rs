@@ -86,7 +86,8 @@ async fn slots_become_hours_and_go() {
 
     assert_eq!(age(&world, "2028-01-04").await, []);
     assert_eq!(age(&world, "2028-01-05").await, [Step::Forget(month)]);
-    assert_eq!(world.store.viewer_known_days(&ada).await.unwrap(), []);
+    assert_eq!(world.store.viewer_days(&ada, Day::MIN, Day::MAX).await.unwrap(), []);
+    assert_eq!(world.store.viewer_hours(&ada, Day::MIN, Day::MAX).await.unwrap(), []);
     assert_eq!(world.store.months().await.unwrap()[0].closed, Some(Tier::Aggregates));
     assert_eq!(world.store.channels_of_day(day()).await.unwrap().len(), 1);
     assert_eq!(age(&world, "2029-01-01").await, []);

@@ -51,7 +51,7 @@ impl Saved {
         for month in &months {
             let day = month.first_day();
             let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
-            let key = store.channel_keys(&job, day, &[channel]).await.unwrap()[0];
+            let key = store.channel_keys(&job, day, &[channel], 0).await.unwrap()[0];
             let mut viewers = RowBatch::default();
             viewers.push(b"_ada", None, &[1]).unwrap();
             let channels = vec![(key, ChannelDay::default())];

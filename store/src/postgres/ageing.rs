@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::PostgresStore;
 use super::copy::Copy;
-use super::months::{MadeOf, attach, block_partition, make_aside, remove_closed, tier_of};
+use super::months::{MadeOf, aside_of, attach, block_partition, make_aside, remove_closed, tier_of};
 use super::reshape::patiently;
 use crate::error::{Result, StoreError, failed};
 use crate::month::{Game, MonthOutcome, PAGE_MONTHS, keys_of_games, row_in_hours};
@@ -26,6 +26,7 @@ impl PostgresStore {
         hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
     ) -> Result<MonthOutcome> {
         let failed = failed("make a month coarser", &self.place);
+        self.drop_aside(&aside_of(month)).await?;
         // Of one moment: page by page it would be of several.
         let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await.map_err(&failed)?;
         let before = MadeOf::read(&mut tx, month).await.map_err(&failed)?;
@@ -46,7 +47,7 @@ impl PostgresStore {
             Err(StoreError::NotClosed(_)) => return Err(StoreError::Busy),
             held => held?,
         }
-        made_of.still_holds(&mut tx, month, &self.place).await?;
+        made_of.still_holds(&mut tx, month, aside, &self.place).await?;
         lock(&mut tx).await.map_err(&failed)?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, aside, Tier::Hours).await.map_err(&failed)?;
@@ -136,6 +137,8 @@ impl PostgresStore {
         if !held || tier == Some(Tier::Aggregates) {
             return Ok(());
         }
+        let sql = format!("DROP TABLE IF EXISTS {}", aside_of(month));
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(&failed)?;
         let aside = make_aside(&mut tx, month).await.map_err(&failed)?;
         lock(&mut tx).await.map_err(&failed)?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;

@@ -1,18 +1,21 @@
-//! One person taken out of every table, in one transaction; the tables that held them are vacuumed after.
+//! One person taken out of every table, in one transaction; the tables that held them are vacuumed after (`reclaim.rs`).
 
 use model::identity::PersonKey;
 use model::login::Login;
 use sqlx::postgres::PgRow;
-use sqlx::{Postgres, Row, Transaction};
+use sqlx::{Connection, PgConnection, Postgres, Row, Transaction};
 
 use super::PostgresStore;
 use super::directory::{People, PostgresDirectory};
-use super::months::remove_asides;
+use super::reclaim::transaction_number;
 use crate::block::{Block, BlockWriter, entries, find};
-use crate::error::{Result, failed};
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames, from_text, to_text};
+use crate::error::{Result, StoreError, failed};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames, from_text, to_text};
 use crate::month;
 use crate::values::Columns;
+
+/// Held by the process that goes on with erasures. The number is "erase" in ASCII.
+const ERASING: i64 = 0x65_72_61_73_65;
 
 impl PostgresStore {
     /// See [`crate::Store::person`].
@@ -51,17 +54,15 @@ impl PostgresStore {
             let delete = sqlx::query(sql).bind(person.0 as i32).execute(&mut *tx).await.map_err(&failed)?;
             erased.rows += delete.rows_affected();
         }
+        let number = transaction_number(&mut tx).await.map_err(&failed)?;
+        // Late: what is on air is noted in the same row. And before the marks, as whoever opts out does, who would wait for
+        // the one while we wait for the other.
+        sqlx::query("UPDATE meta SET withdrawals = withdrawals + 1").execute(&mut *tx).await.map_err(&failed)?;
         let mark = sqlx::query("DELETE FROM opted_out WHERE kind = 'person' AND key = $1").bind(person.0 as i32);
         mark.execute(&mut *tx).await.map_err(&failed)?;
-        remove_asides(&mut tx).await.map_err(&failed)?;
-        // Last: what is on air is noted in the same row.
-        sqlx::query("UPDATE meta SET withdrawals = withdrawals + 1").execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
-        // Dead rows are overwritten no sooner than they are reclaimed.
-        sqlx::query("VACUUM block, viewer_month, login_span, opted_out, person")
-            .execute(&self.pool)
-            .await
-            .map_err(failed)?;
+        self.drop_asides().await?;
+        self.reclaim_person(&number).await?;
         Ok(erased)
     }
 
@@ -147,6 +148,19 @@ impl PostgresStore {
         Columns { place: &self.place }.number("id", id)
     }
 
+    /// See [`crate::Store::hold_erasures`].
+    pub(super) async fn lock_erasures(&self) -> Result<Option<ErasuresHeld>> {
+        let failed = failed("look whether somebody is being erased", &self.place);
+        // Not one of the pool, which would go on to others with the lock.
+        let mut connection = PgConnection::connect_with(&self.pool.connect_options()).await.map_err(&failed)?;
+        let locked: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+            .bind(ERASING)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failed)?;
+        Ok(locked.then_some(ErasuresHeld { _connection: Some(connection) }))
+    }
+
     /// See [`crate::Store::erase_jobs`].
     pub(super) async fn all_erase_jobs(&self) -> Result<Vec<EraseJob>> {
         let columns = Columns { place: &self.place };
@@ -175,12 +189,22 @@ impl PostgresStore {
         let failed = failed("write a job", &self.place);
         let done = state == JobState::Done;
         let sql = "UPDATE job SET state = $1, receipt = $2, done_at = CASE WHEN $3 THEN $4 END, \
-             subject = CASE WHEN $3 THEN NULL ELSE subject END WHERE id = $5";
+             subject = CASE WHEN $3 THEN NULL ELSE subject END WHERE id = $5 AND state <> 'done'";
+        let mut tx = self.pool.begin().await.map_err(&failed)?;
         let update = sqlx::query(sql).bind(state.as_str()).bind(receipt).bind(done).bind(now).bind(id as i64);
-        update.execute(&self.pool).await.map_err(&failed)?;
-        if done {
-            sqlx::query("VACUUM job").execute(&self.pool).await.map_err(failed)?;
+        update.execute(&mut *tx).await.map_err(&failed)?;
+        let number = transaction_number(&mut tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        if !done {
+            return Ok(());
         }
-        Ok(())
+        match self.reclaim_jobs(&number).await {
+            // The job is done whatever happens now, and nobody would come back to it: the next erasure does.
+            Err(error @ StoreError::RowsHeld { .. }) => {
+                tracing::warn!(%error, "what the job said of somebody is removed later");
+                Ok(())
+            }
+            reclaimed => reclaimed,
+        }
     }
 }

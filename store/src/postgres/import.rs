@@ -25,7 +25,12 @@ const IMPORTING: i64 = 0x76_69_67_69_65;
 
 impl PostgresStore {
     /// See [`crate::Store::channel_keys`].
-    pub(super) async fn give_channel_keys(&self, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
+    pub(super) async fn give_channel_keys(
+        &self,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
         let distinct = distinct(channels);
         let mut rows = names_of(&distinct)?;
         let failed = failed("write the channels", &self.place);
@@ -50,6 +55,7 @@ impl PostgresStore {
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
+        heeds(&mut tx, withdrawals, &self.place).await?;
         tx.commit().await.map_err(failed)?;
         keys_in_order(channels, &distinct, &resolved.keys)
     }

@@ -13,6 +13,7 @@ mod months;
 mod open;
 mod people;
 mod reading;
+mod reclaim;
 mod reshape;
 mod store;
 pub(crate) mod suppression;

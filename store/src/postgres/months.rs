@@ -54,6 +54,7 @@ impl PostgresStore {
     /// See [`crate::Store::close_month`].
     pub(super) async fn close_month_of(&self, month: Month) -> Result<MonthOutcome> {
         let failed = failed("close a month", &self.place);
+        self.drop_aside(&aside_of(month)).await?;
         // Filled by itself: an import does not wait for it.
         let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await.map_err(&failed)?;
         let before = MadeOf::read(&mut tx, month).await.map_err(&failed)?;
@@ -71,7 +72,7 @@ impl PostgresStore {
     async fn put_closed(&self, month: Month, aside: &str, made_of: &MadeOf) -> Result<()> {
         let failed = failed("close a month", &self.place);
         let mut tx = self.begin_reshape().await?;
-        made_of.still_holds(&mut tx, month, &self.place).await?;
+        made_of.still_holds(&mut tx, month, aside, &self.place).await?;
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, aside, Tier::Slots).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
@@ -80,11 +81,39 @@ impl PostgresStore {
     /// Removes the table that was made aside, where it was not put in place.
     pub(super) async fn unless_put<T>(&self, aside: &str, put: Result<T>) -> Result<T> {
         if put.is_err() {
-            let sql = format!("DROP TABLE IF EXISTS {aside}");
             // What went wrong first is told; what stays goes when the month is closed or aged again.
-            let _ = sqlx::query(AssertSqlSafe(sql)).execute(&self.pool).await;
+            let _ = self.drop_aside(aside).await;
         }
         put
+    }
+
+    /// Removes tables that runs which were stopped made aside. One that is still to be put in its place is made of what no
+    /// longer holds.
+    pub(super) async fn drop_asides(&self) -> Result<()> {
+        let sql = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^viewer_month_[0-9]{4}_[0-9]{2}_new$' \
+             AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)";
+        let asides: Vec<String> = sqlx::query_scalar(sql)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(failed("look for what was made aside", &self.place))?;
+        for aside in asides {
+            self.drop_aside(&aside).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a table that was made aside, where there is one: by itself, so that nobody waits while it waits for a
+    /// `pg_dump` that reads it. Errors: [`StoreError::Occupied`].
+    pub(super) async fn drop_aside(&self, aside: &str) -> Result<()> {
+        let failed = failed("remove what was made aside", &self.place);
+        let sql = format!("DROP TABLE IF EXISTS {aside}");
+        let attempt = async || {
+            let mut tx = self.pool.begin().await.map_err(&failed)?;
+            self.wait_for_moments(&mut tx).await?;
+            sqlx::query(AssertSqlSafe(sql.as_str())).execute(&mut *tx).await.map_err(&failed)?;
+            tx.commit().await.map_err(&failed)
+        };
+        patiently(attempt).await
     }
 
     async fn fill_closed(&self, tx: &mut Transaction<'_, Postgres>, month: Month, table: &str) -> Result<MonthOutcome> {
@@ -261,19 +290,16 @@ pub(super) async fn remove_closed(connection: &mut PgConnection, month: Month) -
     sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
-/// Makes an empty table for a month's rows, which nobody reads yet; its name. Its rows are checked as they come: nobody
-/// waits for a reading of them all when it is put in place.
+/// Makes an empty table for a month's rows, which nobody reads yet; its name. What had the name is gone by
+/// then. Its rows are checked as they come: nobody waits for a reading of them all when it is put
+/// in place.
 pub(super) async fn make_aside(connection: &mut PgConnection, month: Month) -> sqlx::Result<String> {
-    let aside = format!("{}_new", closed_partition(month));
+    let aside = aside_of(month);
     let (from, until) = (month.first_day().days(), month.next().first_day().days());
-    for sql in [
-        format!("DROP TABLE IF EXISTS {aside}"),
-        format!(
-            "CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL, CONSTRAINT {OF_ITS_MONTH} CHECK (month >= {from} AND month < {until}))"
-        ),
-    ] {
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
-    }
+    let sql = format!(
+        "CREATE TABLE {aside} (LIKE viewer_month INCLUDING ALL, CONSTRAINT {OF_ITS_MONTH} CHECK (month >= {from} AND month < {until}))"
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(connection).await?;
     Ok(aside)
 }
 
@@ -321,22 +347,20 @@ impl MadeOf {
         Ok(MadeOf { days, withdrawals })
     }
 
-    /// Within a change of tables. Errors: a day was replaced or somebody erased meanwhile; whoever asked asks again.
-    pub(super) async fn still_holds(&self, tx: &mut PgConnection, month: Month, place: &str) -> Result<()> {
-        let now = MadeOf::read(tx, month).await.map_err(failed("read what a month is made of", place))?;
-        if now == *self { Ok(()) } else { Err(StoreError::Busy) }
+    /// Within a change of tables. Errors: a day was replaced or somebody erased meanwhile, or an erasure took the table
+    /// that was made aside for what a stopped run had left; whoever asked asks again.
+    pub(super) async fn still_holds(
+        &self,
+        tx: &mut PgConnection,
+        month: Month,
+        aside: &str,
+        place: &str,
+    ) -> Result<()> {
+        let failed = failed("read what a month is made of", place);
+        let now = MadeOf::read(tx, month).await.map_err(&failed)?;
+        let there = is_table(tx, aside).await.map_err(failed)?;
+        if there && now == *self { Ok(()) } else { Err(StoreError::Busy) }
     }
-}
-
-/// Removes tables that runs which were stopped made aside. One that is still to be put in its place is made of what no
-/// longer holds.
-pub(super) async fn remove_asides(connection: &mut PgConnection) -> sqlx::Result<()> {
-    let sql = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^viewer_month_[0-9]{4}_[0-9]{2}_new$' \
-         AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)";
-    for aside in sqlx::query_scalar::<_, String>(sql).fetch_all(&mut *connection).await? {
-        sqlx::query(AssertSqlSafe(format!("DROP TABLE {aside}"))).execute(&mut *connection).await?;
-    }
-    Ok(())
 }
 
 pub(super) fn block_partition(month: Month) -> String {
@@ -345,4 +369,9 @@ pub(super) fn block_partition(month: Month) -> String {
 
 pub(super) fn closed_partition(month: Month) -> String {
     format!("viewer_month_{}", month.to_string().replace('-', "_"))
+}
+
+/// The table that a closed form is made in.
+pub(super) fn aside_of(month: Month) -> String {
+    format!("{}_new", closed_partition(month))
 }

@@ -86,5 +86,6 @@ pub(super) fn migrator() -> Migrator {
         ("opted_out", include_str!("../../../migrations/postgres/0011_opted_out.sql")),
         ("withdrawals", include_str!("../../../migrations/postgres/0012_withdrawals.sql")),
         ("next_key", include_str!("../../../migrations/postgres/0013_next_key.sql")),
+        ("verified", include_str!("../../../migrations/postgres/0014_verified.sql")),
     ])
 }

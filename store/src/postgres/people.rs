@@ -12,13 +12,13 @@ use model::words::Tier;
 use sqlx::{PgConnection, Row};
 
 use super::PostgresStore;
-use super::directory::{Channels, People, PostgresDirectory};
+use super::directory::{Channels, People, PostgresDirectory, int4s};
 use super::months::tier_of;
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::directory::names::NamedSpan;
-use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
+use crate::dump::{DayPage, Keys, ViewerOfDay, keys_of, logins_on, page_of};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
@@ -30,7 +30,7 @@ const DAYS_OF_PERSON: &str = "SELECT d.day, t.first, t.b FROM day d CROSS JOIN L
      WHERE d.day >= $2 AND d.day < $3 \
      AND NOT EXISTS (SELECT 1 FROM closed_month c WHERE d.day >= c.month AND d.day < c.until_day) \
      UNION ALL SELECT m.month, NULL, m.b FROM viewer_month m JOIN closed_month c USING (month) \
-     WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 AND c.tier = coalesce($4, c.tier) ORDER BY 1";
+     WHERE m.v = $1 AND c.until_day > $2 AND c.month < $3 AND c.tier = $4 ORDER BY 1";
 
 impl PostgresStore {
     /// Who holds the login now and has not opted out; one statement whatever the answer.
@@ -53,30 +53,29 @@ impl PostgresStore {
     /// See [`crate::Store::viewer_hours`].
     pub(super) async fn hours_of(&self, person: PersonKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_hours(bytes)?));
-        self.days_of(person, from, until, Some(Tier::Hours), read).await
+        self.days_of(person, from, until, Tier::Hours, read).await
     }
 
-    /// A person's days of [from, until) that are as fine as `tier`, or of any, ascending, each made by `read` from its
-    /// bytes.
+    /// A person's days of [from, until) that are as fine as `tier`, ascending, each made by `read` from its bytes.
     pub(super) async fn days_of<T: Send>(
         &self,
         person: PersonKey,
         from: Day,
         until: Day,
-        tier: Option<Tier>,
+        tier: Tier,
         read: impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
         let failed = failed("read a person's days", &self.place);
         let columns = Columns { place: &self.place };
         let mut days = Vec::new();
         let query = sqlx::query(DAYS_OF_PERSON).bind(person.0 as i32).bind(from.days()).bind(until.days());
-        let mut rows = query.bind(tier.map(Tier::as_str)).fetch(&self.pool);
+        let mut rows = query.bind(tier.as_str()).fetch(&self.pool);
         while let Some(row) = rows.try_next().await.map_err(&failed)? {
             let day = columns.day(row.try_get::<i32, _>(0).map_err(&failed)?)?;
             let first: Option<i32> = row.try_get(1).map_err(&failed)?;
             let bytes: &[u8] = row.try_get(2).map_err(&failed)?;
             if let Some(first) = first {
-                if tier == Some(Tier::Hours) {
+                if tier == Tier::Hours {
                     continue;
                 }
                 if let Some(bytes) = columns.decoded(find(columns.number("first", first)?, bytes, person))? {
@@ -180,16 +179,32 @@ impl PostgresStore {
         days: Vec<(u32, ViewerDay)>,
         day: Day,
     ) -> Result<Vec<ViewerOfDay>> {
-        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
-        let (first, last) = (*first as i32, *last as i32);
+        let Some(Keys { first, last, sparse }) = keys_of(&days) else { return Ok(Vec::new()) };
+        let (first, last) = (first as i32, last as i32);
         let columns = Columns { place: &self.place };
         let failed = failed("read the names", columns.place);
-        let sql = "SELECT key, login, twitch_id FROM person WHERE key BETWEEN $1 AND $2 ORDER BY key";
+        let (sql, sql_of_renamed) = if sparse {
+            (
+                "SELECT key, login, twitch_id FROM person WHERE key = ANY($1) ORDER BY key",
+                "SELECT DISTINCT key FROM login_span WHERE key = ANY($1) AND until_day IS NOT NULL",
+            )
+        } else {
+            (
+                "SELECT key, login, twitch_id FROM person WHERE key BETWEEN $1 AND $2 ORDER BY key",
+                "SELECT DISTINCT key FROM login_span WHERE key BETWEEN $1 AND $2 AND until_day IS NOT NULL",
+            )
+        };
+        let mut select = sqlx::query_as(sql);
+        let mut select_renamed = sqlx::query_scalar(sql_of_renamed);
+        if sparse {
+            let keys: Vec<i32> = int4s(days.iter().map(|(key, _)| *key));
+            (select, select_renamed) = (select.bind(keys.clone()), select_renamed.bind(keys));
+        } else {
+            (select, select_renamed) = (select.bind(first).bind(last), select_renamed.bind(first).bind(last));
+        }
         let people: Vec<(i32, Option<String>, Option<i64>)> =
-            sqlx::query_as(sql).bind(first).bind(last).fetch_all(&mut *connection).await.map_err(&failed)?;
-        let sql = "SELECT DISTINCT key FROM login_span WHERE key BETWEEN $1 AND $2 AND until_day IS NOT NULL";
-        let renamed: Vec<i32> =
-            sqlx::query_scalar(sql).bind(first).bind(last).fetch_all(&mut *connection).await.map_err(&failed)?;
+            select.fetch_all(&mut *connection).await.map_err(&failed)?;
+        let renamed: Vec<i32> = select_renamed.fetch_all(&mut *connection).await.map_err(&failed)?;
         let renamed: Vec<u32> = renamed.into_iter().map(|key| columns.number("key", key)).collect::<Result<_>>()?;
         let mut directory = PostgresDirectory::<People>::new(connection, columns.place);
         let renamed = logins_on(day, directory.spans(&renamed).await?);

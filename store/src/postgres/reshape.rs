@@ -30,10 +30,15 @@ impl PostgresStore {
     /// have to wait. What locks comes last, and is short.
     pub(super) async fn begin_reshape(&self) -> Result<Transaction<'static, Postgres>> {
         let mut tx = self.begin_import().await?;
-        let sql = format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS}");
-        let set = sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await;
-        set.map_err(failed("change the tables", &self.place))?;
+        self.wait_for_moments(&mut tx).await?;
         Ok(tx)
+    }
+
+    /// From here on a transaction fails with [`StoreError::Occupied`] where it would have to wait for a lock.
+    pub(super) async fn wait_for_moments(&self, tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+        let sql = format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS}");
+        let set = sqlx::query(AssertSqlSafe(sql)).execute(&mut **tx).await;
+        set.map(drop).map_err(failed("change the tables", &self.place))
     }
 }
 

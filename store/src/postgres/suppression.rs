@@ -9,13 +9,16 @@ use sqlx::PgConnection;
 use super::PostgresStore;
 use super::reading::Reading;
 use crate::error::{Result, StoreError, failed};
-use crate::suppression::{Hash, Names, Secret, SuppressedRows, Suppression};
+use crate::suppression::{Hash, Names, PAGE_NAMES, Secret, Seen, SuppressedRows, Suppression};
 use crate::values::Columns;
 
 /// What `opted_out` has keys of, and the statements on its names.
 struct Kind {
     word: &'static str,
-    everybody: &'static str,
+    /// Beyond every key that was given.
+    next: &'static str,
+    /// Those with keys of [from, until), by key, so many.
+    page: &'static str,
     named: &'static str,
 }
 
@@ -24,7 +27,18 @@ macro_rules! kind {
     ($holder:literal, $span:literal) => {
         Kind {
             word: $holder,
-            everybody: concat!("SELECT key, login, twitch_id FROM ", $holder),
+            next: concat!(
+                "SELECT coalesce(greatest((SELECT key FROM next_key WHERE kind = '",
+                $holder,
+                "'), (SELECT max(key) + 1 FROM ",
+                $holder,
+                ")), 0)"
+            ),
+            page: concat!(
+                "SELECT key, login, twitch_id FROM ",
+                $holder,
+                " WHERE key >= $1 AND key < $2 ORDER BY key LIMIT $3"
+            ),
             named: concat!(
                 "SELECT key, login, twitch_id FROM ",
                 $holder,
@@ -71,7 +85,7 @@ impl PostgresStore {
         .map_err(&failed)?;
         let list = self.list(&mut tx, secret).await?;
         self.take_off_air(&mut tx, &list).await?;
-        self.mark(&mut tx, &list, Some(names)).await?;
+        self.mark(&mut tx, &list, names).await?;
         tx.commit().await.map_err(failed)
     }
 
@@ -86,18 +100,75 @@ impl PostgresStore {
             .await
             .map_err(&failed)?;
         let list = self.list(&mut tx, secret).await?;
-        self.mark(&mut tx, &list, Some(names)).await?;
+        self.mark(&mut tx, &list, names).await?;
         tx.commit().await.map_err(failed)
     }
 
     /// See [`crate::Store::mark_suppressed`].
+    ///
+    /// Millions of names take seconds, and who is on air or opts out waits for the transaction that marks: so they are gone
+    /// through before it, and again where the list changed meanwhile.
     pub(super) async fn mark_everybody(&self, secret: &Secret) -> Result<()> {
         let failed = failed("write who opted out", &self.place);
-        let mut tx = self.begin_live().await?;
-        let list = self.list(&mut tx, secret).await?;
-        self.mark(&mut tx, &list, None).await?;
-        sqlx::query("UPDATE meta SET opted_out_known = true").execute(&mut *tx).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)
+        let mut rows = self.suppressed_rows().await?;
+        let mut seen: [Seen<i32>; 2] = Default::default();
+        loop {
+            let list = Suppression::of(rows.clone(), Some(secret))?;
+            for (kind, seen) in KINDS.iter().zip(&mut seen) {
+                self.see(kind, &list, seen).await?;
+            }
+            let mut tx = self.begin_live().await?;
+            let now = suppressed(&mut tx, &self.place).await?;
+            let mut newcomers = false;
+            for (kind, seen) in KINDS.iter().zip(&seen) {
+                newcomers |=
+                    sqlx::query_scalar::<_, i32>(kind.next).fetch_one(&mut *tx).await.map_err(&failed)? != seen.until;
+            }
+            if now != rows || newcomers {
+                tx.rollback().await.map_err(&failed)?;
+                if now != rows {
+                    (rows, seen) = (now, Default::default());
+                }
+                continue;
+            }
+            for (kind, seen) in KINDS.iter().zip(seen) {
+                // Made anew: nobody is remembered who has no mark.
+                let delete = sqlx::query("DELETE FROM opted_out WHERE kind = $1").bind(kind.word);
+                delete.execute(&mut *tx).await.map_err(&failed)?;
+                insert_marks(&mut tx, kind, seen.on_it).await.map_err(&failed)?;
+            }
+            sqlx::query("UPDATE meta SET opted_out_known = true").execute(&mut *tx).await.map_err(&failed)?;
+            return tx.commit().await.map_err(failed);
+        }
+    }
+
+    /// Looks at those who were not seen yet.
+    async fn see(&self, kind: &Kind, list: &Suppression, seen: &mut Seen<i32>) -> Result<()> {
+        let columns = Columns { place: &self.place };
+        let failed = failed("read the names", columns.place);
+        let until: i32 = sqlx::query_scalar(kind.next).fetch_one(&self.pool).await.map_err(&failed)?;
+        let mut from = seen.until;
+        loop {
+            let page: Vec<(i32, Option<String>, Option<i64>)> = sqlx::query_as(kind.page)
+                .bind(from)
+                .bind(until)
+                .bind(PAGE_NAMES)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(&failed)?;
+            for (key, login, id) in &page {
+                let id = id.map(|id| columns.id(id)).transpose()?;
+                if list.holds(login.as_deref().unwrap_or_default(), id) {
+                    seen.on_it.push(*key);
+                }
+            }
+            match page.last() {
+                Some((last, ..)) if page.len() as i64 == PAGE_NAMES => from = last + 1,
+                _ => break,
+            }
+        }
+        seen.until = until;
+        Ok(())
     }
 
     /// The channels that opted out.
@@ -115,42 +186,27 @@ impl PostgresStore {
         Suppression::of(suppressed(tx, &self.place).await?, Some(secret))
     }
 
-    /// Marks whoever of those with these names is on the list, and takes the mark from the others; of all without names.
-    async fn mark(&self, tx: &mut PgConnection, held: &Suppression, names: Option<Names<'_>>) -> Result<()> {
+    /// Marks whoever of those with these names is on the list, and takes the mark from the others.
+    async fn mark(&self, tx: &mut PgConnection, held: &Suppression, names: Names<'_>) -> Result<()> {
         let columns = Columns { place: &self.place };
         let failed = failed("write who opted out", columns.place);
         for kind in KINDS {
             let (mut on_it, mut off_it): (Vec<i32>, Vec<i32>) = (Vec::new(), Vec::new());
-            let select = sqlx::query_as(if names.is_some() { kind.named } else { kind.everybody });
-            let select = names.iter().fold(select, |select, names| {
-                let ids: Vec<i64> = names.ids.iter().map(|id| id.get() as i64).collect();
-                let logins: Vec<String> = names.logins.iter().map(|login| (*login).to_owned()).collect();
-                select.bind(ids).bind(logins)
-            });
+            let ids: Vec<i64> = names.ids.iter().map(|id| id.get() as i64).collect();
+            let logins: Vec<String> = names.logins.iter().map(|login| (*login).to_owned()).collect();
+            let select = sqlx::query_as(kind.named).bind(ids).bind(logins);
             let mut rows = select.fetch(&mut *tx);
             while let Some((key, login, id)) = rows.try_next().await.map_err(&failed)? {
                 let (key, login, id): (i32, Option<String>, Option<i64>) = (key, login, id);
                 let id = id.map(|id| columns.id(id)).transpose()?;
                 let is_on = held.holds(login.as_deref().unwrap_or_default(), id);
-                // Everybody's marks are made anew: nobody is remembered who has none.
-                if is_on || names.is_some() {
-                    if is_on { &mut on_it } else { &mut off_it }.push(key);
-                }
+                if is_on { &mut on_it } else { &mut off_it }.push(key);
             }
             drop(rows);
-            let delete = match names {
-                Some(_) => {
-                    sqlx::query("DELETE FROM opted_out WHERE kind = $1 AND key = ANY($2)").bind(kind.word).bind(off_it)
-                }
-                None => sqlx::query("DELETE FROM opted_out WHERE kind = $1").bind(kind.word),
-            };
+            let delete =
+                sqlx::query("DELETE FROM opted_out WHERE kind = $1 AND key = ANY($2)").bind(kind.word).bind(off_it);
             delete.execute(&mut *tx).await.map_err(&failed)?;
-            sqlx::query("INSERT INTO opted_out (kind, key) SELECT $1, t.key FROM unnest($2::int4[]) t (key) ON CONFLICT DO NOTHING")
-                .bind(kind.word)
-                .bind(on_it)
-                .execute(&mut *tx)
-                .await
-                .map_err(&failed)?;
+            insert_marks(tx, &kind, on_it).await.map_err(&failed)?;
         }
         Ok(())
     }
@@ -169,6 +225,12 @@ impl PostgresStore {
         }
         Ok(())
     }
+}
+
+async fn insert_marks(tx: &mut PgConnection, kind: &Kind, keys: Vec<i32>) -> sqlx::Result<()> {
+    let sql =
+        "INSERT INTO opted_out (kind, key) SELECT $1, t.key FROM unnest($2::int4[]) t (key) ON CONFLICT DO NOTHING";
+    sqlx::query(sql).bind(kind.word).bind(keys).execute(tx).await.map(drop)
 }
 
 /// The list, as of the transaction that the connection is in.

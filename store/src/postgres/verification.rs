@@ -22,9 +22,10 @@ impl PostgresStore {
 
     /// See [`crate::Store::put_verification`].
     pub(super) async fn remember_verification(&self, found: &Verification) -> Result<()> {
+        // Of a day that was replaced since, nobody would read it: an import under way is waited for.
         sqlx::query(
             "INSERT INTO verification (day, generation, at, seed, viewers, channels, failures, observations, ok, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM day WHERE day = $1 AND generation = $2 FOR SHARE \
              ON CONFLICT (day, generation) DO UPDATE SET at = excluded.at, seed = excluded.seed, viewers = excluded.viewers, \
              channels = excluded.channels, failures = excluded.failures, observations = excluded.observations, \
              ok = excluded.ok, reason = excluded.reason",

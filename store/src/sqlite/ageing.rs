@@ -23,6 +23,7 @@ impl SqliteStore {
         month: Month,
         hours: impl Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
     ) -> Result<MonthOutcome> {
+        let _making = self.making.lock().await;
         let Some(closed) = self.files(month).await.closed else { return Err(StoreError::NotClosed(month)) };
         if closed.tier != Tier::Slots {
             return Err(StoreError::Aged { month, tier: closed.tier });
@@ -89,6 +90,7 @@ impl SqliteStore {
 
     /// See [`crate::Store::forget_month`].
     pub(super) async fn forget_people(&self, month: Month) -> Result<()> {
+        let _making = self.making.lock().await;
         let MonthFiles { open, closed } = self.files(month).await;
         if (open.is_none() && closed.is_none()) || closed.as_ref().is_some_and(|closed| closed.tier == Tier::Aggregates)
         {

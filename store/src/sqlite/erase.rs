@@ -118,9 +118,13 @@ impl SqliteStore {
         // By a name of its own: the month may be being made coarser, or closed, under the usual one.
         let aside = path.with_extension(format!("erasure.{ASIDE}"));
         let not_writable = |error| self.not_writable(error);
-        tokio::fs::copy(&path, &aside).await.map_err(not_writable)?;
-        delete_row(&aside, person).await?;
-        put_in_place(&aside, &path).map_err(not_writable)?;
+        let put = async {
+            tokio::fs::copy(&path, &aside).await.map_err(not_writable)?;
+            delete_row(&aside, person).await?;
+            put_in_place(&aside, &path).map_err(not_writable)
+        };
+        // What went wrong is told; what cannot be removed goes at the next opening.
+        put.await.inspect_err(|_| drop(std::fs::remove_file(&aside)))?;
         let closed = std::sync::Arc::new(Closed::open(&path).await?);
         if let Some(files) = self.months.write().await.get_mut(&month) {
             files.closed = Some(closed);
@@ -213,7 +217,7 @@ impl SqliteStore {
         let failed = failed("write a job", &self.main.place);
         let mut tx = self.main.write().await?;
         let done = state == JobState::Done;
-        let sql = "UPDATE job SET state = ?1, receipt = ?2, done_at = iif(?3, ?4, NULL), subject = iif(?3, NULL, subject) WHERE id = ?5";
+        let sql = "UPDATE job SET state = ?1, receipt = ?2, done_at = iif(?3, ?4, NULL), subject = iif(?3, NULL, subject) WHERE id = ?5 AND state <> 'done'";
         let update = sqlx::query(sql).bind(state.as_str()).bind(receipt).bind(done).bind(now).bind(id as i64);
         update.execute(&mut *tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
@@ -10,7 +11,7 @@ use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 
-use crate::error::{Damage, Result, StoreError, failed, migration_failed};
+use crate::error::{Damage, Result, StoreError, failed, migration_failed, not_writable};
 
 /// A file of the store's folder.
 #[derive(Debug)]
@@ -95,9 +96,11 @@ impl File {
         Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place, journal_held })
     }
 
-    /// Makes a file that nobody reads before it is whole and in its place: no journal, and the disk may wait.
+    /// Makes a file that nobody reads before it is whole and in its place: no journal, and the disk may wait. What a try
+    /// before it left there goes: it is half made, or damaged.
     pub(super) async fn build(path: &Path, schema: Schema) -> Result<File> {
         let place = path.display().to_string();
+        clear(path).map_err(not_writable(path.parent().unwrap_or(path)))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -187,6 +190,19 @@ pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<(String,
 pub(super) async fn open_alone(path: &Path) -> sqlx::Result<SqliteConnection> {
     let options = SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Memory);
     SqliteConnection::connect_with(&options).await
+}
+
+/// Removes a database that may be there, with its journals.
+pub(super) fn clear(path: &Path) -> io::Result<()> {
+    for part in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(part);
+        match fs::remove_file(name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn pool(connections: u32) -> PoolOptions<Sqlite> {

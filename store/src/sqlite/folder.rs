@@ -50,7 +50,7 @@ impl SqliteStore {
         }
         let main = File::open(&path, Schema::Main).await?;
         let origin = claim_origin(&main, folder, origin).await?;
-        let records = records(&main).await?;
+        let records = pairs(&main, "SELECT day, generation FROM day_record").await?;
         for month in records.iter().map(|(day, _)| day.month()).collect::<BTreeSet<Month>>() {
             let empty = |kind| fs::metadata(month_path(folder, kind, month)).map_or(0, |data| data.len()) == 0;
             if empty(OPEN) && empty(CLOSED) {
@@ -98,10 +98,12 @@ impl SqliteStore {
             months: RwLock::new(files),
             generations: RwLock::new(generations),
             importing: Mutex::new(()),
+            making: Mutex::new(()),
             retiring: Mutex::new(()),
             _lock: lock,
         };
-        store.sweep_generations(records.into_iter()).await?;
+        let verified = pairs(&store.main, "SELECT day, generation FROM verification").await?;
+        store.sweep_generations(records.into_iter().chain(verified)).await?;
         Ok(store)
     }
 
@@ -225,12 +227,10 @@ async fn claim_origin(main: &File, folder: &Path, asked: Option<Origin>) -> Resu
     }
 }
 
-/// (day, generation) of every import that wrote to `main.db`.
-async fn records(main: &File) -> Result<Vec<(Day, u32)>> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT day, generation FROM day_record")
-        .fetch_all(&main.reader)
-        .await
-        .map_err(failed("read the days", &main.place))?;
+/// (day, generation) of rows of `main.db`.
+async fn pairs(main: &File, sql: &'static str) -> Result<Vec<(Day, u32)>> {
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as(sql).fetch_all(&main.reader).await.map_err(failed("read the days", &main.place))?;
     let columns = Columns { place: &main.place };
     rows.into_iter()
         .map(|(day, generation)| Ok((columns.day(day)?, columns.number("generation", generation)?)))

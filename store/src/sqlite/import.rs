@@ -28,7 +28,12 @@ use crate::rows::ViewerRows;
 
 impl SqliteStore {
     /// See [`crate::Store::channel_keys`].
-    pub(super) async fn give_channel_keys(&self, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
+    pub(super) async fn give_channel_keys(
+        &self,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
         let _one = self.importing.lock().await;
         let distinct = crate::channel::distinct(channels);
         let mut rows = names_of(&distinct)?;
@@ -40,6 +45,7 @@ impl SqliteStore {
         drop(reader);
         let failed = failed("write the channels", place);
         let mut tx = self.main.write().await?;
+        heeds(&mut tx, withdrawals, place).await?;
         write::<Channels>(&mut tx, place, day.days(), &mut rows, &resolved).await?;
         let named: Vec<(u32, &str)> = resolved
             .keys

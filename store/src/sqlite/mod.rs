@@ -37,6 +37,8 @@ pub struct SqliteStore {
     generations: RwLock<BTreeMap<Day, u32>>,
     /// One import at a time: it gives keys.
     importing: Mutex<()>,
+    /// Held while a month is made anew under the one name that such files have. Taken before `importing`, where both are.
+    making: Mutex<()>,
     /// Held while files that no reader finds any more are closed and removed: whoever makes one of the same name waits,
     /// and imports of other months do not. Taken after `importing`, where both are.
     retiring: Mutex<()>,

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, SqlitePool, Transaction
 use tokio::sync::MutexGuard;
 
 use super::SqliteStore;
-use super::file::{File, Schema, open_written};
+use super::file::{File, Schema, clear, open_written};
 use super::import::{FIRST_MASK, insert_blocks};
 use super::sql::{ROWS_A_STATEMENT, values};
 use crate::block::{BlockWriter, entries};
@@ -68,9 +68,10 @@ impl SqliteStore {
 
     /// See [`crate::Store::close_month`].
     pub(super) async fn close_month_of(&self, month: Month) -> Result<MonthOutcome> {
+        let _making = self.making.lock().await;
         let days = async || self.generations(month.first_day(), month.next().first_day()).await;
         // Of both, so that an erasure is noticed: it changes rows of a day, and no generation.
-        let (before, withdrawals) = (days().await, self.suppressed_rows().await?.withdrawals);
+        let (before, withdrawals) = (days().await, self.withdrawals().await?);
         let Some(open) = self.files(month).await.open else { return Err(StoreError::NotOpen(month)) };
         let path = self.closed_path(month);
         let aside = aside(&path);
@@ -81,7 +82,7 @@ impl SqliteStore {
         let outcome = outcome.inspect_err(|_| drop(fs::remove_file(&aside)))?;
         self.on_disk(aside.clone()).await?;
         let _one = self.importing.lock().await;
-        if days().await != before || self.suppressed_rows().await?.withdrawals != withdrawals {
+        if days().await != before || self.withdrawals().await? != withdrawals {
             // A day was replaced or somebody erased meanwhile: whoever asked asks again.
             fs::remove_file(&aside).map_err(|error| self.not_writable(error))?;
             return Err(StoreError::Busy);
@@ -215,7 +216,8 @@ impl SqliteStore {
         let built = File::build(&aside, Schema::Month).await?;
         let filled = self.fill_open(month, closed, &built).await;
         built.close().await;
-        filled?;
+        // What went wrong is told; what cannot be removed goes at the next try, or opening.
+        filled.inspect_err(|_| drop(clear(&aside)))?;
         put_in_place(&aside, &path).map_err(|error| self.not_writable(error))?;
         File::open(&path, Schema::Month).await
     }
@@ -333,15 +335,7 @@ async fn retired(mut file: Arc<File>) {
 /// Removes a database with its journal.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)?;
-    for journal in ["-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(journal);
-        match fs::remove_file(name) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
+    clear(path)
 }
 
 /// What a closed form says of itself: how fine it is, and of which imports its days are.

@@ -17,11 +17,12 @@ use super::directory::{Channels, People, SqliteDirectory};
 use super::file::File;
 use super::import::{FIRST_MASK, block_key};
 use super::months::{Closed, MonthFiles};
+use super::sql::list;
 use crate::access::Holder;
 use crate::block::{PAGE_BLOCKS, entries, find};
 use crate::directory::Directory;
 use crate::directory::names::NamedSpan;
-use crate::dump::{DayPage, ViewerOfDay, logins_on, page_of};
+use crate::dump::{DayPage, Keys, ViewerOfDay, keys_of, logins_on, page_of};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
@@ -52,28 +53,25 @@ impl SqliteStore {
     /// See [`crate::Store::viewer_hours`].
     pub(super) async fn hours_of(&self, person: PersonKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerHours)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_hours(bytes)?));
-        self.days_of(person, from, until, Some(Tier::Hours), read).await
+        self.days_of(person, from, until, Tier::Hours, read).await
     }
 
-    /// A person's days of [from, until) that are as fine as `tier`, or of any, ascending, each made by `read` from its
-    /// bytes.
+    /// A person's days of [from, until) that are as fine as `tier`, ascending, each made by `read` from its bytes.
     pub(super) async fn days_of<T: Send>(
         &self,
         person: PersonKey,
         from: Day,
         until: Day,
-        tier: Option<Tier>,
+        tier: Tier,
         read: impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
         let months = self.months(from, until).await;
         let read = &read;
         let of_month = |(month, files): (Month, MonthFiles)| async move {
             match files {
-                MonthFiles { closed: Some(closed), .. } if tier.is_some_and(|tier| tier != closed.tier) => {
-                    Ok(Vec::new())
-                }
+                MonthFiles { closed: Some(closed), .. } if tier != closed.tier => Ok(Vec::new()),
                 MonthFiles { closed: Some(closed), .. } => closed_days(&closed, month, person, from, until, read).await,
-                MonthFiles { .. } if tier == Some(Tier::Hours) => Ok(Vec::new()),
+                MonthFiles { .. } if tier == Tier::Hours => Ok(Vec::new()),
                 MonthFiles { open: Some(open), .. } => open_days(&open, person, from, until, read).await,
                 MonthFiles { .. } => Ok(Vec::new()),
             }
@@ -153,16 +151,31 @@ impl SqliteStore {
 
     /// Names the people of a page.
     async fn named(&self, days: Vec<(u32, ViewerDay)>, day: Day) -> Result<Vec<ViewerOfDay>> {
-        let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
+        let Some(Keys { first, last, sparse }) = keys_of(&days) else { return Ok(Vec::new()) };
         let columns = Columns { place: &self.main.place };
         let failed = failed("read the names", columns.place);
         let mut reader = self.main.reader.acquire().await.map_err(&failed)?;
-        let sql = "SELECT key, login, twitch_id FROM person WHERE key BETWEEN ? AND ? ORDER BY key";
-        let people: Vec<(i64, Option<String>, Option<i64>)> =
-            sqlx::query_as(sql).bind(first).bind(last).fetch_all(&mut *reader).await.map_err(&failed)?;
-        let sql = "SELECT DISTINCT key FROM login_span WHERE key BETWEEN ? AND ? AND until_day IS NOT NULL";
-        let renamed: Vec<i64> =
-            sqlx::query_scalar(sql).bind(first).bind(last).fetch_all(&mut *reader).await.map_err(&failed)?;
+        let (sql, sql_of_renamed) = if sparse {
+            (
+                "SELECT key, login, twitch_id FROM person WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+                "SELECT DISTINCT key FROM login_span WHERE key IN (SELECT value FROM json_each(?)) AND until_day IS NOT NULL",
+            )
+        } else {
+            (
+                "SELECT key, login, twitch_id FROM person WHERE key BETWEEN ? AND ? ORDER BY key",
+                "SELECT DISTINCT key FROM login_span WHERE key BETWEEN ? AND ? AND until_day IS NOT NULL",
+            )
+        };
+        let mut select = sqlx::query_as(sql);
+        let mut select_renamed = sqlx::query_scalar(sql_of_renamed);
+        if sparse {
+            let keys = list(days.iter().map(|(key, _)| key));
+            (select, select_renamed) = (select.bind(keys.clone()), select_renamed.bind(keys));
+        } else {
+            (select, select_renamed) = (select.bind(first).bind(last), select_renamed.bind(first).bind(last));
+        }
+        let people: Vec<(i64, Option<String>, Option<i64>)> = select.fetch_all(&mut *reader).await.map_err(&failed)?;
+        let renamed: Vec<i64> = select_renamed.fetch_all(&mut *reader).await.map_err(&failed)?;
         let renamed: Vec<u32> = renamed.into_iter().map(|key| columns.number("key", key)).collect::<Result<_>>()?;
         let mut directory = SqliteDirectory::<People>::new(&mut reader, columns.place);
         let renamed = logins_on(day, directory.spans(&renamed).await?);

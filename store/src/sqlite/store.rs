@@ -18,7 +18,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames};
+use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::suppression::{Names, Secret, SuppressedRows, without};
 use crate::values::Columns;
@@ -137,16 +137,18 @@ impl Store for SqliteStore {
 
     async fn viewer_days(&self, who: &ViewerKey, from: Day, until: Day) -> Result<Vec<(Day, ViewerDay)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
-        let days = self.days_of(who.person(), from, until, Some(Tier::Slots), read).await?;
+        let days = self.days_of(who.person(), from, until, Tier::Slots, read).await?;
         Ok(without(days, &self.hidden_channels().await?))
     }
 
-    async fn viewer_known_days(&self, who: &ViewerKey) -> Result<Vec<Day>> {
-        self.days_of(who.person(), Day::MIN, Day::MAX, None, |_, day, _| Ok(day)).await
-    }
-
-    async fn channel_keys(&self, _: &JobKey, day: Day, channels: &[ChannelIdentity]) -> Result<Vec<ChannelKey>> {
-        self.give_channel_keys(day, channels).await
+    async fn channel_keys(
+        &self,
+        _: &JobKey,
+        day: Day,
+        channels: &[ChannelIdentity],
+        withdrawals: u64,
+    ) -> Result<Vec<ChannelKey>> {
+        self.give_channel_keys(day, channels, withdrawals).await
     }
 
     async fn import_day(&self, _: &JobKey, import: DayImport) -> Result<ImportOutcome> {
@@ -171,7 +173,7 @@ impl Store for SqliteStore {
 
     async fn person_days(&self, _: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {
         let read = |columns: Columns<'_>, day, bytes: &[u8]| Ok((day, columns.viewer_day(bytes)?));
-        self.days_of(person, Day::MIN, Day::MAX, Some(Tier::Slots), read).await
+        self.days_of(person, Day::MIN, Day::MAX, Tier::Slots, read).await
     }
 
     async fn erase_person(&self, _: &JobKey, person: PersonKey) -> Result<ErasedRows> {
@@ -180,6 +182,10 @@ impl Store for SqliteStore {
 
     async fn ask_erase(&self, subject: &PersonNames, thorough: bool, now: i64) -> Result<u64> {
         self.add_erase_job(subject, thorough, now).await
+    }
+
+    fn hold_erasures(&self, _: &JobKey) -> impl Future<Output = Result<Option<ErasuresHeld>>> + Send {
+        std::future::ready(Ok(Some(ErasuresHeld { _connection: None })))
     }
 
     async fn erase_jobs(&self, _: &JobKey) -> Result<Vec<EraseJob>> {

@@ -13,13 +13,16 @@ use super::folder::{MAIN, is_restored};
 use super::reading::ReadFile;
 use super::sql::{list, quoted};
 use crate::error::{Result, StoreError, failed};
-use crate::suppression::{Names, Secret, SuppressedRows, Suppression};
+use crate::suppression::{Names, PAGE_NAMES, Secret, Seen, SuppressedRows, Suppression};
 use crate::values::Columns;
 
 /// What `opted_out` has keys of, and the statements on its names.
 struct Kind {
     word: &'static str,
-    everybody: &'static str,
+    /// Beyond every key that was given.
+    next: &'static str,
+    /// Those with keys of [from, until), by key, so many.
+    page: &'static str,
     named: &'static str,
 }
 
@@ -28,7 +31,18 @@ macro_rules! kind {
     ($holder:literal, $span:literal) => {
         Kind {
             word: $holder,
-            everybody: concat!("SELECT key, login, twitch_id FROM ", $holder),
+            next: concat!(
+                "SELECT max(ifnull((SELECT key FROM next_key WHERE kind = '",
+                $holder,
+                "'), 0), ifnull((SELECT max(key) + 1 FROM ",
+                $holder,
+                "), 0))"
+            ),
+            page: concat!(
+                "SELECT key, login, twitch_id FROM ",
+                $holder,
+                " WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
+            ),
             named: concat!(
                 "SELECT key, login, twitch_id FROM ",
                 $holder,
@@ -53,6 +67,14 @@ impl SqliteStore {
         suppressed(&mut reader, &self.main.place).await
     }
 
+    /// How often somebody opted out or was erased.
+    pub(super) async fn withdrawals(&self) -> Result<u64> {
+        let failed = failed("read who opted out", &self.main.place);
+        let held: i64 =
+            sqlx::query_scalar("SELECT withdrawals FROM meta").fetch_one(&self.main.reader).await.map_err(failed)?;
+        Columns { place: &self.main.place }.number("withdrawals", held)
+    }
+
     /// See [`crate::Store::add_suppressed`].
     pub(super) async fn suppress(&self, secret: &Secret, names: Names<'_>, now: i64) -> Result<()> {
         let failed = failed("write who opted out", &self.main.place);
@@ -75,7 +97,7 @@ impl SqliteStore {
         .map_err(&failed)?;
         let list = self.list(&mut tx, secret).await?;
         self.take_off_air(&mut tx, &list).await?;
-        self.mark(&mut tx, &list, Some(names)).await?;
+        self.mark(&mut tx, &list, names).await?;
         tx.commit().await.map_err(failed)
     }
 
@@ -88,18 +110,75 @@ impl SqliteStore {
             delete.execute(&mut *tx).await.map_err(&failed)?;
         }
         let list = self.list(&mut tx, secret).await?;
-        self.mark(&mut tx, &list, Some(names)).await?;
+        self.mark(&mut tx, &list, names).await?;
         tx.commit().await.map_err(failed)
     }
 
     /// See [`crate::Store::mark_suppressed`].
+    ///
+    /// Millions of names take seconds, and who is on air or opts out waits for the transaction that marks: so they are gone
+    /// through before it, and again where the list changed meanwhile.
     pub(super) async fn mark_everybody(&self, secret: &Secret) -> Result<()> {
         let failed = failed("write who opted out", &self.main.place);
-        let mut tx = self.main.write().await?;
-        let list = self.list(&mut tx, secret).await?;
-        self.mark(&mut tx, &list, None).await?;
-        sqlx::query("UPDATE meta SET opted_out_known = 1").execute(&mut *tx).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)
+        let mut rows = self.suppressed_rows().await?;
+        let mut seen: [Seen<i64>; 2] = Default::default();
+        loop {
+            let list = Suppression::of(rows.clone(), Some(secret))?;
+            for (kind, seen) in KINDS.iter().zip(&mut seen) {
+                self.see(kind, &list, seen).await?;
+            }
+            let mut tx = self.main.write().await?;
+            let now = suppressed(&mut tx, &self.main.place).await?;
+            let mut newcomers = false;
+            for (kind, seen) in KINDS.iter().zip(&seen) {
+                newcomers |=
+                    sqlx::query_scalar::<_, i64>(kind.next).fetch_one(&mut *tx).await.map_err(&failed)? != seen.until;
+            }
+            if now != rows || newcomers {
+                tx.rollback().await.map_err(&failed)?;
+                if now != rows {
+                    (rows, seen) = (now, Default::default());
+                }
+                continue;
+            }
+            for (kind, seen) in KINDS.iter().zip(seen) {
+                // Made anew: nobody is remembered who has no mark.
+                let delete = sqlx::query("DELETE FROM opted_out WHERE kind = ?1").bind(kind.word);
+                delete.execute(&mut *tx).await.map_err(&failed)?;
+                insert_marks(&mut tx, kind, seen.on_it).await.map_err(&failed)?;
+            }
+            sqlx::query("UPDATE meta SET opted_out_known = 1").execute(&mut *tx).await.map_err(&failed)?;
+            return tx.commit().await.map_err(failed);
+        }
+    }
+
+    /// Looks at those who were not seen yet.
+    async fn see(&self, kind: &Kind, list: &Suppression, seen: &mut Seen<i64>) -> Result<()> {
+        let columns = Columns { place: &self.main.place };
+        let failed = failed("read the names", columns.place);
+        let until: i64 = sqlx::query_scalar(kind.next).fetch_one(&self.main.reader).await.map_err(&failed)?;
+        let mut from = seen.until;
+        loop {
+            let page: Vec<(i64, Option<String>, Option<i64>)> = sqlx::query_as(kind.page)
+                .bind(from)
+                .bind(until)
+                .bind(PAGE_NAMES)
+                .fetch_all(&self.main.reader)
+                .await
+                .map_err(&failed)?;
+            for (key, login, id) in &page {
+                let id = id.map(|id| columns.id(id)).transpose()?;
+                if list.holds(login.as_deref().unwrap_or_default(), id) {
+                    seen.on_it.push(*key);
+                }
+            }
+            match page.last() {
+                Some((last, ..)) if page.len() as i64 == PAGE_NAMES => from = last + 1,
+                _ => break,
+            }
+        }
+        seen.until = until;
+        Ok(())
     }
 
     /// The channels that opted out.
@@ -117,43 +196,26 @@ impl SqliteStore {
         Suppression::of(suppressed(tx, &self.main.place).await?, Some(secret))
     }
 
-    /// Marks whoever of those with these names is on the list, and takes the mark from the others; of all without names.
-    async fn mark(&self, tx: &mut SqliteConnection, held: &Suppression, names: Option<Names<'_>>) -> Result<()> {
+    /// Marks whoever of those with these names is on the list, and takes the mark from the others.
+    async fn mark(&self, tx: &mut SqliteConnection, held: &Suppression, names: Names<'_>) -> Result<()> {
         let columns = Columns { place: &self.main.place };
         let failed = failed("write who opted out", columns.place);
         for kind in KINDS {
             let (mut on_it, mut off_it) = (Vec::new(), Vec::new());
-            let select = sqlx::query_as(if names.is_some() { kind.named } else { kind.everybody });
-            let select = names.iter().fold(select, |select, names| {
-                let ids = list(names.ids.iter().copied().map(TwitchId::get));
-                select.bind(ids).bind(quoted(names.logins.iter().copied()))
-            });
+            let ids = list(names.ids.iter().copied().map(TwitchId::get));
+            let select = sqlx::query_as(kind.named).bind(ids).bind(quoted(names.logins.iter().copied()));
             let mut rows = select.fetch(&mut *tx);
             while let Some((key, login, id)) = rows.try_next().await.map_err(&failed)? {
                 let (key, login, id): (i64, Option<String>, Option<i64>) = (key, login, id);
                 let id = id.map(|id| columns.id(id)).transpose()?;
                 let is_on = held.holds(login.as_deref().unwrap_or_default(), id);
-                // Everybody's marks are made anew: nobody is remembered who has none.
-                if is_on || names.is_some() {
-                    if is_on { &mut on_it } else { &mut off_it }.push(key);
-                }
+                if is_on { &mut on_it } else { &mut off_it }.push(key);
             }
             drop(rows);
-            let delete = match names {
-                Some(_) => {
-                    sqlx::query("DELETE FROM opted_out WHERE kind = ? AND key IN (SELECT value FROM json_each(?))")
-                        .bind(kind.word)
-                        .bind(list(off_it))
-                }
-                None => sqlx::query("DELETE FROM opted_out WHERE kind = ?").bind(kind.word),
-            };
+            let sql = "DELETE FROM opted_out WHERE kind = ? AND key IN (SELECT value FROM json_each(?))";
+            let delete = sqlx::query(sql).bind(kind.word).bind(list(off_it));
             delete.execute(&mut *tx).await.map_err(&failed)?;
-            sqlx::query("INSERT OR IGNORE INTO opted_out (kind, key) SELECT ?, value FROM json_each(?)")
-                .bind(kind.word)
-                .bind(list(on_it))
-                .execute(&mut *tx)
-                .await
-                .map_err(&failed)?;
+            insert_marks(tx, &kind, on_it).await.map_err(&failed)?;
         }
         Ok(())
     }
@@ -172,6 +234,11 @@ impl SqliteStore {
         }
         Ok(())
     }
+}
+
+async fn insert_marks(tx: &mut SqliteConnection, kind: &Kind, keys: Vec<i64>) -> sqlx::Result<()> {
+    let sql = "INSERT OR IGNORE INTO opted_out (kind, key) SELECT ?, value FROM json_each(?)";
+    sqlx::query(sql).bind(kind.word).bind(list(keys)).execute(tx).await.map(drop)
 }
 
 /// The list, as of the transaction that the connection is in.

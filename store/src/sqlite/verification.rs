@@ -18,9 +18,10 @@ impl SqliteStore {
     pub(super) async fn remember_verification(&self, found: &Verification) -> Result<()> {
         let failed = failed("write a verification", &self.main.place);
         let mut tx = self.main.write().await?;
+        // Of a day that was replaced since, nobody would read it; while it is being replaced, it goes with the old one.
         sqlx::query(
             "INSERT OR REPLACE INTO verification (day, generation, at, seed, viewers, channels, failures, observations, ok, reason) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE EXISTS (SELECT 1 FROM day_record WHERE day = ?1 AND generation = ?2)",
         )
         .bind(found.day.days())
         .bind(found.generation)

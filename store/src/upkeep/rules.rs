@@ -94,4 +94,5 @@ pub(crate) const GENERATIONS: &[(&str, &str)] = &[
     ("channel_day", "SELECT DISTINCT CAST(day AS bigint), CAST(generation AS bigint) FROM channel_day"),
     ("day_record", "SELECT DISTINCT CAST(day AS bigint), CAST(generation AS bigint) FROM day_record"),
     ("skipped_sweep", "SELECT DISTINCT CAST(day AS bigint), CAST(generation AS bigint) FROM skipped_sweep"),
+    ("verification", "SELECT DISTINCT CAST(day AS bigint), CAST(generation AS bigint) FROM verification"),
 ];

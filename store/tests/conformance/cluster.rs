@@ -76,6 +76,12 @@ impl Cluster {
         stop.output().expect("pg_ctl runs")
     }
 
+    /// Where its files are.
+    #[allow(dead_code, reason = "not every test looks into them")]
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// The address of one of its databases.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://{ROLE}@localhost/{database}?host={}", self.folder.path().display())

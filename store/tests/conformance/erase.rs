@@ -1,11 +1,19 @@
 //! Somebody removed, in every tier; everybody else as they were.
 
-use model::hours::month_in_hours;
-use store::Store;
-use store::jobs::{JobState, PersonNames};
+use std::time::Duration;
 
-use crate::fixtures::{by_id, by_login, day, days, import, job, key, login, stays};
-use crate::subject::Subject;
+use model::hours::month_in_hours;
+use model::identity::GameKey;
+use sqlx::{Connection, PgConnection};
+use store::error::StoreError;
+use store::jobs::{JobState, PersonNames};
+use store::month::Game;
+use store::{AnyStore, Store};
+
+use crate::fixtures::{by_id, by_login, day, days, import, job, key, known_days, login, stays};
+use crate::subject::{Maker, Subject};
+use crate::upkeep::crowd;
+use crate::withdrawals::until_waiting;
 
 async fn filled(s: &Subject) {
     for n in [0, 3, 14] {
@@ -42,7 +50,7 @@ pub(crate) async fn nothing_of_a_person_is_left_in_any_tier(s: Subject) {
         let erased = s.store.erase_person(&job(), person).await.unwrap();
         assert_eq!(erased.days, 3, "step {step}");
         assert!(erased.rows >= 4);
-        assert_eq!(s.store.viewer_known_days(&who).await.unwrap(), []);
+        assert_eq!(known_days(&s.store, &who).await, []);
         assert_eq!(s.store.viewer_days(&who, day(-9), day(99)).await.unwrap(), []);
         assert_eq!(s.store.viewer_hours(&who, day(-9), day(99)).await.unwrap(), []);
         assert_eq!(s.store.person_days(&job(), person).await.unwrap(), []);
@@ -119,4 +127,108 @@ pub(crate) async fn an_erased_persons_key_is_never_given_again(s: Subject) {
     let again = s.store.erase_person(&job(), last).await.unwrap();
     assert_eq!((again.days, again.rows), (0, 0));
     assert_eq!((days(&s.store, "_new").await, days(&s.store, "_new_too").await), (vec![day(1)], vec![day(2)]));
+}
+
+/// An id like no other number, and its bytes as either database writes them.
+const ID: u64 = 0x6b1f_3c5d_2e4f_6071;
+
+/// The files that still hold the name of `_ada` or her id.
+async fn left(s: &Subject) -> Vec<String> {
+    let mut left = s.files_with(b"_ada").await;
+    for bytes in [ID.to_be_bytes(), ID.to_le_bytes()] {
+        left.extend(s.files_with(&bytes).await);
+    }
+    left
+}
+
+/// Ada among so many that a vacuum would find too little of her to go through the indexes.
+async fn in_a_crowd(s: &Subject) {
+    let mut people = crowd(30_000);
+    people.push(by_id("_ada", ID, &[("_room", 0, 9)]));
+    import(&s.store, day(0), &people).await;
+}
+
+pub(crate) async fn what_was_erased_leaves_the_files(s: Subject) {
+    in_a_crowd(&s).await;
+    let names = s.store.person(&job(), &login("_ada")).await.unwrap();
+    let id = s.store.ask_erase(&names, false, 5).await.unwrap();
+    if matches!(s.maker, Maker::Postgres(_)) {
+        // As the server does by itself, once enough has changed. Hers is the first login of all: a bound.
+        s.execute("ANALYZE").await;
+        assert!(s.planners_notes().await.contains("_ada"));
+    }
+    assert!(!left(&s).await.is_empty());
+    s.store.erase_person(&job(), names.key.unwrap()).await.unwrap();
+    s.store.advance_erase(&job(), id, JobState::Done, 6, None).await.unwrap();
+    assert_eq!(left(&s).await, [""; 0]);
+    assert!(!s.planners_notes().await.contains("_ada"));
+}
+
+pub(crate) async fn an_erasure_is_not_told_as_done_while_somebody_reads_as_of_before(s: Subject) {
+    in_a_crowd(&s).await;
+    let person = s.store.person(&job(), &login("_ada")).await.unwrap().key.unwrap();
+    let reader = s.long_reader().await;
+    let held = s.store.erase_person(&job(), person).await;
+    match s.maker {
+        Maker::Sqlite => assert!(matches!(held, Err(StoreError::JournalHeld { .. })), "{held:?}"),
+        Maker::Postgres(_) => {
+            assert!(matches!(held, Err(StoreError::RowsHeld { .. })), "{held:?}");
+            // Nobody else sees them.
+            assert_eq!(s.store.person(&job(), &login("_ada")).await.unwrap().key, None);
+        }
+    }
+    assert!(!left(&s).await.is_empty());
+    drop(reader);
+    // The next run goes on.
+    s.store.erase_person(&job(), person).await.unwrap();
+    assert_eq!(left(&s).await, [""; 0]);
+}
+
+pub(crate) async fn an_erasure_that_is_done_stays_done(s: Subject) {
+    let names = PersonNames::of_login(login("_ada"));
+    let id = s.store.ask_erase(&names, false, 5).await.unwrap();
+    s.store.advance_erase(&job(), id, JobState::Done, 8, Some("{}")).await.unwrap();
+    // Whoever does it too, and comes later.
+    for (state, now) in [(JobState::Archived, 9), (JobState::Done, 10)] {
+        s.store.advance_erase(&job(), id, state, now, Some("{\"objects\":3}")).await.unwrap();
+        let jobs = s.store.erase_jobs(&job()).await.unwrap();
+        assert_eq!((jobs[0].state, jobs[0].done_at, jobs[0].receipt.as_deref()), (JobState::Done, Some(8), Some("{}")));
+    }
+}
+
+pub(crate) async fn nobody_waits_for_an_erasure_that_waits_for_what_was_left(s: Subject) {
+    if matches!(s.maker, Maker::Sqlite) {
+        return;
+    }
+    filled(&s).await;
+    let person = s.store.person(&job(), &login("_ada")).await.unwrap().key.unwrap();
+    // What a killed run left, and a pg_dump that reads it.
+    s.execute("CREATE TABLE viewer_month_2026_01_new (LIKE viewer_month INCLUDING ALL)").await;
+    let mut dump = PgConnection::connect(&s.url).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE viewer_month_2026_01_new IN ACCESS SHARE MODE").execute(&mut dump).await.unwrap();
+    let (job, games) = (job(), [Game { id: "1".into(), name: "Chess".into() }]);
+    let (erased, keys) = tokio::join!(s.store.erase_person(&job, person), async {
+        until_waiting(&s, "relation").await;
+        // Whoever gives keys waits for whoever changes the store.
+        tokio::time::timeout(Duration::from_secs(5), s.store.game_keys(&job, &games)).await
+    });
+    assert_eq!(keys.expect("it is not kept waiting").unwrap(), [GameKey(0)]);
+    assert!(matches!(erased, Err(StoreError::Occupied { .. })), "{erased:?}");
+    dump.close().await.unwrap();
+    s.store.erase_person(&job, person).await.unwrap();
+    assert!(!s.rows().await.contains_key("viewer_month_2026_01_new"));
+}
+
+pub(crate) async fn one_process_at_a_time_goes_on_with_erasures(s: Subject) {
+    let held = s.store.hold_erasures(&job()).await.unwrap();
+    assert!(held.is_some());
+    if matches!(s.maker, Maker::Postgres(_)) {
+        let other = AnyStore::open(&s.url, None).await.unwrap();
+        assert!(other.hold_erasures(&job()).await.unwrap().is_none());
+        drop(held);
+        // The server notices by and by that the connection is gone.
+        while other.hold_erasures(&job()).await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

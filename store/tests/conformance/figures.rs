@@ -15,9 +15,9 @@ pub(crate) async fn channels_are_found_by_login_and_key(s: Subject) {
     let room = ChannelIdentity { login: login("_room"), id: TwitchId::new(70), display_name: Some("_Room".into()) };
     let hall = ChannelIdentity { login: login("_hall"), id: None, display_name: None };
     let given = [room.clone(), hall.clone(), room];
-    let keys = s.store.channel_keys(&job(), day(1), &given).await.unwrap();
+    let keys = s.store.channel_keys(&job(), day(1), &given, 0).await.unwrap();
     assert_eq!((keys.len(), keys[0] == keys[2], keys[0] == keys[1]), (3, true, false));
-    assert_eq!(s.store.channel_keys(&job(), day(1), &given).await.unwrap(), keys);
+    assert_eq!(s.store.channel_keys(&job(), day(1), &given, 0).await.unwrap(), keys);
     s.store.set_tracked(&[login("_hall")]).await.unwrap();
     import(&s.store, day(1), &[by_login("_ada", &[("_room", 0, 2)])]).await;
     import(&s.store, day(3), &[by_login("_ada", &[("_room", 0, 2), ("_hall", 1, 2)])]).await;
@@ -48,8 +48,8 @@ pub(crate) async fn channels_are_found_by_login_and_key(s: Subject) {
     assert_eq!(s.store.channel_days(&keys, day(4), day(2)).await.unwrap(), []);
     // The name told last holds, whatever the order of imports.
     let named = |name: &str| ChannelIdentity { login: login("_room"), id: None, display_name: Some(name.into()) };
-    s.store.channel_keys(&job(), day(9), &[named("New")]).await.unwrap();
-    s.store.channel_keys(&job(), day(4), &[named("Old")]).await.unwrap();
+    s.store.channel_keys(&job(), day(9), &[named("New")], 0).await.unwrap();
+    s.store.channel_keys(&job(), day(4), &[named("Old")], 0).await.unwrap();
     assert_eq!(s.store.channel(&login("_room")).await.unwrap().unwrap().display_name, "New");
 }
 

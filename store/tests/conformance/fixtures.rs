@@ -54,7 +54,8 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
     let names: BTreeSet<&str> = people.iter().flat_map(|person| &person.stays).map(|stay| stay.0).collect();
     let identities: Vec<ChannelIdentity> =
         names.iter().map(|name| ChannelIdentity { login: login(name), id: None, display_name: None }).collect();
-    let keys = store.channel_keys(&job(), day, &identities).await.unwrap();
+    let withdrawals = store.suppressed().await.unwrap().withdrawals;
+    let keys = store.channel_keys(&job(), day, &identities, withdrawals).await.unwrap();
     let keys: BTreeMap<&str, ChannelKey> = names.into_iter().zip(keys).collect();
     let mut rows: Vec<&Person> = people.iter().collect();
     rows.sort_by_key(|person| person.login);
@@ -73,7 +74,7 @@ pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], view
         stats,
         imported_at: 1_795_000_000,
         import_ms: 12,
-        withdrawals: store.suppressed().await.unwrap().withdrawals,
+        withdrawals,
         ..DayImport::of(day, channels, ViewerRows::of(&encoded).unwrap())
     }
 }
@@ -148,4 +149,13 @@ pub(crate) async fn stays(store: &AnyStore, name: &str) -> Vec<(Day, Vec<(String
 /// The days on which somebody was anywhere.
 pub(crate) async fn days(store: &AnyStore, name: &str) -> Vec<Day> {
     stays(store, name).await.into_iter().map(|(day, _)| day).collect()
+}
+
+/// The days of which a page about somebody tells anything, however fine they are kept.
+pub(crate) async fn known_days(store: &AnyStore, who: &ViewerKey) -> Vec<Day> {
+    let mut known: Vec<Day> =
+        store.viewer_days(who, day(-2_000), day(2_000)).await.unwrap().into_iter().map(|(day, _)| day).collect();
+    known.extend(store.viewer_hours(who, day(-2_000), day(2_000)).await.unwrap().into_iter().map(|(day, _)| day));
+    known.sort_unstable();
+    known
 }

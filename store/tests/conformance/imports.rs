@@ -10,7 +10,7 @@ use store::dump::dump_day;
 use store::error::StoreError;
 use store::rows::{RowBatch, ViewerRows};
 
-use crate::fixtures::{by_login, channel_day, day, days, import, job, key, login, prepared, stays, sweep};
+use crate::fixtures::{by_login, channel_day, day, days, import, job, key, known_days, login, prepared, stays, sweep};
 use crate::subject::Subject;
 
 pub(crate) async fn import_twice_is_once(s: Subject) {
@@ -78,7 +78,7 @@ pub(crate) async fn months_are_read_in_order(s: Subject) {
     let held = [day(0), day(10), day(11), day(45)];
     assert_eq!(days(&s.store, "_ada").await, held);
     let ada = key(&s.store, "_ada").await.unwrap();
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), held);
+    assert_eq!(known_days(&s.store, &ada).await, held);
     let some = s.store.viewer_days(&ada, day(10), day(45)).await.unwrap();
     assert_eq!(some.iter().map(|(day, _)| *day).collect::<Vec<_>>(), held[1..3]);
     assert_eq!(some[1].1.channels[0].listed, [Run::new(11, 60).unwrap()]);

@@ -9,7 +9,7 @@ use store::dump::dump_day;
 use store::error::StoreError;
 use store::month::{Game, MonthRecord};
 
-use crate::fixtures::{Person, by_login, day, days, import, job, key, prepared, stays};
+use crate::fixtures::{Person, by_login, day, days, import, job, key, known_days, prepared, stays};
 use crate::subject::Subject;
 
 fn month() -> Month {
@@ -104,7 +104,7 @@ pub(crate) async fn a_month_gets_coarser_and_its_slots_go(s: Subject) {
     s.store.close_month(&job(), month()).await.unwrap();
     let ada = key(&s.store, "_ada").await.unwrap();
     let whole = s.store.viewer_days(&ada, day(0), day(10)).await.unwrap();
-    let known = s.store.viewer_known_days(&ada).await.unwrap();
+    let known = known_days(&s.store, &ada).await;
     let channel = s.store.channel(&"_room".parse().unwrap()).await.unwrap().unwrap().key;
     let channel_days = s.store.channel_days(&[channel], day(0), day(20)).await.unwrap();
 
@@ -118,7 +118,7 @@ pub(crate) async fn a_month_gets_coarser_and_its_slots_go(s: Subject) {
     assert_eq!(hours, month_in_hours(&whole, |_, _| None));
     // What is younger is as fine as it was.
     assert_eq!(s.store.viewer_days(&ada, day(0), day(20)).await.unwrap().len(), 1);
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), known);
+    assert_eq!(known_days(&s.store, &ada).await, known);
     let page = s.store.day_page(&job(), day(0), PersonKey(0)).await;
     assert!(matches!(page, Err(StoreError::Aged { tier: Tier::Hours, .. })), "{page:?}");
     let again = prepared(&s.store, day(0), &[by_login("_ada", &[("_room", 0, 9)])], 1).await;
@@ -133,7 +133,7 @@ pub(crate) async fn a_month_gets_coarser_and_its_slots_go(s: Subject) {
     let s = s.reopened().await;
     assert_eq!(s.store.months().await.unwrap()[0], record(false, Some(Tier::Aggregates)));
     assert_eq!(s.store.viewer_hours(&ada, day(0), day(20)).await.unwrap(), []);
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), [day(14)]);
+    assert_eq!(known_days(&s.store, &ada).await, [day(14)]);
     assert_eq!(s.store.channel_days(&[channel], day(0), day(20)).await.unwrap(), channel_days);
     assert_eq!(s.store.days().await.unwrap().len(), 3);
 }

@@ -11,8 +11,9 @@ use store::channel::ChannelIdentity;
 use store::dump::dump_day;
 use store::error::{Result, StoreError};
 
-use crate::fixtures::{by_login, day, import, job, key, login, prepared};
+use crate::fixtures::{by_login, day, import, job, key, known_days, login, prepared};
 use crate::subject::{LongReader, Subject};
+use crate::upkeep::crowd;
 
 /// Enough for readers to fall between any two statements of an import.
 const IMPORTS: u32 = 30;
@@ -21,7 +22,7 @@ pub(crate) async fn nobody_sees_half_a_day(s: Subject) {
     let old = [by_login("_ada", &[("_a", 0, 10), ("_b", 0, 10)]), by_login("_bo", &[("_b", 0, 10)])];
     let new = [by_login("_ada", &[("_b", 20, 30), ("_c", 20, 30)]), by_login("_cy", &[("_c", 20, 30)])];
     let names = ["_a", "_b", "_c"].map(|name| ChannelIdentity { login: login(name), id: None, display_name: None });
-    let channels = s.store.channel_keys(&job(), day(0), &names).await.unwrap();
+    let channels = s.store.channel_keys(&job(), day(0), &names, 0).await.unwrap();
     import(&s.store, day(0), &old).await;
     let ada = key(&s.store, "_ada").await.unwrap();
     let done = AtomicBool::new(false);
@@ -93,8 +94,8 @@ async fn beside<T>(
         while !ended.load(Ordering::Relaxed) && (wait_for_end || waited < PAGES) {
             waited += u32::from(waited > 0 || s.waits().await);
             let start = Instant::now();
-            let page = tokio::time::timeout(ANSWERED, s.store.viewer_known_days(who)).await;
-            assert!(!page.expect("pages are answered meanwhile").unwrap().is_empty());
+            let page = tokio::time::timeout(ANSWERED, known_days(&s.store, who)).await;
+            assert!(!page.expect("pages are answered meanwhile").is_empty());
             slowest = slowest.max(start.elapsed());
         }
         drop(long);
@@ -126,7 +127,7 @@ pub(crate) async fn nobody_waits_behind_who_reads_for_long(s: Subject) {
     for month in [month, day(50).month()] {
         beside(&s, &ada, s.long_reader().await, s.store.forget_month(&job, month), false).await.unwrap();
     }
-    assert_eq!(s.store.viewer_known_days(&ada).await.unwrap(), [day(14), day(80)]);
+    assert_eq!(known_days(&s.store, &ada).await, [day(14), day(80)]);
 }
 
 pub(crate) async fn who_reads_for_too_long_is_told_and_harms_nothing(s: Subject) {
@@ -148,4 +149,16 @@ pub(crate) async fn who_reads_for_too_long_is_told_and_harms_nothing(s: Subject)
     // Not even a table that was made aside stays.
     assert_eq!((s.store.months().await.unwrap(), s.rows().await), (before, tables));
     age().await.unwrap();
+}
+
+pub(crate) async fn a_page_asks_for_its_own_people_alone(s: Subject) {
+    let crowd = crowd(300);
+    import(&s.store, day(0), &crowd).await;
+    // The first and the last who ever came.
+    import(&s.store, day(1), &[crowd[0].clone(), crowd[299].clone()]).await;
+    // Whoever of the others has a row that cannot be read is not in the way.
+    s.execute("UPDATE person SET twitch_id = -5 WHERE key = 150").await;
+    let dump = dump_day(&s.store, &job(), day(1)).await.unwrap();
+    assert_eq!(dump.iter().map(|row| row.login.as_str()).collect::<Vec<_>>(), ["_crowd_0000", "_crowd_0299"]);
+    assert!(matches!(dump_day(&s.store, &job(), day(0)).await, Err(StoreError::Damaged { .. })));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -169,6 +169,40 @@ impl Subject {
             database.close().await.unwrap();
         }
         all
+    }
+
+    /// The files of its tables and indexes that hold these bytes anywhere, in free space too.
+    pub(crate) async fn files_with(&self, needle: &[u8]) -> Vec<String> {
+        let files: Vec<(String, PathBuf)> = match &self.maker {
+            Maker::Sqlite => {
+                let files = fs::read_dir(self.url.strip_prefix("sqlite:").unwrap()).unwrap();
+                files
+                    .map(|file| file.unwrap())
+                    .map(|file| (file.file_name().into_string().unwrap(), file.path()))
+                    .collect()
+            }
+            Maker::Postgres(cluster) => {
+                let mut database = self.postgres().await;
+                // What is in memory alone would be found in no file.
+                sqlx::query("CHECKPOINT").execute(&mut database).await.unwrap();
+                let sql = "SELECT relname::text, pg_relation_filepath(oid) FROM pg_class \
+                     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')";
+                let files: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&mut database).await.unwrap();
+                files.into_iter().map(|(name, path)| (name, cluster.data().join(path))).collect()
+            }
+        };
+        let holds = |path: &Path| fs::read(path).unwrap().windows(needle.len()).any(|bytes| bytes == needle);
+        files.into_iter().filter(|(_, path)| holds(path)).map(|(name, _)| name).collect()
+    }
+
+    /// What Postgres' planner remembers of the values of columns, as text; nothing of SQLite, whose planner is told nothing.
+    pub(crate) async fn planners_notes(&self) -> String {
+        let sql = "SELECT coalesce(string_agg(concat(histogram_bounds::text, most_common_vals::text), ' '), '') FROM pg_stats \
+             WHERE schemaname = 'public'";
+        match &self.maker {
+            Maker::Sqlite => String::new(),
+            Maker::Postgres(_) => sqlx::query_scalar(sql).fetch_one(&mut self.postgres().await).await.unwrap(),
+        }
     }
 
     /// Somebody who reads the tables of people's days, until they are dropped.

@@ -1,15 +1,20 @@
 //! Who opted out.
 
+use std::time::Duration;
+
 use model::hours::month_in_hours;
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::sweep::LiveStream;
-use store::Store;
+use sqlx::{Connection, PgConnection};
 use store::error::StoreError;
 use store::suppression::{Secret, Suppression, allow, settle, suppress};
+use store::{AnyStore, Store};
 
-use crate::fixtures::{by_id, by_login, day, import, job, key, login};
-use crate::subject::Subject;
+use crate::fixtures::{by_id, by_login, day, import, job, key, login, prepared};
+use crate::subject::{Maker, Subject};
+use crate::upkeep::crowd;
+use crate::withdrawals::until_waiting;
 
 fn secret(text: &str) -> Secret {
     Secret::new(text.as_bytes()).unwrap()
@@ -207,4 +212,48 @@ pub(crate) async fn an_erased_person_leaves_no_mark(s: Subject) {
     let person = s.store.person(&job(), &login("_ada")).await.unwrap().key.unwrap();
     s.store.erase_person(&job(), person).await.unwrap();
     assert_eq!(marks(&s).await, 0);
+}
+
+pub(crate) async fn nobody_waits_while_all_names_are_looked_at(s: Subject) {
+    if matches!(s.maker, Maker::Sqlite) {
+        // Nobody can hold a table there while others read and write.
+        return;
+    }
+    let ours = secret("0123456789abcdef");
+    held(&s).await;
+    suppress(&s.store, &job(), &ours, &["_ada", "_late"], &[], 7).await.unwrap();
+    let other = AnyStore::open(&s.url, None).await.unwrap();
+    let (job, at) = (job(), SlotTime::at(day(0), 1));
+    for newcomer in [true, false] {
+        let late = prepared(&s.store, day(1), &[by_login("_late", &[("_hall", 0, 3)])], 1).await;
+        // The people are gone through, and the channels cannot be.
+        let mut holder = PgConnection::connect(&s.url).await.unwrap();
+        sqlx::raw_sql("BEGIN; LOCK TABLE channel IN ACCESS EXCLUSIVE MODE").execute(&mut holder).await.unwrap();
+        let (marked, ()) = tokio::join!(other.mark_suppressed(&job, &ours), async {
+            until_waiting(&s, "relation").await;
+            let live = s.store.replace_live(at, &[], Some(&ours));
+            tokio::time::timeout(Duration::from_secs(5), live).await.expect("it is not kept waiting").unwrap();
+            if newcomer {
+                s.store.import_day(&job, late).await.unwrap();
+            } else {
+                s.execute("DELETE FROM suppressed").await;
+            }
+            holder.close().await.unwrap();
+        });
+        marked.unwrap();
+        // What came meanwhile counts.
+        let seen = known(&s, &["_ada", "_bo", "_late"], &[]).await.0;
+        assert_eq!(seen, if newcomer { vec!["_bo"] } else { vec!["_ada", "_bo", "_late"] });
+    }
+}
+
+pub(crate) async fn everybody_is_looked_at_page_by_page(s: Subject) {
+    let ours = secret("0123456789abcdef");
+    let mut people = crowd(2_100);
+    people.push(by_login("_zoe", &[("_room", 0, 3)]));
+    suppress(&s.store, &job(), &ours, &["_crowd_0999", "_crowd_1000", "_zoe"], &[], 7).await.unwrap();
+    import(&s.store, day(0), &people).await;
+    settle(&s.store, &job(), Some(&ours)).await.unwrap();
+    let names = ["_crowd_0000", "_crowd_0998", "_crowd_0999", "_crowd_1000", "_crowd_1001", "_zoe"];
+    assert_eq!(known(&s, &names, &[]).await.0, ["_crowd_0000", "_crowd_0998", "_crowd_1001"]);
 }

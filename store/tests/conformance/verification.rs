@@ -1,10 +1,11 @@
 //! What comparisons of days with their archive found.
 
 use store::Store;
+use store::upkeep::{self, Depth};
 use store::verification::{REASON_MAX, Verification};
 
-use crate::fixtures::{by_login, day, import};
-use crate::subject::Subject;
+use crate::fixtures::{by_login, day, import, job};
+use crate::subject::{Maker, Subject};
 
 fn found(n: i32, generation: u32, failures: u64) -> Verification {
     Verification {
@@ -52,12 +53,21 @@ pub(crate) async fn the_last_one_of_the_import_held_is_told(s: Subject) {
         s.store.put_verification(&told).await.unwrap();
     }
     assert_eq!(s.store.verifications().await.unwrap(), [found(0, 1, 0), found(12, 1, 3)]);
+    // Nor kept: a check would take it for what a stopped import left.
+    let findings = upkeep::check(&job(), &s.url, Depth::Quick).await.unwrap().findings;
+    assert_eq!(findings, []);
     let later = Verification { at: 1_795_000_900, ..found(12, 1, 1) };
     s.store.put_verification(&later).await.unwrap();
     let s = s.reopened().await;
     assert_eq!(s.store.verifications().await.unwrap(), [found(0, 1, 0), later]);
     import(&s.store, day(12), &people).await;
     assert_eq!(s.store.verifications().await.unwrap(), [found(0, 1, 0)]);
+    if matches!(s.maker, Maker::Postgres(_)) {
+        // What another program left; of SQLite nothing is told while somebody has the folder open.
+        s.execute("INSERT INTO verification SELECT day, 9, at, seed, viewers, channels, failures, observations, ok, reason FROM verification").await;
+        let findings = upkeep::check(&job(), &s.url, Depth::Quick).await.unwrap().findings;
+        assert!(matches!(findings.as_slice(), [one] if one.place.ends_with(" verification")), "{findings:?}");
+    }
     // Cut at a character.
     let long = Verification { reason: format!("x{}", "é".repeat(REASON_MAX)), ..found(12, 2, 1) };
     s.store.put_verification(&long).await.unwrap();

@@ -39,7 +39,7 @@ pub(super) async fn fill(
         let today = asked.first(day.day).plus(number as i32);
         let import = invented(number, today, pattern, people)?;
         viewer_days += import.viewers.len() as u64;
-        let keys = store.channel_keys(&job, today, &pattern.channels).await?;
+        let keys = store.channel_keys(&job, today, &pattern.channels, 0).await?;
         if keys.into_iter().ne((0..).map(ChannelKey).take(pattern.channels.len())) {
             return Err("channels have other keys than in the benchmark day's own store".into());
         }
