@@ -29,9 +29,10 @@ impl Door {
     /// Errors: somebody is on the list, and there is no secret to tell whom, or another one; the store cannot be read.
     pub async fn of(store: &str, secret: Option<Secret>) -> Result<Door, StoreError> {
         let mut door = Door { list_in: Some(ListIn { store: store.into(), secret }), list: Arc::default() };
-        match door.read().await? {
-            Some(list) => door.list = Arc::new(list),
-            None => tracing::warn!("there is no store at {store} yet: nobody is left out of the archive"),
+        if let Some(list) = door.read().await? {
+            door.list = Arc::new(list);
+        } else {
+            tracing::warn!("there is no store at {store} yet: nobody is left out of the archive");
         }
         Ok(door)
     }

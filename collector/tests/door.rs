@@ -19,9 +19,9 @@ use model::slot::SlotTime;
 use model::words::Origin;
 use simulator::server::Settings;
 use simulator::twitch::Twitch;
+use store::AnyStore;
 use store::access::{Job, JobKey};
 use store::suppression::{Secret, allow, suppress};
-use store::AnyStore;
 use tokio::time::Instant;
 
 fn slot(index: u16) -> SlotTime {

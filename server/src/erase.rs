@@ -1,5 +1,6 @@
 //! Opt-out and erasure: by hand, and what was asked for and not yet done.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -91,6 +92,12 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
         }
     })
     .await?;
+    let Some(failures) = failures else {
+        bail!(
+            "they are shown no longer; another process goes on with erasures at this moment and may do this one too: \
+             repeat the command in some minutes, which does what is left"
+        );
+    };
     if let Some(receipt) = asked {
         tell(&receipt, &missing(&store).await?, args.json)?;
     }
@@ -130,7 +137,11 @@ pub(crate) async fn erase_pending(
             "erased a person"
         );
     };
-    let mut failures = erase_all(Eraser { archive, store, job: &key, secret }, told).await.map_err(unknown)?;
+    let eraser = Eraser { archive, store, job: &key, secret };
+    let Some(mut failures) = erase_all(eraser, told).await.map_err(unknown)? else {
+        tracing::info!("another process goes on with erasures");
+        return Ok(());
+    };
     if done {
         match missing(store).await {
             Ok(folders) => {
@@ -149,24 +160,28 @@ async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
 }
 
 /// Does all that was asked for and is not done, oldest first, telling `done` of each. One that cannot be done keeps no
-/// other from its turn. What failed, without a name. Errors: what was asked for cannot be read.
-async fn erase_all(eraser: Eraser<'_>, mut done: impl FnMut(&EraseJob, Receipt)) -> Result<Vec<anyhow::Error>> {
+/// other from its turn. What failed, without a name; nothing where another process is at it. Errors: what was asked for
+/// cannot be read.
+async fn erase_all(eraser: Eraser<'_>, mut done: impl FnMut(&EraseJob, Receipt)) -> Result<Option<Vec<anyhow::Error>>> {
     let now = Clock::wall().now();
-    let (mut withdrawn, mut failures) = (Vec::new(), Vec::new());
+    let mut failures = BTreeMap::new();
     // Before the archive of anybody: an erasure takes long, or is stuck, and who waits for theirs is shown no longer.
     for job in pending(eraser.store, eraser.job).await? {
-        match eraser.withdraw(&job, now).await {
-            Ok(()) => withdrawn.push(job),
-            Err(error) => failures.push(left(&job, error.into())),
+        if let Err(error) = eraser.withdraw(&job, now).await {
+            failures.insert(job.id, left(&job, error.into()));
         }
     }
-    for job in withdrawn {
+    let Some(_held) = eraser.store.hold_erasures(eraser.job).await? else { return Ok(None) };
+    for job in pending(eraser.store, eraser.job).await? {
+        if failures.contains_key(&job.id) {
+            continue;
+        }
         match run(&job, eraser, now).await {
             Ok(receipt) => done(&job, receipt),
-            Err(error) => failures.push(left(&job, error)),
+            Err(error) => drop(failures.insert(job.id, left(&job, error))),
         }
     }
-    Ok(failures)
+    Ok(Some(failures.into_values().collect()))
 }
 
 /// Why an erasure is not done, and which it is.
