@@ -308,6 +308,8 @@ pub(super) async fn attach(connection: &mut PgConnection, month: Month, aside: &
     let name = closed_partition(month);
     let (from, until) = (month.first_day().days(), month.next().first_day().days());
     for sql in [
+        // A statement that was planned before the month had this table, and begins to read when it has, would find it nowhere.
+        "LOCK TABLE ONLY viewer_month IN ACCESS EXCLUSIVE MODE".to_owned(),
         format!("ALTER TABLE {aside} RENAME TO {name}"),
         format!("ALTER TABLE viewer_month ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"),
         format!("ALTER TABLE {name} DROP CONSTRAINT {OF_ITS_MONTH}"),

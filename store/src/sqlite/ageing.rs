@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::SqliteStore;
 use super::file::{File, Schema};
-use super::months::{Closed, Flushed, MonthFiles, aside, insert_rows, put_in_place, write_head};
+use super::months::{Closed, Flushed, MonthFiles, aside, insert_rows, write_head};
 use crate::error::{Result, StoreError, failed};
 use crate::month::{Game, MonthOutcome, PAGE_MONTHS, keys_of_games, row_in_hours};
 use crate::values::Columns;
@@ -31,6 +31,9 @@ impl SqliteStore {
         let built = File::build(&aside(&self.closed_path(month)), Schema::Closed).await?;
         let outcome = self.fill_hours(month, &closed, &built, Arc::new(hours)).await;
         built.close().await;
+        // Replaced under it, as by an import of one of its days, a file is not there or is another: whoever asked asks again.
+        let held = self.files(month).await.closed.is_some_and(|now| Arc::ptr_eq(&now, &closed));
+        let outcome = if held { outcome } else { Err(StoreError::Busy) };
         // What went wrong is told; what cannot be removed goes at the next opening.
         let outcome = outcome.inspect_err(|_| drop(std::fs::remove_file(aside(&self.closed_path(month)))))?;
         self.put_coarser(month, Some(&closed)).await?;
@@ -122,10 +125,9 @@ impl SqliteStore {
             return Err(StoreError::Busy);
         }
         drop(now);
-        put_in_place(&aside(&path), &path).map_err(|error| self.not_writable(error))?;
-        let closed = Arc::new(Closed::open(&path).await?);
-        let before = self.months.write().await.insert(month, MonthFiles { open: None, closed: Some(closed) });
-        self.retire(month, before.and_then(|files| files.open), one).await
+        self.put_closed(month, &aside(&path)).await?;
+        let open = self.months.write().await.get_mut(&month).and_then(|files| files.open.take());
+        self.retire(month, open, one).await
     }
 
     /// See [`crate::Store::games`].

@@ -17,7 +17,7 @@ use super::directory::{People, SqliteDirectory};
 use super::file::{File, open_alone};
 use super::folder::ASIDE;
 use super::import::{FIRST_MASK, block_key};
-use super::months::{Closed, put_in_place};
+use super::months::Closed;
 use crate::block::{Block, BlockWriter, entries, find};
 use crate::error::{Result, StoreError, failed};
 use crate::jobs::{EraseJob, ErasedRows, JobState, PersonNames, from_text, to_text};
@@ -117,18 +117,13 @@ impl SqliteStore {
         let path = self.closed_path(month);
         // By a name of its own: the month may be being made coarser, or closed, under the usual one.
         let aside = path.with_extension(format!("erasure.{ASIDE}"));
-        let not_writable = |error| self.not_writable(error);
         let put = async {
-            tokio::fs::copy(&path, &aside).await.map_err(not_writable)?;
+            tokio::fs::copy(&path, &aside).await.map_err(|error| self.not_writable(error))?;
             delete_row(&aside, person).await?;
-            put_in_place(&aside, &path).map_err(not_writable)
+            self.put_closed(month, &aside).await
         };
         // What went wrong is told; what cannot be removed goes at the next opening.
         put.await.inspect_err(|_| drop(std::fs::remove_file(&aside)))?;
-        let closed = std::sync::Arc::new(Closed::open(&path).await?);
-        if let Some(files) = self.months.write().await.get_mut(&month) {
-            files.closed = Some(closed);
-        }
         erased.rows += 1;
         Ok(days.len() as u64)
     }

@@ -62,17 +62,12 @@ impl SqliteStore {
         self.main.close().await;
     }
 
-    /// The months' files that may hold days of [from, until), in order.
-    async fn months(&self, from: Day, until: Day) -> Vec<(Month, MonthFiles)> {
+    /// The months that may hold days of [from, until), in order.
+    async fn months(&self, from: Day, until: Day) -> Vec<Month> {
         if from >= until {
             return Vec::new();
         }
-        self.months
-            .read()
-            .await
-            .range(from.month()..=until.plus(-1).month())
-            .map(|(month, files)| (*month, files.clone()))
-            .collect()
+        self.months.read().await.range(from.month()..=until.plus(-1).month()).map(|(month, _)| *month).collect()
     }
 
     /// The generations of the days held of [from, until).

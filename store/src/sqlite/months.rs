@@ -31,6 +31,14 @@ pub(super) struct MonthFiles {
     pub(super) closed: Option<Arc<Closed>>,
 }
 
+impl MonthFiles {
+    /// Whether these are the same files, and not others of the same names.
+    pub(super) fn is(&self, other: &MonthFiles) -> bool {
+        let open = self.open.as_ref().map(Arc::as_ptr) == other.open.as_ref().map(Arc::as_ptr);
+        open && self.closed.as_ref().map(Arc::as_ptr) == other.closed.as_ref().map(Arc::as_ptr)
+    }
+}
+
 /// The closed form: written once, then only read.
 #[derive(Debug)]
 pub(super) struct Closed {
@@ -38,6 +46,9 @@ pub(super) struct Closed {
     pub(super) reader: SqlitePool,
     pub(super) tier: Tier,
 }
+
+/// How often files are read again that were replaced meanwhile: a month's are some times in its life.
+const TRIES: u32 = 8;
 
 /// Keys that are put together at once: a few megabytes of a month.
 const STRETCH: u32 = 1 << 15;
@@ -73,8 +84,7 @@ impl SqliteStore {
         // Of both, so that an erasure is noticed: it changes rows of a day, and no generation.
         let (before, withdrawals) = (days().await, self.withdrawals().await?);
         let Some(open) = self.files(month).await.open else { return Err(StoreError::NotOpen(month)) };
-        let path = self.closed_path(month);
-        let aside = aside(&path);
+        let aside = aside(&self.closed_path(month));
         let built = File::build(&aside, Schema::Closed).await?;
         let outcome = self.fill_closed(&open, &built, &before).await;
         built.close().await;
@@ -87,10 +97,40 @@ impl SqliteStore {
             fs::remove_file(&aside).map_err(|error| self.not_writable(error))?;
             return Err(StoreError::Busy);
         }
-        put_in_place(&aside, &path).map_err(|error| self.not_writable(error))?;
-        let closed = Arc::new(Closed::open(&path).await?);
-        self.months.write().await.entry(month).or_default().closed = Some(closed);
+        self.put_closed(month, &aside).await?;
         Ok(outcome)
+    }
+
+    /// Gives the closed form that was made aside its name, for good. Whoever asks for the month's files waits meanwhile: from
+    /// then on the name leads to another file than the one that readers may know of ([`SqliteStore::read_month`]).
+    pub(super) async fn put_closed(&self, month: Month, aside: &Path) -> Result<()> {
+        let path = self.closed_path(month);
+        self.on_disk(aside.to_owned()).await?;
+        let mut months = self.months.write().await;
+        fs::rename(aside, &path).map_err(|error| self.not_writable(error))?;
+        months.entry(month).or_default().closed = Some(Arc::new(Closed::open(&path).await?));
+        drop(months);
+        self.on_disk(self.folder.clone()).await
+    }
+
+    /// What `read` makes of a month's files, once none of them was replaced meanwhile: a connection that is opened late is to
+    /// whatever file has the name by then, which may be a coarser one, or none. Errors: those of `read`, or they are
+    /// replaced all the time.
+    pub(super) async fn read_month<T, F: Future<Output = Result<T>> + Send>(
+        &self,
+        month: Month,
+        read: impl Fn(MonthFiles) -> F + Send + Sync,
+    ) -> Result<T> {
+        let mut files = self.files(month).await;
+        for _ in 0..TRIES {
+            let answer = read(files.clone()).await;
+            let now = self.files(month).await;
+            if now.is(&files) {
+                return answer;
+            }
+            files = now;
+        }
+        Err(StoreError::Busy)
     }
 
     async fn fill_closed(&self, open: &File, built: &File, days: &[(Day, u32)]) -> Result<MonthOutcome> {

@@ -67,25 +67,36 @@ impl SqliteStore {
     ) -> Result<Vec<T>> {
         let months = self.months(from, until).await;
         let read = &read;
-        let of_month = |(month, files): (Month, MonthFiles)| async move {
-            match files {
-                MonthFiles { closed: Some(closed), .. } if tier != closed.tier => Ok(Vec::new()),
-                MonthFiles { closed: Some(closed), .. } => closed_days(&closed, month, person, from, until, read).await,
-                MonthFiles { .. } if tier == Tier::Hours => Ok(Vec::new()),
-                MonthFiles { open: Some(open), .. } => open_days(&open, person, from, until, read).await,
-                MonthFiles { .. } => Ok(Vec::new()),
-            }
+        let of_month = |month| {
+            self.read_month(month, move |files| async move {
+                match files {
+                    MonthFiles { closed: Some(closed), .. } if tier != closed.tier => Ok(Vec::new()),
+                    MonthFiles { closed: Some(closed), .. } => {
+                        closed_days(&closed, month, person, from, until, read).await
+                    }
+                    MonthFiles { .. } if tier == Tier::Hours => Ok(Vec::new()),
+                    MonthFiles { open: Some(open), .. } => open_days(&open, person, from, until, read).await,
+                    MonthFiles { .. } => Ok(Vec::new()),
+                }
+            })
         };
         Ok(try_join_all(months.into_iter().map(of_month)).await?.into_iter().flatten().collect())
     }
 
     /// See [`crate::Store::day_page`].
     pub(super) async fn page(&self, day: Day, from: PersonKey) -> Result<DayPage> {
-        let file = match self.files(day.month()).await {
-            MonthFiles { closed: Some(closed), .. } => return self.closed_page(&closed, day, from).await,
-            MonthFiles { open: Some(open), .. } => open,
-            MonthFiles { .. } => return Ok(DayPage::default()),
-        };
+        self.read_month(day.month(), move |files| async move {
+            match files {
+                MonthFiles { closed: Some(closed), .. } => self.closed_page(&closed, day, from).await,
+                MonthFiles { open: Some(open), .. } => self.open_page(&open, day, from).await,
+                MonthFiles { .. } => Ok(DayPage::default()),
+            }
+        })
+        .await
+    }
+
+    /// A page of an open month.
+    async fn open_page(&self, file: &File, day: Day, from: PersonKey) -> Result<DayPage> {
         let columns = Columns { place: &file.place };
         // One statement, so that the generation is that of the blocks. The block that may hold the first key begins before it.
         let blocks: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(

@@ -90,6 +90,7 @@ const CASES: &[Case] = cases![
     readers::a_page_asks_for_its_own_people_alone,
     readers::nobody_sees_half_a_day,
     readers::nobody_waits_behind_who_reads_for_long,
+    readers::nobody_meets_a_form_that_a_month_no_longer_has,
     readers::who_reads_for_too_long_is_told_and_harms_nothing,
     reference::any_imports_equal_the_reference,
     reference::any_month_gets_as_coarse_as_the_model_says,

@@ -1,5 +1,6 @@
 //! Days change under readers, who see one or the other.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -128,6 +129,42 @@ pub(crate) async fn nobody_waits_behind_who_reads_for_long(s: Subject) {
         beside(&s, &ada, s.long_reader().await, s.store.forget_month(&job, month), false).await.unwrap();
     }
     assert_eq!(known_days(&s.store, &ada).await, [day(14), day(80)]);
+}
+
+/// Months that change their form, each once.
+const MONTHS: i32 = 12;
+/// Pages at once: more than were asked for before, so that each form is opened again while it goes.
+const READERS: usize = 8;
+
+pub(crate) async fn nobody_meets_a_form_that_a_month_no_longer_has(s: Subject) {
+    let people = [by_login("_ada", &[("_room", 0, 9)])];
+    import(&s.store, day(0), &people).await;
+    let ada = key(&s.store, "_ada").await.unwrap();
+    let done = AtomicBool::new(false);
+    let write = async {
+        for n in 0..MONTHS {
+            let day = day(31 * n);
+            import(&s.store, day, &people).await;
+            s.store.close_month(&job(), day.month()).await.unwrap();
+            // Opened again, and closed.
+            import(&s.store, day, &people).await;
+            s.store.close_month(&job(), day.month()).await.unwrap();
+            s.store.age_month(&job(), day.month(), |days| month_in_hours(days, |_, _| None)).await.unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    };
+    let read = async || {
+        let mut most = 0;
+        while !done.load(Ordering::Relaxed) {
+            // A day is told both ways where its month changes between the two questions.
+            let known = known_days(&s.store, &ada).await.into_iter().collect::<BTreeSet<_>>().len();
+            assert!(known >= most, "{known} days are told, after {most}");
+            most = known;
+        }
+        most
+    };
+    let ((), most) = tokio::join!(write, futures::future::join_all((0..READERS).map(|_| read())));
+    assert!(most.into_iter().max() >= Some(MONTHS as usize - 2));
 }
 
 pub(crate) async fn who_reads_for_too_long_is_told_and_harms_nothing(s: Subject) {
