@@ -38,6 +38,8 @@ pub(crate) struct List {
     text: Vec<u8>,
     /// Above this many bytes of `text` those who left are cleared out.
     text_most: usize,
+    /// Where the others are copied to then: what was made for one clearing serves the next.
+    spare: Vec<u8>,
     /// By login and evidence: who was there in the sweep before; the first `met` of them are done with.
     before: Vec<Row>,
     met: usize,
@@ -87,6 +89,7 @@ impl List {
     /// Forgets everybody, for another channel.
     pub(crate) fn clear(&mut self) {
         self.text.clear();
+        self.text_most = TEXT_LEAST;
         self.before.clear();
         self.now.clear();
         self.first_ids.clear();
@@ -100,14 +103,19 @@ impl List {
         if self.text.len() > self.text_most {
             let here: usize = self.before.iter().map(|row| usize::from(row.len)).sum();
             self.text_most = TEXT_LEAST.max(here + here / 2);
-            // Room for a sweep's newcomers above that, which is not touched before they come.
-            let mut text = Vec::with_capacity(self.text_most + self.text_most / 4);
+            self.spare.clear();
+            // Room for a sweep's newcomers above that, and twice as much, so that a list that grows all day is moved a few
+            // times. What is not used is not touched.
+            let room = self.text_most + self.text_most / 4;
+            if self.spare.capacity() < room {
+                self.spare = Vec::with_capacity(2 * room);
+            }
             for row in &mut self.before {
-                let at = text.len() as u32;
-                text.extend_from_slice(row.line(&self.text));
+                let at = self.spare.len() as u32;
+                self.spare.extend_from_slice(row.line(&self.text));
                 row.at = at;
             }
-            self.text = text;
+            std::mem::swap(&mut self.text, &mut self.spare);
         }
     }
 
