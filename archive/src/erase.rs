@@ -58,6 +58,9 @@ pub struct Erased {
     pub bytes: u64,
 }
 
+/// Who is to be taken out, by login and id.
+type Out<'a> = &'a dyn Fn(&str, Option<TwitchId>) -> bool;
+
 /// An object without them.
 struct Rewritten {
     bytes: Vec<u8>,
@@ -84,18 +87,29 @@ impl Archive {
         channels: Option<&BTreeSet<Login>>,
         names: &Names,
     ) -> Result<Erased, ArchiveError> {
+        let names = names.clone();
+        self.erase_where(at, channels, move |login, id| names.hold(login, id)).await
+    }
+
+    /// The same of everybody of whom `out` says so, by login and id.
+    pub async fn erase_where(
+        &self,
+        at: SlotTime,
+        channels: Option<&BTreeSet<Login>>,
+        out: impl Fn(&str, Option<TwitchId>) -> bool + Send + 'static,
+    ) -> Result<Erased, ArchiveError> {
         let object = Kind::Chatters.object(at);
         let held = self.index(Kind::Chatters, at).await?;
         let Some(bytes) = self.get_if_there(&object).await? else { return Ok(Erased::default()) };
-        let (channels, names, name) = (channels.cloned(), names.clone(), object.clone());
+        let (channels, name) = (channels.cloned(), object.clone());
         let indexed = held.is_some();
         let (rewritten, made) = self
             .blocking(&object, move || {
                 let made = if indexed { None } else { index_of(&name, &bytes) };
                 let index = held.filter(|index| index.check(bytes.len() as u64).is_ok()).or_else(|| made.clone());
                 let rewritten = match index {
-                    Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &names)?,
-                    None => whole(&name, &bytes, &names)?,
+                    Some(index) => by_members(&name, &bytes, index, channels.as_ref(), &out)?,
+                    None => whole(&name, &bytes, &out)?,
                 };
                 Ok((rewritten, made))
             })
@@ -146,7 +160,7 @@ fn by_members(
     bytes: &Bytes,
     mut index: Index,
     channels: Option<&BTreeSet<Login>>,
-    names: &Names,
+    out_of: Out<'_>,
 ) -> Result<Option<Rewritten>, ArchiveError> {
     let mut text = Vec::new();
     let mut out = Vec::with_capacity(bytes.len());
@@ -172,14 +186,14 @@ fn by_members(
         inflate(compressed, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| wrong(lines(&text), flaw))?;
         let left = match &header {
             None => {
-                let Ok(read) = header_alone(object, &text) else { return whole(object, bytes, names) };
+                let Ok(read) = header_alone(object, &text) else { return whole(object, bytes, out_of) };
                 header = Some(read);
                 None
             }
             Some(header) => {
-                let left = without(&text, header, names).map_err(|(line, flaw)| wrong(line, flaw))?;
+                let left = without(&text, header, out_of).map_err(|(line, flaw)| wrong(line, flaw))?;
                 if left.rows + left.removed != member.rows {
-                    return whole(object, bytes, names);
+                    return whole(object, bytes, out_of);
                 }
                 Some(left).filter(|left| left.removed > 0)
             }
@@ -215,12 +229,12 @@ fn by_members(
 }
 
 /// An object that no index describes, a foreign one above all: one member again, and no index, since nobody sorted it.
-fn whole(object: &str, bytes: &Bytes, names: &Names) -> Result<Option<Rewritten>, ArchiveError> {
+fn whole(object: &str, bytes: &Bytes, out_of: Out<'_>) -> Result<Option<Rewritten>, ArchiveError> {
     let mut text = Vec::new();
     let wrong = |line: u64, flaw: Flaw| flaw.at(object, line).within(bytes);
     inflate(bytes, OBJECT_TEXT_MAX, &mut text).map_err(|flaw| wrong(lines(&text) + 1, flaw))?;
     let (header, rows) = split_header(object, &text).map_err(|error| error.within(bytes))?;
-    let left = without(rows, &header, names).map_err(|(line, flaw)| wrong(line + 2, flaw))?;
+    let left = without(rows, &header, out_of).map_err(|(line, flaw)| wrong(line + 2, flaw))?;
     if left.removed == 0 {
         return Ok(None);
     }
@@ -241,8 +255,8 @@ struct Left {
     last: Option<Login>,
 }
 
-/// The records of a text that name nobody of them, byte for byte. Errors: the line, from 0, and what is wrong there.
-fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Left, (u64, Flaw)> {
+/// The records of a text that name nobody who is to be out of it, byte for byte. Errors: the line, from 0, and what is wrong there.
+fn without(text: &[u8], header: &Header<6>, out_of: Out<'_>) -> Result<Left, (u64, Flaw)> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
     let mut record = csv::ByteRecord::new();
     let mut left = Left { text: Vec::with_capacity(text.len()), rows: 0, removed: 0, first: None, last: None };
@@ -256,7 +270,7 @@ fn without(text: &[u8], header: &Header<6>, names: &Names) -> Result<Left, (u64,
         }
         let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
         let text_of = |column: usize| std::str::from_utf8(field(column)).unwrap_or_default();
-        if names.hold(text_of(2), text_of(3).parse().ok()) {
+        if out_of(text_of(2), text_of(3).parse().ok()) {
             left.removed += 1;
         } else {
             left.text.extend_from_slice(&text[start..end]);

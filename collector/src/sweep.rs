@@ -1,6 +1,6 @@
 //! One sweep: who is live, who is in their chats, one pair of objects.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use archive::Archive;
 use archive::chatters::ChatterRow;
@@ -148,7 +148,15 @@ impl Collector {
             let without = without.map_err(|source| SweepError::Stopped { at, source })?;
             writer = without.map_err(|source| SweepError::Archive { at, source })?;
         }
-        self.archive.commit(writer, timings).await.map_err(|source| SweepError::Archive { at, source })
+        let archived = |source| SweepError::Archive { at, source };
+        let summary = self.archive.commit(writer, timings).await.map_err(archived)?;
+        // An erasure may have gone through the archive while this was on its way into it.
+        while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
+            let left_out = self.door.list();
+            self.archive.erase_where(at, None, move |login, id| left_out.holds(login, id)).await.map_err(archived)?;
+            self.archive.renew_manifest(at.day(), &BTreeSet::from([at.slot()])).await.map_err(archived)?;
+        }
+        Ok(summary)
     }
 }
 
