@@ -98,8 +98,10 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
              repeat the command in some minutes, which does what is left"
         );
     };
-    if let Some(receipt) = asked {
-        tell(&receipt, &missing(&store).await?, args.json)?;
+    match asked {
+        Some(receipt) => tell(&receipt, &missing(&store).await?, args.json)?,
+        None if failures.is_empty() => eprintln!("they are erased: another process did it, and has the receipt"),
+        None => {}
     }
     store.close().await;
     if !failures.is_empty() {
@@ -160,8 +162,8 @@ async fn pending(store: &AnyStore, key: &JobKey) -> Result<Vec<EraseJob>> {
 }
 
 /// Does all that was asked for and is not done, oldest first, telling `done` of each. One that cannot be done keeps no
-/// other from its turn. What failed, without a name; nothing where another process is at it. Errors: what was asked for
-/// cannot be read.
+/// other from its turn. What failed, without a name; nothing where all are kept out and another process goes on with
+/// their erasures. Errors: what was asked for cannot be read.
 async fn erase_all(eraser: Eraser<'_>, mut done: impl FnMut(&EraseJob, Receipt)) -> Result<Option<Vec<anyhow::Error>>> {
     let now = Clock::wall().now();
     let mut failures = BTreeMap::new();
@@ -171,7 +173,9 @@ async fn erase_all(eraser: Eraser<'_>, mut done: impl FnMut(&EraseJob, Receipt))
             failures.insert(job.id, left(&job, error.into()));
         }
     }
-    let Some(_held) = eraser.store.hold_erasures(eraser.job).await? else { return Ok(None) };
+    let Some(_held) = eraser.store.hold_erasures(eraser.job).await? else {
+        return Ok(Some(failures.into_values().collect::<Vec<_>>()).filter(|failures| !failures.is_empty()));
+    };
     for job in pending(eraser.store, eraser.job).await? {
         if failures.contains_key(&job.id) {
             continue;
