@@ -1,6 +1,7 @@
 //! Days that go.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use model::day::Day;
@@ -46,23 +47,27 @@ impl Archive {
                 .await
                 .map_err(list_error(&folder))?;
             removed += listed.len() as u64;
-            stream::iter(listed).map(|path| self.delete(path)).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+            stream::iter(listed)
+                .map(|path| delete(&self.hasty, path))
+                .buffer_unordered(AT_ONCE)
+                .try_collect::<()>()
+                .await?;
         }
         let manifest = Path::from(manifest(day));
         let there = self.store.head(&manifest).await.is_ok();
-        self.delete(manifest).await?;
+        delete(&self.hasty, manifest).await?;
         Ok(removed + u64::from(there))
     }
 
-    /// Removes an object, if it is there.
+    /// Removes an object, if it is there; its folder stays, for others may be written to it.
     pub(crate) async fn remove(&self, object: &str) -> Result<(), ArchiveError> {
-        self.delete(Path::from(object)).await
+        delete(&self.store, Path::from(object)).await
     }
+}
 
-    async fn delete(&self, path: Path) -> Result<(), ArchiveError> {
-        match self.store.delete(&path).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(source) => Err(ArchiveError::Store { act: "remove", object: path.to_string(), source }),
-        }
+async fn delete(store: &Arc<dyn ObjectStore>, path: Path) -> Result<(), ArchiveError> {
+    match store.delete(&path).await {
+        Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+        Err(source) => Err(ArchiveError::Store { act: "remove", object: path.to_string(), source }),
     }
 }

@@ -16,7 +16,8 @@ use crate::error::ArchiveError;
 /// How long a call is tried again where the store fails or does not answer. Whoever waits longer has a spool.
 const RETRY: Duration = Duration::from_secs(30);
 
-/// One place twice: the first answers writes when they are kept, the second as soon as it can.
+/// One place twice: the first answers writes when they are kept, the second as soon as it can. Of a folder, the second
+/// also removes a folder with the last object in it, which the first must not: beside it, objects are written there.
 pub(crate) type Stores = (Arc<dyn ObjectStore>, Arc<dyn ObjectStore>);
 
 /// Opens a place; a folder that is not there is made where `create` says so.
@@ -32,11 +33,8 @@ fn folder(place: &str, path: &str, create: bool) -> Result<Stores, ArchiveError>
     } else if !std::path::Path::new(path).is_dir() {
         return Err(ArchiveError::NoArchive(place.to_owned()));
     }
-    let open = || {
-        let folder = LocalFileSystem::new_with_prefix(path).map_err(refused(place))?;
-        Ok(folder.with_automatic_cleanup(true))
-    };
-    Ok((Arc::new(open()?.with_fsync(true)), Arc::new(open()?)))
+    let open = || LocalFileSystem::new_with_prefix(path).map_err(refused(place));
+    Ok((Arc::new(open()?.with_fsync(true)), Arc::new(open()?.with_automatic_cleanup(true))))
 }
 
 /// A bucket, with the address and the credentials that the environment has of it, under the names that other programs

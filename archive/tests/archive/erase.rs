@@ -145,3 +145,17 @@ async fn what_cannot_be_understood_ends_an_erasure_with_its_place() {
         }
     }
 }
+
+/// An object's index goes before it is written again: while the last of a folder is gone, another is written there.
+#[tokio::test]
+async fn sweeps_are_rewritten_side_by_side() {
+    let folder = tempdir().unwrap();
+    let archive = small_archive(folder.path()).await;
+    let role = |round: u16| format!("_role{round}");
+    for round in 0..4 {
+        let next = |name: String| Names { logins: [name.parse().unwrap()].into(), ..Names::default() };
+        let (first, second) = (next(role(round)), next(format!("_q{round:03}")));
+        let (first, second) = tokio::join!(archive.erase(at(1), None, &first), archive.erase(at(2), None, &second));
+        assert_eq!((first.unwrap().rows, second.unwrap().rows), (1, 1));
+    }
+}
