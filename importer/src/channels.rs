@@ -75,13 +75,18 @@ impl Channels {
         let names: Vec<usize> = (self.channels.iter().enumerate())
             .map(|(place, channel)| channel.id.and_then(|id| named.get(&id)).copied().unwrap_or(place))
             .collect();
+        let mut others: HashMap<usize, Vec<Login>> = HashMap::new();
+        for (place, channel) in self.channels.iter().enumerate().filter(|(place, _)| names[*place] != *place) {
+            others.entry(names[place]).or_default().push(channel.login.clone());
+        }
         let mut identity_of = vec![0; names.len()];
         for (place, channel) in self.channels.into_iter().enumerate() {
             let ChannelBuilder { login, id, display_name, day, rows, .. } = channel;
             days.rows.push(rows);
             if names[place] == place {
                 identity_of[place] = days.identities.len();
-                days.identities.push(ChannelIdentity { login, id, display_name });
+                let others = others.remove(&place).unwrap_or_default();
+                days.identities.push(ChannelIdentity { login, id, display_name, others });
             }
             days.days.push(day);
         }

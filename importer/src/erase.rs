@@ -135,7 +135,11 @@ impl Eraser<'_> {
     pub async fn erase(&self, asked: &EraseJob, now: i64, progress: impl Fn(u64, u64)) -> Result<Receipt, EraseError> {
         let Eraser { store, job, .. } = *self;
         let Some(subject) = &asked.subject else { return Ok(Receipt::default()) };
-        let (subject, channels) = self.keep_out(subject, now).await?;
+        let (known, channels) = self.keep_out(subject, now).await?;
+        if known != *subject {
+            store.learn_erase(job, asked.id, &known).await?;
+        }
+        let subject = known;
         let mut receipt =
             Receipt { asked_at: asked.asked_at, done_at: now, thorough: asked.thorough, ..Receipt::default() };
         if asked.state == JobState::Asked {

@@ -87,9 +87,8 @@ async fn main() {
     let mut names: Vec<String> = (0..people).map(person).collect();
     names.sort_unstable();
     let first: Day = "2026-10-01".parse().unwrap();
-    let identities: Vec<ChannelIdentity> = (0..CHANNELS)
-        .map(|n| ChannelIdentity { login: format!("_channel_{n}").parse().unwrap(), id: None, display_name: None })
-        .collect();
+    let identities: Vec<ChannelIdentity> =
+        (0..CHANNELS).map(|n| ChannelIdentity::of_login(format!("_channel_{n}").parse().unwrap())).collect();
     let mut chance = Chance(1);
     let (mut imports, mut bytes) = (Vec::new(), 0);
     for day in first.until(first.plus(days as i32)) {

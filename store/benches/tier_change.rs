@@ -33,7 +33,7 @@ fn number(name: &str, default: u32) -> u32 {
 /// A day of so many people, each an hour in the one channel.
 async fn import(store: &AnyStore, day: Day, people: u32) {
     let job = JobKey::grant(Job::Import);
-    let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
+    let channel = ChannelIdentity::of_login("_room".parse().unwrap());
     let key = store.channel_keys(&job, day, &[channel], 0).await.unwrap()[0];
     let mut viewers = RowBatch::default();
     let mut encoded = Vec::new();

@@ -251,6 +251,10 @@ impl Store for AnyStore {
         on_each!(self, store => store.erase_jobs(job).await)
     }
 
+    async fn learn_erase(&self, job: &JobKey, id: u64, subject: &PersonNames) -> Result<()> {
+        on_each!(self, store => store.learn_erase(job, id, subject).await)
+    }
+
     async fn advance_erase(
         &self,
         job: &JobKey,

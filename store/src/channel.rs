@@ -36,6 +36,15 @@ pub struct ChannelIdentity {
     pub id: Option<TwitchId>,
     /// Its name as displayed, where known.
     pub display_name: Option<String>,
+    /// Logins that the account with this id bore on that day too, before or between.
+    pub others: Vec<Login>,
+}
+
+impl ChannelIdentity {
+    /// A channel of which a login is known, and nothing else.
+    pub fn of_login(login: Login) -> ChannelIdentity {
+        ChannelIdentity { login, id: None, display_name: None, others: Vec::new() }
+    }
 }
 
 /// One channel on one UTC day.
@@ -62,6 +71,9 @@ pub(crate) fn names_of(distinct: &[&ChannelIdentity]) -> Result<ViewerRows> {
     let mut batch = RowBatch::default();
     let mut rows = ViewerRows::new();
     let pushed = distinct.iter().try_for_each(|channel| batch.push(channel.login.as_str().as_bytes(), channel.id, &[]));
+    for (channel, id) in distinct.iter().filter_map(|channel| Some((channel, channel.id?))) {
+        channel.others.iter().for_each(|other| batch.push_other(other.clone(), id));
+    }
     // Logins are checked and ascend, and so few stay in memory.
     pushed.and_then(|()| rows.append(&batch)).map_err(|_| damaged("login"))?;
     Ok(rows)

@@ -241,6 +241,10 @@ pub trait Store: Send + Sync {
     /// All erasures ever asked for, by number.
     fn erase_jobs(&self, job: &JobKey) -> impl Future<Output = Result<Vec<EraseJob>>> + Send;
 
+    /// Notes what is known by now of whom an erasure is, if that is not what was known when it was asked for: once their
+    /// rows are gone, nobody could find it out. One that is done learns nothing.
+    fn learn_erase(&self, job: &JobKey, id: u64, subject: &PersonNames) -> impl Future<Output = Result<()>> + Send;
+
     /// Notes how far an erasure is. Done, it no longer says of whom, and stays done.
     fn advance_erase(
         &self,

@@ -39,7 +39,7 @@ async fn filled() -> (TempDir, PathBuf) {
 
 async fn import(store: &AnyStore) {
     let job = JobKey::grant(Job::Import);
-    let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
+    let channel = ChannelIdentity::of_login("_room".parse().unwrap());
     let key = store.channel_keys(&job, day(), &[channel], 0).await.unwrap()[0];
     let mut viewers = RowBatch::default();
     viewers.push(b"_ada", None, &[1]).unwrap();

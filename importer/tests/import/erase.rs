@@ -114,9 +114,14 @@ async fn scan(world: &World, key: PersonKey) -> Hits {
 
 /// Exports the two days with presence in every format, and leaves a file as a kill does.
 async fn export(world: &World) {
+    export_of(world, &[day(), day().plus(20)]).await;
+}
+
+/// Presence of these days in every format, beside what a killed export left.
+pub(crate) async fn export_of(world: &World, days: &[Day]) {
     for format in Format::ALL {
         let out = world.folder.path().join("exports").join(format.extension());
-        for date in [day(), day().plus(20)] {
+        for date in days.iter().copied() {
             let order = ExportOrder {
                 from: date,
                 to: date,

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use importer::erase::{EraseError, Eraser};
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::words::Evidence;
@@ -9,7 +10,7 @@ use store::Store;
 use store::access::{ViewerPages, viewer};
 use store::jobs::PersonNames;
 
-use crate::erase::{GONE, ID, heeding, run, secret};
+use crate::erase::{GONE, ID, export_of, heeding, run, secret};
 use crate::scanner::Scanner;
 use crate::world::{World, day, job, live, row, sweep};
 
@@ -70,6 +71,19 @@ async fn whoever_is_known_since_they_asked_is_kept_out_by_all_that_is_known() {
         assert_eq!((asked.key.is_some(), asked.id), (seen, None));
         swept(&world, 101, &[(GONE, Some(ID)), ("_p1", None)]).await;
         world.import(day(), false).await.unwrap();
+        // Stopped when their rows are gone, and nobody could find it out again.
+        export_of(&world, &[day()]).await;
+        let part = world.folder.path().join(format!("exports/csv.gz/presence/date={}/part-0.csv.gz", day()));
+        let whole = fs::read(&part).unwrap();
+        fs::write(&part, b"no gzip").unwrap();
+        let (key, secret) = (job(), secret());
+        let eraser = Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret };
+        let jobs = world.store.erase_jobs(&key).await.unwrap();
+        let stopped = eraser.erase(&jobs[0], 9, |_, _| {}).await;
+        assert!(matches!(stopped, Err(EraseError::Export { .. })), "{stopped:?}");
+        let known = world.store.erase_jobs(&key).await.unwrap().remove(0).subject.unwrap();
+        assert_eq!((known.key.is_some(), known.id), (true, TwitchId::new(ID)));
+        fs::write(part, whole).unwrap();
         let receipt = run(&world).await;
         assert_eq!(receipt.store_days, 1);
         let list = heeding(&world).await.suppression;
@@ -84,7 +98,7 @@ async fn whoever_waits_for_their_erasure_is_shown_no_longer() {
     world.import(day(), false).await.unwrap();
     ask(&world).await;
     let (key, secret) = (job(), secret());
-    let eraser = importer::erase::Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret };
+    let eraser = Eraser { archive: &world.archive, store: &world.store, job: &key, secret: &secret };
     let asked = world.store.erase_jobs(&key).await.unwrap().remove(0);
     for _ in 0..2 {
         eraser.withdraw(&asked, 7).await.unwrap();
@@ -119,4 +133,22 @@ async fn a_login_of_the_day_of_a_rename_alone_is_theirs() {
     assert_eq!((again.viewers, again.new_people, again.suppressed), (1, 0, 0));
     // They gave it up: whoever bears it next is another.
     assert!(!heeding(&world).await.suppression.holds(OLD, None));
+}
+
+#[tokio::test]
+async fn a_channel_is_found_under_each_name_of_the_day_it_changed_them() {
+    let world = World::new().await;
+    for (slot, channel) in [(100, "_first"), (101, "_second"), (102, "_third")] {
+        let at = SlotTime::at(day(), slot);
+        let mut stream = live(at, channel);
+        stream.channel_id = TwitchId::new(70);
+        let people = [GONE, "_p1"].map(|name| row(channel, name, Evidence::Listed));
+        sweep(&world.archive, at, vec![stream], people.to_vec()).await;
+    }
+    // Known since that day: what it was called before is of that day alone.
+    world.import(day(), false).await.unwrap();
+    ask(&world).await;
+    assert_eq!(run(&world).await.observations, 3);
+    let scanner = Scanner::new(&[GONE], None, &secret());
+    assert_eq!(scanner.files(&world.folder.path().join("archive"), |_| true), 0);
 }

@@ -50,7 +50,7 @@ impl Saved {
         let months: Vec<Month> = std::iter::successors(Some(first), |month| Some(month.next())).take(count).collect();
         for month in &months {
             let day = month.first_day();
-            let channel = ChannelIdentity { login: "_room".parse().unwrap(), id: None, display_name: None };
+            let channel = ChannelIdentity::of_login("_room".parse().unwrap());
             let key = store.channel_keys(&job, day, &[channel], 0).await.unwrap()[0];
             let mut viewers = RowBatch::default();
             viewers.push(b"_ada", None, &[1]).unwrap();

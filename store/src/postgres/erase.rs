@@ -184,6 +184,13 @@ impl PostgresStore {
         rows.into_iter().map(job).collect()
     }
 
+    /// See [`crate::Store::learn_erase`].
+    pub(super) async fn set_erase_subject(&self, id: u64, subject: &PersonNames) -> Result<()> {
+        let sql = "UPDATE job SET subject = $1 WHERE id = $2 AND state <> 'done'";
+        let update = sqlx::query(sql).bind(to_text(subject)).bind(id as i64).execute(&self.pool);
+        update.await.map(drop).map_err(failed("write a job", &self.place))
+    }
+
     /// See [`crate::Store::advance_erase`].
     pub(super) async fn set_erase_job(&self, id: u64, state: JobState, now: i64, receipt: Option<&str>) -> Result<()> {
         let failed = failed("write a job", &self.place);

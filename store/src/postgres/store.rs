@@ -192,6 +192,10 @@ impl Store for PostgresStore {
         self.all_erase_jobs().await
     }
 
+    async fn learn_erase(&self, _: &JobKey, id: u64, subject: &PersonNames) -> Result<()> {
+        self.set_erase_subject(id, subject).await
+    }
+
     async fn advance_erase(&self, _: &JobKey, id: u64, state: JobState, now: i64, receipt: Option<&str>) -> Result<()> {
         self.set_erase_job(id, state, now, receipt).await
     }

@@ -207,6 +207,16 @@ impl SqliteStore {
         rows.into_iter().map(job).collect()
     }
 
+    /// See [`crate::Store::learn_erase`].
+    pub(super) async fn set_erase_subject(&self, id: u64, subject: &PersonNames) -> Result<()> {
+        let failed = failed("write a job", &self.main.place);
+        let mut tx = self.main.write().await?;
+        let sql = "UPDATE job SET subject = ? WHERE id = ? AND state <> 'done'";
+        let update = sqlx::query(sql).bind(to_text(subject)).bind(id as i64);
+        update.execute(&mut *tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
     /// See [`crate::Store::advance_erase`].
     pub(super) async fn set_erase_job(&self, id: u64, state: JobState, now: i64, receipt: Option<&str>) -> Result<()> {
         let failed = failed("write a job", &self.main.place);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::hours::month_in_hours;
-use model::identity::GameKey;
+use model::identity::{GameKey, TwitchId};
 use sqlx::{Connection, PgConnection};
 use store::error::StoreError;
 use store::jobs::{JobState, PersonNames};
@@ -92,12 +92,14 @@ pub(crate) async fn an_erasure_is_remembered_until_it_is_done(s: Subject) {
         (s.store.ask_erase(&names, true, 5).await.unwrap(), s.store.ask_erase(&names, false, 6).await.unwrap());
     assert_eq!((first, second), (1, 2));
     s.store.advance_erase(&job(), first, JobState::Archived, 7, Some("{\"objects\":3}")).await.unwrap();
+    let known = PersonNames { id: TwitchId::new(ID), ..names.clone() };
+    s.store.learn_erase(&job(), second, &known).await.unwrap();
     let s = s.reopened().await;
     let jobs = s.store.erase_jobs(&job()).await.unwrap();
     assert_eq!((jobs[0].state, jobs[0].asked_at, jobs[0].done_at), (JobState::Archived, 5, None));
     // Whoever goes on with them knows how.
     assert_eq!((jobs[0].thorough, jobs[1].thorough), (true, false));
-    assert_eq!((jobs[0].subject.as_ref(), jobs[1].subject.as_ref()), (Some(&names), Some(&names)));
+    assert_eq!((jobs[0].subject.as_ref(), jobs[1].subject.as_ref()), (Some(&names), Some(&known)));
     assert_eq!(jobs[0].receipt.as_deref(), Some("{\"objects\":3}"));
     s.store.advance_erase(&job(), first, JobState::Done, 8, Some("{}")).await.unwrap();
     let jobs = s.store.erase_jobs(&job()).await.unwrap();
@@ -189,6 +191,8 @@ pub(crate) async fn an_erasure_that_is_done_stays_done(s: Subject) {
     let id = s.store.ask_erase(&names, false, 5).await.unwrap();
     s.store.advance_erase(&job(), id, JobState::Done, 8, Some("{}")).await.unwrap();
     // Whoever does it too, and comes later.
+    s.store.learn_erase(&job(), id, &names).await.unwrap();
+    assert_eq!(s.store.erase_jobs(&job()).await.unwrap()[0].subject, None);
     for (state, now) in [(JobState::Archived, 9), (JobState::Done, 10)] {
         s.store.advance_erase(&job(), id, state, now, Some("{\"objects\":3}")).await.unwrap();
         let jobs = s.store.erase_jobs(&job()).await.unwrap();

@@ -12,8 +12,13 @@ use crate::subject::Subject;
 
 pub(crate) async fn channels_are_found_by_login_and_key(s: Subject) {
     assert_eq!(s.store.channel(&login("_room")).await.unwrap(), None);
-    let room = ChannelIdentity { login: login("_room"), id: TwitchId::new(70), display_name: Some("_Room".into()) };
-    let hall = ChannelIdentity { login: login("_hall"), id: None, display_name: None };
+    let room = ChannelIdentity {
+        login: login("_room"),
+        id: TwitchId::new(70),
+        display_name: Some("_Room".into()),
+        others: Vec::new(),
+    };
+    let hall = ChannelIdentity::of_login(login("_hall"));
     let given = [room.clone(), hall.clone(), room];
     let keys = s.store.channel_keys(&job(), day(1), &given, 0).await.unwrap();
     assert_eq!((keys.len(), keys[0] == keys[2], keys[0] == keys[1]), (3, true, false));
@@ -47,7 +52,8 @@ pub(crate) async fn channels_are_found_by_login_and_key(s: Subject) {
     assert_eq!(s.store.channels_of_day(day(3)).await.unwrap(), [keys[1]]);
     assert_eq!(s.store.channel_days(&keys, day(4), day(2)).await.unwrap(), []);
     // The name told last holds, whatever the order of imports.
-    let named = |name: &str| ChannelIdentity { login: login("_room"), id: None, display_name: Some(name.into()) };
+    let named =
+        |name: &str| ChannelIdentity { display_name: Some(name.into()), ..ChannelIdentity::of_login(login("_room")) };
     s.store.channel_keys(&job(), day(9), &[named("New")], 0).await.unwrap();
     s.store.channel_keys(&job(), day(4), &[named("Old")], 0).await.unwrap();
     assert_eq!(s.store.channel(&login("_room")).await.unwrap().unwrap().display_name, "New");

@@ -52,8 +52,7 @@ pub(crate) fn by_id(login: &'static str, id: u64, stays: &[(&'static str, u16, u
 /// A day of these people, ready to import; every channel live with `viewers` in its first slot.
 pub(crate) async fn prepared(store: &AnyStore, day: Day, people: &[Person], viewers: u32) -> DayImport {
     let names: BTreeSet<&str> = people.iter().flat_map(|person| &person.stays).map(|stay| stay.0).collect();
-    let identities: Vec<ChannelIdentity> =
-        names.iter().map(|name| ChannelIdentity { login: login(name), id: None, display_name: None }).collect();
+    let identities: Vec<ChannelIdentity> = names.iter().map(|name| ChannelIdentity::of_login(login(name))).collect();
     let withdrawals = store.suppressed().await.unwrap().withdrawals;
     let keys = store.channel_keys(&job(), day, &identities, withdrawals).await.unwrap();
     let keys: BTreeMap<&str, ChannelKey> = names.into_iter().zip(keys).collect();

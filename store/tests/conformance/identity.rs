@@ -117,7 +117,9 @@ pub(crate) async fn a_login_borne_for_a_part_of_a_day_is_theirs_on_it(s: Subject
 }
 
 pub(crate) async fn a_channel_keeps_its_key_when_renamed(s: Subject) {
-    let named = |name: &str| [ChannelIdentity { login: login(name), id: TwitchId::new(70), display_name: None }];
+    let named = |name: &str| {
+        [ChannelIdentity { login: login(name), id: TwitchId::new(70), display_name: None, others: Vec::new() }]
+    };
     let old = s.store.channel_keys(&job(), day(1), &named("_old"), 0).await.unwrap();
     // Days decide, and a day must be held for it to be the last one.
     import(&s.store, day(1), &[by_login("_ada", &[("_old", 0, 1)])]).await;
@@ -126,6 +128,7 @@ pub(crate) async fn a_channel_keeps_its_key_when_renamed(s: Subject) {
     assert_eq!(s.store.channel(&login("_old")).await.unwrap(), None);
     assert_eq!(s.store.channel(&login("_new")).await.unwrap().unwrap().key, old[0]);
     assert_eq!(s.store.channels(&old).await.unwrap()[0].login, login("_new"));
-    let reissued = ChannelIdentity { login: login("_old"), id: TwitchId::new(71), display_name: None };
+    let reissued =
+        ChannelIdentity { login: login("_old"), id: TwitchId::new(71), display_name: None, others: Vec::new() };
     assert_ne!(s.store.channel_keys(&job(), day(3), &[reissued], 0).await.unwrap(), old);
 }

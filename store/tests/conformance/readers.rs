@@ -22,7 +22,7 @@ const IMPORTS: u32 = 30;
 pub(crate) async fn nobody_sees_half_a_day(s: Subject) {
     let old = [by_login("_ada", &[("_a", 0, 10), ("_b", 0, 10)]), by_login("_bo", &[("_b", 0, 10)])];
     let new = [by_login("_ada", &[("_b", 20, 30), ("_c", 20, 30)]), by_login("_cy", &[("_c", 20, 30)])];
-    let names = ["_a", "_b", "_c"].map(|name| ChannelIdentity { login: login(name), id: None, display_name: None });
+    let names = ["_a", "_b", "_c"].map(|name| ChannelIdentity::of_login(login(name)));
     let channels = s.store.channel_keys(&job(), day(0), &names, 0).await.unwrap();
     import(&s.store, day(0), &old).await;
     let ada = key(&s.store, "_ada").await.unwrap();

@@ -185,7 +185,7 @@ pub(crate) async fn an_opt_out_and_an_erasure_of_one_person_do_not_wait_for_each
 
 pub(crate) async fn a_channel_that_opted_out_meanwhile_gets_no_name(s: Subject) {
     let read = s.store.suppressed().await.unwrap().withdrawals;
-    let room = [ChannelIdentity { login: login("_room"), id: None, display_name: Some("Room".into()) }];
+    let room = [ChannelIdentity { display_name: Some("Room".into()), ..ChannelIdentity::of_login(login("_room")) }];
     suppress(&s.store, &job(), &secret(), &["_room"], &[], 7).await.unwrap();
     let refused = s.store.channel_keys(&job(), day(0), &room, read).await;
     assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");

@@ -56,6 +56,7 @@ impl Pattern {
                 login: channel.login,
                 id: channel.id,
                 display_name: Some(channel.display_name),
+                others: Vec::new(),
             })
             .collect();
         let rows = store.channel_days(&keys, day.day, day.day.plus(1)).await?;
