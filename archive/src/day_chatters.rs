@@ -2,6 +2,7 @@
 //!
 //! Parts of the day, cut by channels, are read on threads of their own.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
@@ -19,7 +20,7 @@ use crate::chatters_text;
 use crate::columns::Header;
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::{Inflater, ObjectWriter};
-use crate::index::Index;
+use crate::index::{Index, Member};
 use crate::part_reader::PartReader;
 use crate::path::Kind;
 use crate::read::header_of;
@@ -55,7 +56,9 @@ impl Archive {
     /// with the line.
     pub async fn open_chatters(&self, sweeps: &[SlotTime]) -> Result<DayChatters, ArchiveError> {
         let open = stream::iter(sweeps.to_vec()).map(|at| self.open_sweep(at)).buffered(OBJECTS_AT_ONCE);
-        Ok(DayChatters { sweeps: open.try_collect().await? })
+        let mut sweeps: Vec<SweepChatters> = open.try_collect().await?;
+        share_names(sweeps.iter_mut().flat_map(|sweep| &mut sweep.index.members));
+        Ok(DayChatters { sweeps })
     }
 
     async fn open_sweep(&self, at: SlotTime) -> Result<SweepChatters, ArchiveError> {
@@ -116,6 +119,17 @@ async fn copied(
         file.write_all(&chunk).map_err(|source| Flaw::Temporary(source).of(object))?;
     }
     Ok(file)
+}
+
+/// Has each channel's name in memory once: a day's members name the same thousand again and again.
+fn share_names<'a>(members: impl Iterator<Item = &'a mut Member>) {
+    let mut names: HashSet<Login> = HashSet::new();
+    for name in members.flat_map(|member| [&mut member.first, &mut member.last]).flatten() {
+        match names.get(name) {
+            Some(same) => name.clone_from(same),
+            None => drop(names.insert(name.clone())),
+        }
+    }
 }
 
 fn temporary_file(object: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<File, ArchiveError> {

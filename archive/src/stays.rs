@@ -67,6 +67,13 @@ const _: () = assert!(PLAIN_MAX <= u8::MAX as usize);
 /// Set in the length of a login whose presence is proven by speech.
 const SPOKE: u8 = 0x80;
 
+/// Room above this is not kept for the next clearing: a list so long is cleared a few times a day, and rarely two at once.
+const SPARE_MOST: usize = 4 << 20;
+
+/// Nor are those who left kept in more text than this, though half as much as of those who are here would be cleared less
+/// often.
+const LEFT_MOST: usize = 2 << 20;
+
 /// Those who left are not cleared out of less text than this.
 const TEXT_LEAST: usize = 64 << 10;
 
@@ -102,7 +109,7 @@ impl List {
         self.met = 0;
         if self.text.len() > self.text_most {
             let here: usize = self.before.iter().map(|row| usize::from(row.len)).sum();
-            self.text_most = TEXT_LEAST.max(here + here / 2);
+            self.text_most = TEXT_LEAST.max(here + (here / 2).min(LEFT_MOST));
             self.spare.clear();
             // Room for a sweep's newcomers above that, and twice as much, so that a list that grows all day is moved a few
             // times. What is not used is not touched.
@@ -116,6 +123,9 @@ impl List {
                 row.at = at;
             }
             std::mem::swap(&mut self.text, &mut self.spare);
+            if self.spare.capacity() > SPARE_MOST {
+                self.spare = Vec::new();
+            }
         }
     }
 

@@ -18,7 +18,7 @@ const SHARD_ROWS: u64 = 500_000;
 /// More shards would be more files open than a process may have.
 const SHARDS_MAX: u64 = 400;
 /// What all shards together may keep in memory before they move to files.
-const MEMORY_BYTES: usize = 32 << 20;
+const MEMORY_BYTES: usize = 16 << 20;
 /// What a thread gathers for all shards together before it hands it on.
 const BUFFER_BYTES: usize = 4 << 20;
 
