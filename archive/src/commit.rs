@@ -50,7 +50,7 @@ impl Archive {
     }
 
     /// Puts a committed sweep into its day's manifest, and those that a killed program left out.
-    async fn note(&self, at: SlotTime, entry: SweepEntry) -> Result<(), ArchiveError> {
+    pub(crate) async fn note(&self, at: SlotTime, entry: SweepEntry) -> Result<(), ArchiveError> {
         let _one_at_a_time = self.manifest.lock().await;
         let day = at.day();
         let empty = || Manifest { format: FORMAT, origin: self.origin, day, sweeps: Vec::new() };
@@ -65,7 +65,7 @@ impl Archive {
     }
 
     /// What the objects alone say of a sweep.
-    async fn entry_of(&self, at: SlotTime) -> Result<SweepEntry, ArchiveError> {
+    pub(crate) async fn entry_of(&self, at: SlotTime) -> Result<SweepEntry, ArchiveError> {
         let (streams, chatters) =
             futures::try_join!(self.object_entry(Kind::Streams, at), self.object_entry(Kind::Chatters, at))?;
         Ok(SweepEntry { slot: SlotName(at.slot()), started: None, finished: None, streams, chatters, summary: None })

@@ -20,6 +20,7 @@ use crate::error::{ArchiveError, Flaw};
 use crate::manifest::{Description, Manifest};
 use crate::path::{DESCRIPTION, Kind, day_of_folder, slot_of_object};
 
+pub mod adopt;
 pub mod chatters;
 mod chatters_text;
 pub mod columns;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +30,7 @@ impl Archive {
         &self,
         store: &Arc<dyn ObjectStore>,
         object: &str,
-        bytes: Vec<u8>,
+        bytes: impl Into<PutPayload>,
         mode: PutMode,
     ) -> Result<(), ArchiveError> {
         let options = PutOptions { mode, ..PutOptions::default() };

@@ -48,6 +48,12 @@ pub enum AskError {
         /// The bound.
         limit: usize,
     },
+    /// The server failed all calls for longer than anybody waits for it.
+    #[error("{what} was not asked: its server is down")]
+    Down {
+        /// Which call.
+        what: &'static str,
+    },
     /// The sweep's time is over.
     #[error("{what} was not asked in time")]
     Late {
@@ -62,7 +68,7 @@ impl AskError {
         match self {
             AskError::Transport { .. } | AskError::Body { .. } => true,
             AskError::Status { status, .. } => *status == 429 || *status >= 500,
-            AskError::Large { .. } | AskError::Late { .. } => false,
+            AskError::Large { .. } | AskError::Down { .. } | AskError::Late { .. } => false,
         }
     }
 }
@@ -88,6 +94,14 @@ pub enum SweepError {
         #[source]
         source: StoreError,
     },
+    /// The spool has taken what it may.
+    #[error("no sweep of {at}: {bytes} bytes wait in the spool for an archive that does not take them")]
+    Full {
+        /// Its slot.
+        at: SlotTime,
+        /// How much waits.
+        bytes: u64,
+    },
     /// The archive refused it.
     #[error("the sweep of {at} was not archived")]
     Archive {
@@ -106,6 +120,20 @@ pub enum SweepError {
         #[source]
         source: tokio::task::JoinError,
     },
+}
+
+/// Sweeps that stay in the spool.
+#[derive(Debug, Error)]
+pub enum ShipError {
+    /// The spool's own folder refused.
+    #[error("the spool cannot be used")]
+    Spool(#[source] ArchiveError),
+    /// The archive does not take them.
+    #[error("the archive takes no sweep")]
+    Archive(#[source] ArchiveError),
+    /// Who opted out cannot be told, so that nobody may leave this machine.
+    #[error("nobody can tell who opted out")]
+    Door(#[from] StoreError),
 }
 
 /// An error with all its causes, in one line, for the log.

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::error::AskError;
 use crate::http::ask;
+use crate::upstream::Upstream;
 
 /// How many channels one call may name, and how many it may answer.
 pub const PER_CALL: usize = 100;
@@ -43,6 +44,9 @@ pub struct Helix {
     http: reqwest::Client,
     config: Arc<HelixConfig>,
     token: Arc<Mutex<Option<Token>>>,
+    upstream: Upstream,
+    /// Its tokens come from another server.
+    oauth: Upstream,
 }
 
 #[derive(Clone)]
@@ -145,7 +149,8 @@ struct RawToken {
 impl Helix {
     /// A client over `http`.
     pub fn new(http: reqwest::Client, config: HelixConfig) -> Helix {
-        Helix { http, config: Arc::new(config), token: Arc::default() }
+        let (upstream, oauth) = (Upstream::default(), Upstream::default());
+        Helix { http, config: Arc::new(config), token: Arc::default(), upstream, oauth }
     }
 
     /// A page of the most watched live channels, most first. `language` is ISO 639-1; nothing is all.
@@ -197,11 +202,11 @@ impl Helix {
             move || self.http.get(&url).query(query).bearer_auth(&text).header("Client-Id", &self.config.client_id)
         };
         let token = self.token(None, deadline).await?;
-        match ask(what, deadline, request(&token)).await {
+        match ask(&self.upstream, what, deadline, request(&token)).await {
             // Application tokens cannot be refreshed: a new one is the cure, once.
             Err(AskError::Status { status: 401, .. }) => {
                 let token = self.token(Some(&token), deadline).await?;
-                ask(what, deadline, request(&token)).await
+                ask(&self.upstream, what, deadline, request(&token)).await
             }
             answer => answer,
         }
@@ -222,7 +227,8 @@ impl Helix {
             ("client_secret", self.config.client_secret.as_str()),
             ("grant_type", "client_credentials"),
         ];
-        let raw: RawToken = ask("POST /oauth2/token", deadline, || self.http.post(&url).form(&form)).await?;
+        let ask = ask(&self.oauth, "POST /oauth2/token", deadline, || self.http.post(&url).form(&form));
+        let raw: RawToken = ask.await?;
         // An hour where the answer does not say: a refused token is renewed anyway.
         let seconds = raw.expires_in.map_or(3_600, |seconds| seconds.saturating_sub(60).min(86_400 * 60));
         let token = Token { text: raw.access_token, until: Instant::now() + std::time::Duration::from_secs(seconds) };

@@ -1,4 +1,4 @@
-//! How anything is asked over HTTP: deadlines, bounded answers, a few patient tries.
+//! How anything is asked over HTTP: as the server grants it, with deadlines, bounded answers, a few patient tries.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::error::AskError;
+use crate::upstream::{Admitted, Upstream};
 
 /// Four tries bridge a restart of an upstream; more would only eat the sweep's time.
 const TRIES: u32 = 4;
@@ -27,15 +28,17 @@ pub fn client() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Asks for JSON until it comes, up to [`TRIES`] times and to the deadline. `what` names the call in errors.
-pub async fn ask<T: DeserializeOwned>(
+/// Asks for JSON until it comes, up to [`TRIES`] times and to the deadline, as the upstream grants it. `what` names the
+/// call in errors.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    upstream: &Upstream,
     what: &'static str,
     deadline: Instant,
     request: impl Fn() -> RequestBuilder,
 ) -> Result<T, AskError> {
     let mut pause = PAUSE;
     for attempt in 1.. {
-        let error = match once(what, deadline, request()).await {
+        let error = match once(upstream, what, deadline, request()).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -56,16 +59,33 @@ pub async fn ask<T: DeserializeOwned>(
 }
 
 async fn once<T: DeserializeOwned>(
+    upstream: &Upstream,
     what: &'static str,
     deadline: Instant,
     request: RequestBuilder,
 ) -> Result<T, AskError> {
+    let admitted = upstream.admit(what, deadline).await?;
     let left = deadline.saturating_duration_since(Instant::now()).min(CALL_MAX);
     if left.is_zero() {
         return Err(AskError::Late { what });
     }
+    let answer = answer(&admitted, what, request.timeout(left)).await;
+    match &answer {
+        Err(AskError::Transport { .. } | AskError::Body { .. }) => admitted.failed(),
+        Err(AskError::Status { status, .. }) if *status >= 500 => admitted.failed(),
+        _ => admitted.answered(),
+    }
+    answer
+}
+
+async fn answer<T: DeserializeOwned>(
+    admitted: &Admitted<'_>,
+    what: &'static str,
+    request: RequestBuilder,
+) -> Result<T, AskError> {
     let transport = |source: reqwest::Error| AskError::Transport { what, source: source.without_url() };
-    let mut response = request.timeout(left).send().await.map_err(transport)?;
+    let mut response = request.send().await.map_err(transport)?;
+    admitted.granted(response.headers());
     if !response.status().is_success() {
         return Err(refusal(what, response).await);
     }

@@ -4,7 +4,8 @@
 //! ([`followed`]), asked of [`helix`]; their chatters, asked of a source in [`chatters`]; one pair of objects in the
 //! archive. [`run`] does so on every slot of a [`clock::Clock`]. What could not be asked is written down as unknown.
 //!
-//! Whoever opted out is left out before anything is written ([`door`]).
+//! Whoever opted out is left out before anything is written ([`door`]). Before an archive that may be out of reach, sweeps
+//! wait in a [`spool`].
 //!
 //! Absent on purpose: days, and any notion of a page. A library: the program composes it.
 
@@ -16,9 +17,11 @@ pub mod followed;
 pub mod helix;
 pub mod http;
 mod run;
+pub mod spool;
 mod sweep;
 mod targets;
 mod top;
+mod upstream;
 
 pub use run::run;
 pub use sweep::{Collector, Plan, Swept};

@@ -22,8 +22,19 @@ const LATE_SECONDS: i64 = 150;
 /// Whoever listens may be slow or gone: sweeps go on, and what does not fit into the channel is only not told.
 ///
 /// A slot that is late, missed or blind is a gap: the archive has no sweep of it, and the next one runs. A sweep in
-/// flight when cancelled leaves nothing, or is finished when it is on its way into the archive.
-pub async fn run(mut collector: Collector, clock: Clock, cancel: CancellationToken, swept: mpsc::Sender<SweepSummary>) {
+/// flight when cancelled leaves nothing, or is finished when it is on its way into the archive. What waits in a spool is
+/// shipped meanwhile.
+pub async fn run(collector: Collector, clock: Clock, cancel: CancellationToken, swept: mpsc::Sender<SweepSummary>) {
+    let shipping = collector.ship_on(cancel.clone());
+    tokio::join!(shipping, sweep_on(collector, clock, cancel, swept));
+}
+
+async fn sweep_on(
+    mut collector: Collector,
+    clock: Clock,
+    cancel: CancellationToken,
+    swept: mpsc::Sender<SweepSummary>,
+) {
     let mut slot = clock.slot();
     loop {
         let ends = slot.unix() + SLOT_SECONDS;

@@ -1,6 +1,7 @@
 //! One sweep: who is live, who is in their chats, one pair of objects.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
 
 use archive::Archive;
 use archive::chatters::ChatterRow;
@@ -16,6 +17,7 @@ use model::words::{ChattersSource, Evidence, ListStatus, SpeechStatus, StreamSta
 use store::suppression::Suppression;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::chatters::{Chatters, List};
 use crate::clock::Clock;
@@ -23,6 +25,7 @@ use crate::door::Door;
 use crate::error::{SweepError, chain};
 use crate::followed::FollowedSet;
 use crate::helix::Helix;
+use crate::spool::{Spool, take_out};
 use crate::targets::{Memory, State, Target, streams};
 
 /// Lists asked for at once: 2,000 of them at 50 ms take 4 s with it, and no server minds.
@@ -49,6 +52,7 @@ pub struct Collector {
     plan: Plan,
     door: Door,
     archive: Archive,
+    spool: Option<Spool>,
     memory: Memory,
 }
 
@@ -72,12 +76,28 @@ impl Collector {
         let resumed = FollowedSet::resume(&archive, now).await;
         let (followed, listed) = resumed.map_err(|source| SweepError::Archive { at: now, source })?;
         let memory = Memory { followed, listed, tracked: HashMap::new() };
-        Ok(Collector { helix, chatters, plan, door, archive, memory })
+        Ok(Collector { helix, chatters, plan, door, archive, spool: None, memory })
     }
 
-    /// The archive it writes.
+    /// The same one, whose sweeps wait in a spool until the archive takes them.
+    #[must_use]
+    pub fn through(self, spool: Spool) -> Collector {
+        Collector { spool: Some(spool), ..self }
+    }
+
+    /// The archive that its sweeps appear in first: the spool's, where it has one.
     pub fn archive(&self) -> &Archive {
-        &self.archive
+        self.spool.as_ref().map_or(&self.archive, Spool::waiting)
+    }
+
+    /// Ships what waits in the spool until cancelled; at once where there is none.
+    pub(crate) fn ship_on(&self, cancel: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
+        let (spool, archive, door) = (self.spool.clone(), self.archive.clone(), self.door.clone());
+        async move {
+            if let Some(spool) = spool {
+                spool.ship_on(&archive, door, &cancel).await;
+            }
+        }
     }
 
     /// Sweeps the slot `at`; what is not asked by the deadline is written down as unknown or missing.
@@ -93,6 +113,11 @@ impl Collector {
     pub async fn ask(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<Swept, SweepError> {
         let started_ms = clock.now_ms();
         self.door.look().await.map_err(|source| SweepError::Door { at, source })?;
+        if let Some(spool) = &self.spool
+            && let Some(bytes) = spool.full().await.map_err(|source| SweepError::Archive { at, source })?
+        {
+            return Err(SweepError::Full { at, bytes });
+        }
         let mut streams = streams(&self.helix, &self.plan, &mut self.memory, deadline).await;
         if let Some(source) = streams.error.take() {
             if streams.targets.is_empty() {
@@ -136,8 +161,8 @@ impl Collector {
         Ok(Swept { writer, timings: Timings { started_ms, finished_ms: clock.now_ms() } })
     }
 
-    /// Puts a sweep into the archive, without those who opted out while it was made. Errors: the archive refused it, or
-    /// nobody can tell who opted out.
+    /// Puts a sweep into the archive, or the spool before it, without those who opted out while it was made. Errors: it was
+    /// refused there, or nobody can tell who opted out.
     pub async fn commit(&mut self, swept: Swept) -> Result<SweepSummary, SweepError> {
         let Swept { mut writer, timings } = swept;
         let at = writer.at();
@@ -149,12 +174,19 @@ impl Collector {
             writer = without.map_err(|source| SweepError::Archive { at, source })?;
         }
         let archived = |source| SweepError::Archive { at, source };
-        let summary = self.archive.commit(writer, timings).await.map_err(archived)?;
+        let summary = match &self.spool {
+            Some(spool) => spool.put(writer, timings, &self.door.list()).await,
+            None => self.archive.commit(writer, timings).await,
+        };
+        let summary = summary.map_err(archived)?;
         // An erasure may have gone through the archive while this was on its way into it.
         while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
             let left_out = self.door.list();
-            self.archive.erase_where(at, None, move |login, id| left_out.holds(login, id)).await.map_err(archived)?;
-            self.archive.renew_manifest(at.day(), &BTreeSet::from([at.slot()])).await.map_err(archived)?;
+            let taken_out = match &self.spool {
+                Some(spool) => spool.leave_out(at, &left_out).await,
+                None => take_out(&self.archive, at, &left_out).await,
+            };
+            taken_out.map_err(archived)?;
         }
         Ok(summary)
     }

@@ -10,22 +10,16 @@ use std::time::Duration;
 
 use archive::Archive;
 use archive::path::Kind;
-use async_trait::async_trait;
 use collector::Collector;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::error::SweepError;
+use common::hooked::{Act, Hooked};
 use common::{Stage, clients, plan, world};
-use futures::stream::BoxStream;
+use futures::FutureExt as _;
 use model::identity::TwitchId;
 use model::slot::SlotTime;
 use model::words::Origin;
-use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
-    PutOptions, PutPayload, PutResult, Result,
-};
 use simulator::server::Settings;
 use simulator::twitch::Twitch;
 use store::AnyStore;
@@ -144,57 +138,6 @@ async fn whoever_opts_out_during_a_sweep_is_not_in_it() {
     assert!(kept.len() + 3 > before.len() && kept.iter().all(|row| row.channel.as_str() != channel));
 }
 
-/// A folder of objects in which, once, somebody opts out while the lists of a sweep are on their way into it.
-#[derive(Debug)]
-struct Meanwhile {
-    folder: LocalFileSystem,
-    opts_out: Mutex<Option<(AnyStore, String)>>,
-}
-
-impl std::fmt::Display for Meanwhile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.folder.fmt(f)
-    }
-}
-
-#[async_trait]
-impl ObjectStore for Meanwhile {
-    async fn put_opts(&self, at: &Path, bytes: PutPayload, options: PutOptions) -> Result<PutResult> {
-        let put = self.folder.put_opts(at, bytes, options).await;
-        if at.as_ref().starts_with("chatters/")
-            && let Some((store, who)) = self.opts_out.lock().await.take()
-        {
-            let job = JobKey::grant(Job::Suppression);
-            suppress(&store, &job, &secret(), &[&who], &[], 1).await.unwrap();
-        }
-        put
-    }
-
-    async fn put_multipart_opts(&self, at: &Path, options: PutMultipartOptions) -> Result<Box<dyn MultipartUpload>> {
-        self.folder.put_multipart_opts(at, options).await
-    }
-
-    async fn get_opts(&self, at: &Path, options: GetOptions) -> Result<GetResult> {
-        self.folder.get_opts(at, options).await
-    }
-
-    fn delete_stream(&self, all: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
-        self.folder.delete_stream(all)
-    }
-
-    fn list(&self, below: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.folder.list(below)
-    }
-
-    async fn list_with_delimiter(&self, below: Option<&Path>) -> Result<ListResult> {
-        self.folder.list_with_delimiter(below).await
-    }
-
-    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
-        self.folder.copy_opts(from, to, options).await
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_opts_out_while_a_sweep_is_archived_is_taken_out_again() {
     let house = House::new().await;
@@ -203,8 +146,19 @@ async fn whoever_opts_out_while_a_sweep_is_archived_is_taken_out_again() {
     let (person, _) = somebody(&house.stage.archive, slot(0)).await;
 
     let folder = tempfile::tempdir().unwrap();
-    let place = LocalFileSystem::new_with_prefix(folder.path()).unwrap();
-    let meanwhile = Arc::new(Meanwhile { folder: place, opts_out: Mutex::new(Some((house.store, person.clone()))) });
+    // Once, while the lists of a sweep are on their way.
+    let opts_out = Arc::new(Mutex::new(Some((house.store, person.clone()))));
+    let meanwhile = Hooked::new(folder.path(), move |act, at| {
+        let (opts_out, lists) = (Arc::clone(&opts_out), act == Act::Written && at.as_ref().starts_with("chatters/"));
+        async move {
+            if lists && let Some((store, who)) = opts_out.lock().await.take() {
+                let job = JobKey::grant(Job::Suppression);
+                suppress(&store, &job, &secret(), &[&who], &[], 1).await.unwrap();
+            }
+            Ok(())
+        }
+        .boxed()
+    });
     let archive = Archive::over(meanwhile.clone(), meanwhile, "meanwhile", Some(Origin::Simulated)).await.unwrap();
     let (helix, chatters) = clients(house.stage.twitch.base());
     let door = Door::of(&house.url, Some(secret())).await.unwrap();

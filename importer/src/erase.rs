@@ -106,6 +106,8 @@ pub enum EraseError {
 pub struct Eraser<'a> {
     /// Where samples are.
     pub archive: &'a Archive,
+    /// Samples on their way there, where some wait on this machine.
+    pub spool: Option<&'a Archive>,
     /// Where days are.
     pub store: &'a AnyStore,
     /// The right to it.
@@ -171,7 +173,7 @@ impl Eraser<'_> {
         receipt: &mut Receipt,
         progress: &impl Fn(u64, u64),
     ) -> Result<(), EraseError> {
-        let Eraser { archive, store, job, .. } = *self;
+        let Eraser { archive, spool, store, job, .. } = *self;
         let mut held: HashMap<Day, ViewerDay> = HashMap::new();
         if let Some(key) = subject.key {
             held.extend(store.person_days(job, key).await?);
@@ -181,13 +183,20 @@ impl Eraser<'_> {
         let aged = |record: &MonthRecord| record.closed.is_some_and(|tier| tier != Tier::Slots);
         let aged: BTreeSet<Month> =
             store.months().await?.iter().filter(|record| aged(record)).map(|record| record.month).collect();
-        let days = archive.days_with_objects().await.map_err(|source| EraseError::Archive { day: Day::MIN, source })?;
+        let listed = |source| EraseError::Archive { day: Day::MIN, source };
+        let mut days: Vec<(&Archive, Day)> = Vec::new();
+        // First where samples come from: what is shipped meanwhile is gone through there.
+        for place in spool.into_iter().chain([archive]) {
+            days.extend(place.days_with_objects().await.map_err(listed)?.into_iter().map(|day| (place, day)));
+        }
         let total = days.len() as u64;
-        for (done, day) in days.into_iter().enumerate() {
+        let mut touched_days = BTreeSet::new();
+        for (done, (place, day)) in days.into_iter().enumerate() {
             let failed = |source| EraseError::Archive { day, source };
             let names = &names_on(subject, Some(day));
-            let slots = archive.lists(day).await.map_err(failed)?;
-            let led = match records.get(&day).filter(|_| !receipt.thorough && !aged.contains(&day.month())) {
+            let slots = place.lists(day).await.map_err(failed)?;
+            let tells = !receipt.thorough && !aged.contains(&day.month()) && std::ptr::eq(place, archive);
+            let led = match records.get(&day).filter(|_| tells) {
                 Some(record) => tells_all(store, record, &slots).await?,
                 None => false,
             };
@@ -197,7 +206,7 @@ impl Eraser<'_> {
                 None => BTreeMap::new(),
             };
             let rewrite = |(slot, channels): (Slot, Option<BTreeSet<Login>>)| async move {
-                let erased = archive.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
+                let erased = place.erase(SlotTime::new(day, slot), channels.as_ref(), names).await?;
                 Ok((slot, erased))
             };
             let rewritten: Vec<(Slot, Erased)> =
@@ -207,9 +216,9 @@ impl Eraser<'_> {
             // Also of what a run before this one rewrote: it may have been stopped before the manifest.
             let all: BTreeSet<Slot> = rewritten.iter().map(|(slot, _)| *slot).collect();
             if !all.is_empty() {
-                archive.renew_manifest(day, &all).await.map_err(failed)?;
+                place.renew_manifest(day, &all).await.map_err(failed)?;
             }
-            receipt.archive_days += u64::from(!touched.is_empty());
+            touched_days.extend((!touched.is_empty()).then_some(day));
             for (_, erased) in rewritten {
                 receipt.objects += erased.objects;
                 receipt.members += erased.members;
@@ -218,6 +227,7 @@ impl Eraser<'_> {
             }
             progress(done as u64 + 1, total);
         }
+        receipt.archive_days = touched_days.len() as u64;
         Ok(())
     }
 

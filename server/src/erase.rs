@@ -6,6 +6,7 @@ use std::io::Write as _;
 use anyhow::{Context as _, Result, anyhow, bail};
 use archive::Archive;
 use collector::clock::Clock;
+use collector::spool::Spool;
 use importer::erase::{Eraser, Receipt, Recognised, recognised};
 use model::day::Day;
 use model::identity::TwitchId;
@@ -21,7 +22,14 @@ use crate::export_folders::{holds_export, missing, note};
 use crate::report::{chains, steps};
 
 /// What both commands need.
-async fn open(config: &Config) -> Result<(Archive, AnyStore, Secret)> {
+struct Opened {
+    archive: Archive,
+    spool: Option<Spool>,
+    store: AnyStore,
+    secret: Secret,
+}
+
+async fn open(config: &Config) -> Result<Opened> {
     let Some(secret) = config.privacy.secret()? else {
         bail!(
             "whoever is erased or opts out has to be recognised later: make a secret (openssl rand -hex 32 >secret) and \
@@ -29,13 +37,14 @@ async fn open(config: &Config) -> Result<(Archive, AnyStore, Secret)> {
         );
     };
     let archive = Archive::open(&config.archive.url).await?;
+    let spool = config.archive.spool().await?;
     let store = AnyStore::open(&config.store.url, Some(archive.origin())).await?;
-    Ok((archive, store, secret))
+    Ok(Opened { archive, spool, store, secret })
 }
 
 /// `vigie opt-out`.
 pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
-    let (_, store, secret) = open(&Config::load(&args.config.config)?).await?;
+    let Opened { store, secret, .. } = open(&Config::load(&args.config.config)?).await?;
     let job = JobKey::grant(Job::Suppression);
     let names = store.person(&job, &args.login).await?;
     let channel = store.any_channel(&job, &args.login).await?;
@@ -67,7 +76,7 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
 
 /// `vigie erase`: writes the job down, and does it, and those left undone.
 pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
-    let (archive, store, secret) = open(&Config::load(&args.config.config)?).await?;
+    let Opened { archive, spool, store, secret } = open(&Config::load(&args.config.config)?).await?;
     let key = JobKey::grant(Job::Erasure);
     let now = Clock::wall().now();
     for folder in &args.exports {
@@ -84,7 +93,8 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
         );
     }
     let id = store.ask_erase(&subject, args.thorough, now).await?;
-    let eraser = Eraser { archive: &archive, store: &store, job: &key, secret: &secret };
+    let spool = spool.as_ref().map(Spool::waiting);
+    let eraser = Eraser { archive: &archive, spool, store: &store, job: &key, secret: &secret };
     let mut asked = None;
     let failures = erase_all(eraser, |job, receipt| {
         if job.id == id {
@@ -116,6 +126,7 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
 /// Does what was asked for and is not done. Errors: all that is left, and why; there is no secret.
 pub(crate) async fn erase_pending(
     archive: &Archive,
+    spool: Option<&Spool>,
     store: &AnyStore,
     secret: Option<&Secret>,
 ) -> Result<(), Vec<anyhow::Error>> {
@@ -139,7 +150,8 @@ pub(crate) async fn erase_pending(
             "erased a person"
         );
     };
-    let eraser = Eraser { archive, store, job: &key, secret };
+    let spool = spool.map(Spool::waiting);
+    let eraser = Eraser { archive, spool, store, job: &key, secret };
     let Some(mut failures) = erase_all(eraser, told).await.map_err(unknown)? else {
         tracing::info!("another process goes on with erasures");
         return Ok(());
@@ -195,7 +207,10 @@ fn left(job: &EraseJob, why: anyhow::Error) -> anyhow::Error {
 }
 
 async fn run(job: &EraseJob, eraser: Eraser<'_>, now: i64) -> Result<Receipt> {
-    let days = eraser.archive.days_with_objects().await?.len() as u64;
+    let mut days = eraser.archive.days_with_objects().await?.len() as u64;
+    if let Some(spool) = eraser.spool {
+        days += spool.days_with_objects().await?.len() as u64;
+    }
     let bar = steps("erasing", days, "days");
     let receipt = eraser.erase(job, now, |done, _| bar.set_position(done)).await?;
     bar.finish_and_clear();

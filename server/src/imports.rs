@@ -3,10 +3,11 @@
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use app::zones;
 use archive::Archive;
 use collector::clock::Clock;
+use collector::spool::Spool;
 use importer::bots::BotRules;
 use importer::import::{ImportOrder, ImportReport, Progress, import_day};
 use importer::options::ImportOptions;
@@ -97,6 +98,8 @@ pub fn compared_as(imported: &ImportOptions) -> VerifyOptions {
 pub struct Imports {
     /// Where samples are.
     pub archive: Archive,
+    /// Where some wait for it: a day closes once none of its own does.
+    pub spool: Option<Spool>,
     /// Where days go.
     pub store: std::sync::Arc<AnyStore>,
     /// The clock of closes and jobs.
@@ -116,7 +119,9 @@ impl Imports {
     pub async fn catch_up(&self) -> Result<(), Vec<anyhow::Error>> {
         let mut failures = Vec::new();
         // Before anything is imported: whoever asked for it has opted out first, and does not come back.
-        if let Err(left) = erase_pending(&self.archive, &self.store, self.rules.secret.as_ref()).await {
+        if let Err(left) =
+            erase_pending(&self.archive, self.spool.as_ref(), &self.store, self.rules.secret.as_ref()).await
+        {
             failures.extend(left);
         }
         if let Err(error) = self.import_due(&mut failures).await {
@@ -139,7 +144,17 @@ impl Imports {
         self.rules.settle(&self.store).await?;
         let now = self.clock.now();
         let zone = self.zone_around(now);
-        let due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
+        let mut due = due(now, &zone, &self.store.days().await?, &self.archive.days().await?);
+        if let Some(spool) = &self.spool {
+            let waiting = spool.days().await.context("cannot tell which sweeps wait in the spool")?;
+            due.closed.retain(|day| {
+                let closes = !waiting.contains(day);
+                if !closes {
+                    tracing::warn!(%day, "not imported for good yet: sweeps of it wait in the spool");
+                }
+                closes
+            });
+        }
         let days: Vec<(Day, bool)> = due
             .closed
             .into_iter()

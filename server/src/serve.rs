@@ -10,6 +10,7 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
+use collector::spool::Spool;
 use collector::{Collector, Plan};
 use store::access::ViewerPages;
 use store::{AnyStore, Store as _};
@@ -40,7 +41,9 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let rules = ImportRules::of(&config)?;
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let kept = kept_days(retention);
-    let imports = Imports { archive: archive.clone(), store: store.clone(), clock, zone, rules, retention };
+    let spool = config.archive.spool().await?;
+    let imports =
+        Imports { archive: archive.clone(), spool: spool.clone(), store: store.clone(), clock, zone, rules, retention };
     // Nothing is shown before it is known who is not to be.
     imports.rules.settle(&store).await?;
     imports.try_to_catch_up().await;
@@ -51,7 +54,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
         serve_figures(&tasks, listener, handle, store.clone());
     }
     if let Some(plan) = &config.collect {
-        let collector = connect(&config, plan, archive.clone(), clock).await?;
+        let collector = connect(&config, plan, archive.clone(), spool, clock).await?;
         collect(&tasks, collector, clock, archive, store.clone(), live);
     }
     tasks.spawn(imports.run(tasks.cancel()));
@@ -82,7 +85,8 @@ pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     };
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let clock = Clock::wall();
-    let collector = connect(&config, plan, archive, clock).await?;
+    let spool = config.archive.spool().await?;
+    let collector = connect(&config, plan, archive, spool, clock).await?;
     let tasks = Tasks::default();
     // Nobody shows these sweeps: they are in the log.
     let (swept, _) = tokio::sync::mpsc::channel(1);
@@ -94,7 +98,13 @@ pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
 
 /// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
 /// read.
-async fn connect(config: &Config, plan: &CollectConfig, archive: Archive, clock: Clock) -> Result<Collector> {
+async fn connect(
+    config: &Config,
+    plan: &CollectConfig,
+    archive: Archive,
+    spool: Option<Spool>,
+    clock: Clock,
+) -> Result<Collector> {
     let http = collector::http::client().context("cannot set up the HTTP client")?;
     let Some(tmi) = &plan.tmi else {
         bail!(
@@ -116,6 +126,14 @@ async fn connect(config: &Config, plan: &CollectConfig, archive: Archive, clock:
         tracked: plan.tracked.clone(),
     };
     let chatters = Chatters::Tmi(Tmi::new(http, tmi));
-    let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
-    Ok(Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?)
+    let mut door = Door::of(&config.store.url, config.privacy.secret()?).await?;
+    if let Some(spool) = &spool {
+        // Who is followed is read from the archive: what an earlier run left belongs there first.
+        spool.ship(&archive, &mut door).await?;
+    }
+    let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
+    Ok(match spool {
+        Some(spool) => collector.through(spool),
+        None => collector,
+    })
 }

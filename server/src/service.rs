@@ -81,20 +81,25 @@ impl Tasks {
 /// Sweeps every slot into the archive and shows each sweep as "now".
 pub fn collect(tasks: &Tasks, collector: Collector, clock: Clock, archive: Archive, store: Arc<AnyStore>, live: Live) {
     let (swept, mut sweeps) = mpsc::channel(SWEEPS_WAITING);
+    // A sweep leaves the spool when it is in the archive.
+    let places = [collector.archive().clone(), archive];
     tasks.spawn(run_collector(collector, clock, tasks.cancel(), swept));
     // Ends when the collector does.
     tasks.spawn(async move {
         let mut live = live;
         while let Some(summary) = sweeps.recv().await {
-            if let Err(error) = show(&mut live, &archive, &store, summary).await {
+            if let Err(error) = show(&mut live, &places, &store, summary).await {
                 tracing::error!(sweep.slot = %summary.at, error = %chain(&*error), "a sweep is not shown");
             }
         }
     });
 }
 
-async fn show(live: &mut Live, archive: &Archive, store: &AnyStore, summary: SweepSummary) -> Result<()> {
-    let streams = archive.read_streams(summary.at).await?;
+async fn show(live: &mut Live, [first, then]: &[Archive; 2], store: &AnyStore, summary: SweepSummary) -> Result<()> {
+    let streams = match first.read_streams(summary.at).await {
+        Ok(streams) => streams,
+        Err(_) => then.read_streams(summary.at).await?,
+    };
     live.show(store, summary, &streams).await
 }
 

@@ -13,12 +13,14 @@ use tokio::time::Instant;
 use super::{Chatter, List};
 use crate::error::AskError;
 use crate::http::ask;
+use crate::upstream::Upstream;
 
 /// A client of the endpoint.
 #[derive(Clone, Debug)]
 pub struct Tmi {
     http: reqwest::Client,
     base: Arc<str>,
+    upstream: Upstream,
 }
 
 #[derive(Deserialize)]
@@ -44,12 +46,12 @@ struct Groups {
 impl Tmi {
     /// A client of the server at `base`, without a slash at its end.
     pub fn new(http: reqwest::Client, base: &str) -> Tmi {
-        Tmi { http, base: base.trim_end_matches('/').into() }
+        Tmi { http, base: base.trim_end_matches('/').into(), upstream: Upstream::default() }
     }
 
     pub(super) async fn list(&self, channel: &Login, deadline: Instant) -> Result<List, AskError> {
         let url = format!("{}/group/user/{channel}/chatters", self.base);
-        let answer: Answer = ask("the chatters endpoint", deadline, || self.http.get(&url)).await?;
+        let answer: Answer = ask(&self.upstream, "the chatters endpoint", deadline, || self.http.get(&url)).await?;
         Ok(read(answer))
     }
 }

@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // Each test file uses a part of it.
 
+pub(crate) mod hooked;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -56,17 +59,22 @@ pub(crate) struct Stage {
     pub(crate) archive: Archive,
     /// Virtual Unix time in seconds, set by hand.
     now: Arc<AtomicI64>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Stage {
+    /// The archive's.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) async fn new(twitch: Twitch, settings: Settings) -> Stage {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::create(folder.path().to_str().unwrap(), Origin::Simulated).await.unwrap();
         let now = Arc::new(AtomicI64::new(0));
         let clock = Arc::clone(&now);
         let twitch = SimulatedTwitch::with(twitch, settings, move || clock.load(Ordering::Relaxed), 0).await.unwrap();
-        Stage { twitch, archive, now, _folder: folder }
+        Stage { twitch, archive, now, folder }
     }
 
     pub(crate) fn set(&self, unix: i64) {

@@ -24,6 +24,8 @@ use tempfile::TempDir;
 pub(crate) struct World {
     pub(crate) folder: TempDir,
     pub(crate) archive: Archive,
+    /// What waits for it.
+    pub(crate) spool: Archive,
     pub(crate) store: AnyStore,
 }
 
@@ -32,8 +34,9 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         let archive = Archive::create(&place("archive"), Origin::Simulated).await.unwrap();
+        let spool = Archive::create(&place("spool"), Origin::Simulated).await.unwrap();
         let store = AnyStore::open(&place("store"), Some(Origin::Simulated)).await.unwrap();
-        World { folder, archive, store }
+        World { folder, archive, spool, store }
     }
 
     pub(crate) async fn import(&self, day: Day, provisional: bool) -> Result<ImportReport, ImportError> {

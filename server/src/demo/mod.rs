@@ -124,6 +124,7 @@ async fn catch_up(
     let clock = Clock::virtual_from(state.now_ms, speed);
     let imports = Imports {
         archive: archive.clone(),
+        spool: None,
         store: store.clone(),
         clock,
         zone: ZONE.to_owned(),

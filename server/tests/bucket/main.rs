@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -97,6 +98,31 @@ async fn days_in_a_bucket_are_as_those_in_a_folder() {
     // Old days go.
     remote.said(&["retain"]);
     assert_eq!(buckets.objects("country").await, ["manifest/archive.json"]);
+}
+
+#[tokio::test]
+async fn whoever_is_erased_is_erased_from_what_waits_for_the_bucket() {
+    let buckets = Buckets::start().await;
+    let place = Place::new("s3://vigie/country", &buckets);
+    let login = viewer(&place);
+    // The same people on the day after, in the spool that an outage left.
+    let waiting =
+        ["--viewers", "300", "--channels", "20", "--days", "1", "--until", "2025-03-03", "--out", "data/spool"];
+    place.said(&[&["simulate", "archive"], &waiting[..]].concat());
+    let spool = place.folder.path().join("data/spool");
+    let named = || {
+        let lists = files(&spool).into_iter().filter(|(name, _)| name.ends_with(".csv.gz"));
+        lists.filter(|(_, bytes)| gunzip(bytes).contains(&format!(",{login},"))).count()
+    };
+    assert!(named() > 0);
+    let receipt: Value = serde_json::from_str(&place.said(&["erase", "--login", &login, "--json"])).unwrap();
+    assert_eq!((named(), receipt["archive_days"].as_u64()), (0, Some(2)), "{receipt}");
+}
+
+fn gunzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_string(&mut text).unwrap();
+    text
 }
 
 /// Somebody who was seen in two chats at once.

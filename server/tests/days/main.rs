@@ -4,8 +4,18 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
+use archive::Archive;
+use collector::clock::Clock;
+use collector::door::Door;
+use collector::spool::Spool;
+use importer::retention::Retention;
+use model::day::Day;
+use model::words::Origin;
 use serde_json::Value;
+use server::imports::{ImportRules, Imports};
+use store::{AnyStore, Store as _};
 use tempfile::TempDir;
 
 const DAY: &str = "2025-03-02";
@@ -141,4 +151,37 @@ fn an_import_on_a_terminal_tells_its_rate_and_the_time_left() {
     let told = String::from_utf8_lossy(&said.stdout);
     assert!(said.status.success(), "{told}");
     assert!(told.contains(" rows, ") && told.contains("/s, ") && told.contains(" left"), "{told}");
+}
+
+/// A day closes once no sweep of it waits for its archive.
+#[tokio::test]
+async fn a_day_is_not_imported_for_good_while_sweeps_of_it_wait() {
+    let place = Place(TempDir::new().unwrap());
+    place.configure(10);
+    // Shipped already but not yet taken out of the spool: the very same sweeps.
+    for out in ["archive", "spool"] {
+        let people = ["--viewers", "300", "--channels", "20", "--days", "1", "--until", DAY, "--out", out];
+        place.said(&[&["simulate", "archive"], &people[..]].concat());
+    }
+    let path = |name: &str| place.0.path().join(name).display().to_string();
+    let spool = Spool::open(&path("spool"), Origin::Simulated, u64::MAX).await.unwrap();
+    let archive = Archive::open(&path("archive")).await.unwrap();
+    let store = Arc::new(AnyStore::open(&path("store"), Some(Origin::Simulated)).await.unwrap());
+    let day: Day = DAY.parse().unwrap();
+    let imports = Imports {
+        archive: archive.clone(),
+        spool: Some(spool.clone()),
+        store: Arc::clone(&store),
+        clock: Clock::virtual_from((day.plus(1).start_unix() + 43_200) * 1_000, 0.0),
+        zone: "UTC".to_owned(),
+        rules: ImportRules::default(),
+        retention: Retention::default(),
+    };
+    imports.catch_up().await.unwrap();
+    assert_eq!(store.days().await.unwrap(), []);
+    spool.ship(&archive, &mut Door::default()).await.unwrap();
+    imports.catch_up().await.unwrap();
+    let held = store.days().await.unwrap();
+    assert_eq!((held.len(), held[0].day, held[0].provisional), (1, day, false));
+    store.close().await;
 }

@@ -130,6 +130,7 @@ async fn nightly_imports_heal_when_postgres_is_there_again() {
     let now = "2025-03-04".parse::<Day>().unwrap().start_unix();
     let imports = Imports {
         archive,
+        spool: None,
         store: store.into(),
         clock: Clock::virtual_from(now * 1_000, 1.0),
         zone: "UTC".to_owned(),
@@ -191,6 +192,7 @@ async fn retention_is_done_at_the_start_and_heals() {
     let now = "2025-04-20".parse::<Day>().unwrap().start_unix() + 3 * 3_600;
     let imports = Imports {
         archive,
+        spool: None,
         store: Arc::clone(&store),
         clock: Clock::virtual_from(now * 1_000, 600.0),
         zone: "UTC".to_owned(),
