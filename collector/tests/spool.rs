@@ -160,7 +160,7 @@ async fn of_two_collectors_the_first_to_ship_has_the_slot() {
         assert!(is_empty(&folder));
         kept.push(files(far.folder.path()));
     }
-    assert!(kept[0] == kept[1]);
+    assert!(kept[0] == kept[1], "the second changed nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
