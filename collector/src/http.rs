@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::error::AskError;
+use crate::figures;
 use crate::upstream::{Admitted, Upstream};
 
 /// Four tries bridge a restart of an upstream; more would only eat the sweep's time.
@@ -38,7 +39,9 @@ pub(crate) async fn ask<T: DeserializeOwned>(
 ) -> Result<T, AskError> {
     let mut pause = PAUSE;
     for attempt in 1.. {
-        let error = match once(upstream, what, deadline, request()).await {
+        let answer = once(upstream, what, deadline, request()).await;
+        figures::asked(upstream.name(), &answer);
+        let error = match answer {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -50,6 +53,7 @@ pub(crate) async fn ask<T: DeserializeOwned>(
         if attempt >= TRIES || !error.is_transient() || Instant::now() + wait >= deadline {
             return Err(error);
         }
+        figures::asked_again(upstream.name());
         tracing::debug!(what, attempt, wait_ms = wait.as_millis() as u64, %error, "asking again");
         tokio::time::sleep(wait).await;
         pause *= 2;
@@ -69,7 +73,7 @@ async fn once<T: DeserializeOwned>(
     if left.is_zero() {
         return Err(AskError::Late { what });
     }
-    let answer = answer(&admitted, what, request.timeout(left)).await;
+    let answer = answer(upstream, &admitted, what, request.timeout(left)).await;
     match &answer {
         Err(AskError::Transport { .. } | AskError::Body { .. }) => admitted.failed(),
         Err(AskError::Status { status, .. }) if *status >= 500 => admitted.failed(),
@@ -79,6 +83,7 @@ async fn once<T: DeserializeOwned>(
 }
 
 async fn answer<T: DeserializeOwned>(
+    upstream: &Upstream,
     admitted: &Admitted<'_>,
     what: &'static str,
     request: RequestBuilder,
@@ -96,6 +101,7 @@ async fn answer<T: DeserializeOwned>(
         }
         body.extend_from_slice(&chunk);
     }
+    figures::read(upstream.name(), body.len());
     serde_json::from_slice(&body).map_err(|source| AskError::Body { what, source })
 }
 

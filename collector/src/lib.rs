@@ -13,6 +13,7 @@ pub mod chatters;
 pub mod clock;
 pub mod door;
 pub mod error;
+pub mod figures;
 pub mod followed;
 pub mod helix;
 pub mod http;

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::error::{SweepError, chain};
+use crate::figures::{self, Gap};
 use crate::sweep::Collector;
 
 /// A sweep stops asking this long before its slot ends, so that it never runs into the next.
@@ -68,15 +69,22 @@ async fn sweep_on(
                     tracing::debug!(sweep.slot = %slot, "nobody listens to sweeps");
                 }
             }
-            Ok(None) => tracing::warn!(sweep.slot = %slot, "too late to sweep {slot}"),
+            Ok(None) => {
+                figures::gaps(Gap::Late, 1);
+                tracing::warn!(sweep.slot = %slot, "too late to sweep {slot}");
+            }
             // The slot was swept before a restart, or by another collector: no gap.
             Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
                 tracing::debug!(sweep.slot = %slot, "{slot} is swept already");
             }
-            Err(error) => tracing::error!(sweep.slot = %slot, error = %chain(&error), "no sweep of {slot}"),
+            Err(error) => {
+                figures::gaps(Gap::Failed, 1);
+                tracing::error!(sweep.slot = %slot, error = %chain(&error), "no sweep of {slot}");
+            }
         }
         let next = clock.slot().max(slot + 1);
         if next > slot + 1 {
+            figures::gaps(Gap::Missed, (next - (slot + 1)) as u64);
             tracing::warn!(from = %(slot + 1), until = %next, "slots were missed");
         }
         slot = next;

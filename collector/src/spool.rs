@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::door::Door;
 use crate::error::{ShipError, chain};
+use crate::figures;
 
 /// How long to wait after the first failure, doubled after each other one, drawn from half of that to all of it.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -83,8 +84,20 @@ impl Spool {
         let at = sweep.at();
         let summary = self.waiting.commit(sweep, timings).await?;
         heeded.insert(at, list.withdrawals());
+        self.tell().await;
         self.came.notify_one();
         Ok(summary)
+    }
+
+    /// Tells how much waits, where that can be told.
+    async fn tell(&self) {
+        let mut sweeps = 0;
+        for day in self.waiting.days().await.unwrap_or_default() {
+            sweeps += self.waiting.sweeps(day).await.map_or(0, |slots| slots.len());
+        }
+        if let Ok(bytes) = self.waiting.bytes().await {
+            figures::spooled(sweeps, bytes);
+        }
     }
 
     /// Ships what waits, and what comes, until cancelled. What fails is told once, and tried again ever later.
@@ -161,6 +174,7 @@ impl Spool {
         let mut heeded = self.one.lock().await;
         self.waiting.remove_sweep(at).await.map_err(ShipError::Spool)?;
         heeded.remove(&at);
+        self.tell().await;
         Ok(())
     }
 

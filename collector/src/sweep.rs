@@ -23,6 +23,7 @@ use crate::chatters::{Chatters, List};
 use crate::clock::Clock;
 use crate::door::Door;
 use crate::error::{SweepError, chain};
+use crate::figures::{self, Phase};
 use crate::followed::FollowedSet;
 use crate::helix::Helix;
 use crate::spool::{Spool, take_out};
@@ -118,6 +119,7 @@ impl Collector {
         {
             return Err(SweepError::Full { at, bytes });
         }
+        let began = Instant::now();
         let mut streams = streams(&self.helix, &self.plan, &mut self.memory, deadline).await;
         if let Some(source) = streams.error.take() {
             if streams.targets.is_empty() {
@@ -125,9 +127,15 @@ impl Collector {
             }
             tracing::warn!(sweep.slot = %at, error = %chain(&source), "some channels could not be asked");
         }
+        figures::took(Phase::Streams, began.elapsed());
         // Whatever becomes of this sweep, it was true.
         self.memory.advance(&streams, at.day());
         streams.targets.retain(|login, target| !self.door.is_shut(login.as_str(), target.id));
+        for status in StreamStatus::ALL {
+            let count = streams.targets.values().filter(|target| target.state.status() == *status).count();
+            figures::channels(*status, count);
+        }
+        let began = Instant::now();
         let (rows, waiting) = mpsc::channel(WAITING);
         let left_out = self.door.list();
         let writing = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting, &left_out));
@@ -146,7 +154,9 @@ impl Collector {
         while let Some((login, target, list)) = asked.next().await {
             let list = list
                 .and_then(|list| list.inspect_err(|error| *failures.entry(error.to_string()).or_default() += 1).ok());
-            if rows.send(row(at, login, target, list, chatters.source())).await.is_err() {
+            let row = row(at, login, target, list, chatters.source());
+            figures::listed(&row.0);
+            if rows.send(row).await.is_err() {
                 // The thread refused a row, and says below why.
                 break;
             }
@@ -158,12 +168,14 @@ impl Collector {
         }
         let written = writing.await.map_err(|source| SweepError::Stopped { at, source })?;
         let writer = written.map_err(|source| SweepError::Archive { at, source })?;
+        figures::took(Phase::Chatters, began.elapsed());
         Ok(Swept { writer, timings: Timings { started_ms, finished_ms: clock.now_ms() } })
     }
 
     /// Puts a sweep into the archive, or the spool before it, without those who opted out while it was made. Errors: it was
     /// refused there, or nobody can tell who opted out.
     pub async fn commit(&mut self, swept: Swept) -> Result<SweepSummary, SweepError> {
+        let began = Instant::now();
         let Swept { mut writer, timings } = swept;
         let at = writer.at();
         while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
@@ -188,6 +200,8 @@ impl Collector {
             };
             taken_out.map_err(archived)?;
         }
+        figures::took(Phase::Archive, began.elapsed());
+        figures::swept(&summary);
         Ok(summary)
     }
 }
@@ -213,10 +227,10 @@ fn compress(
 
 /// A channel's row, and its list where it can be believed.
 fn row(at: SlotTime, login: Login, target: Target, list: Option<List>, source: ChattersSource) -> Row {
-    let (status, stream, asked) = match target.state {
-        State::Live { facts, ask_chatters } => (StreamStatus::Live, Some(facts), ask_chatters),
-        State::OffAir => (StreamStatus::OffAir, None, false),
-        State::Unknown => (StreamStatus::Unknown, None, false),
+    let status = target.state.status();
+    let (stream, asked) = match target.state {
+        State::Live { facts, ask_chatters } => (Some(facts), ask_chatters),
+        State::OffAir | State::Unknown => (None, false),
     };
     let viewers = stream.as_ref().and_then(|facts| facts.viewer_count);
     let list = list.filter(|list| trusted_list(list.status, list.count, viewers) != ListStatus::Missing);

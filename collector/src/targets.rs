@@ -6,6 +6,7 @@ use futures::StreamExt as _;
 use model::identity::TwitchId;
 use model::login::Login;
 use model::sample::StreamFacts;
+use model::words::StreamStatus;
 use tokio::time::Instant;
 
 use crate::error::AskError;
@@ -31,6 +32,16 @@ pub(crate) enum State {
     Live { facts: StreamFacts, ask_chatters: bool },
     OffAir,
     Unknown,
+}
+
+impl State {
+    pub(crate) fn status(&self) -> StreamStatus {
+        match self {
+            State::Live { .. } => StreamStatus::Live,
+            State::OffAir => StreamStatus::OffAir,
+            State::Unknown => StreamStatus::Unknown,
+        }
+    }
 }
 
 /// What is known of the streams before anybody's chatters are asked for.

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::error::AskError;
+use crate::figures;
 
 /// A bucket that is empty is full again after a minute. Source: Twitch's API guide.
 const FILLS_IN: Duration = Duration::from_secs(60);
@@ -27,8 +28,10 @@ const PROBE_MAX: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An upstream; clones share what is known of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Upstream {
+    /// What figures call it.
+    name: &'static str,
     known: Arc<Mutex<Known>>,
     /// A probe has ended.
     probed: Arc<Notify>,
@@ -81,6 +84,16 @@ enum Wait {
 }
 
 impl Upstream {
+    /// An upstream of which nothing is known yet.
+    pub(crate) fn new(name: &'static str) -> Upstream {
+        Upstream { name, known: Arc::default(), probed: Arc::default() }
+    }
+
+    /// What figures call it.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Waits until a call may go out. Errors: not before the deadline, or the upstream has been down for too long.
     pub(crate) async fn admit(&self, what: &'static str, deadline: Instant) -> Result<Admitted<'_>, AskError> {
         loop {
@@ -151,7 +164,9 @@ impl Admitted<'_> {
             budget.refill(now);
             budget.left
         });
-        known.budget = Some(Budget { limit, left: known_left.map_or(left, |known| known.min(left)), at: now });
+        let left = known_left.map_or(left, |known| known.min(left));
+        known.budget = Some(Budget { limit, left, at: now });
+        figures::granted(self.upstream.name, left);
     }
 
     /// The upstream answered, whatever it said.
@@ -159,7 +174,9 @@ impl Admitted<'_> {
         let mut known = self.upstream.known();
         known.failures = 0;
         if let Some(down) = known.down.take() {
-            tracing::info!(seconds = down.since.elapsed().as_secs(), "an upstream answers again");
+            let server = self.upstream.name;
+            tracing::info!(server, seconds = down.since.elapsed().as_secs(), "a server answers again");
+            figures::down(server, false);
         }
     }
 
@@ -176,6 +193,9 @@ impl Admitted<'_> {
             }
             None if failures >= FAILURES => {
                 known.down = Some(Down { since: now, next_probe: now + PROBE, pause: PROBE, probing: false });
+                let server = self.upstream.name;
+                tracing::warn!(server, failures, "a server is down: one call at a time finds out whether it is back");
+                figures::down(server, true);
             }
             _ => {}
         }
@@ -212,7 +232,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nobody_asks_for_more_than_is_granted() {
-        let upstream = Upstream::default();
+        let upstream = Upstream::new("test");
         let first = upstream.admit(WHAT, soon()).await.unwrap();
         first.granted(&headers(60, 3));
         // An answer that was overtaken tells more than there is.
@@ -238,7 +258,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_call_at_a_time_asks_whether_it_is_back_and_the_others_wait() {
-        let upstream = Upstream::default();
+        let upstream = Upstream::new("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }
@@ -261,7 +281,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_down_for_long_is_not_waited_for() {
-        let upstream = Upstream::default();
+        let upstream = Upstream::new("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }
@@ -283,7 +303,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_that_is_given_up_keeps_nobody_from_the_next() {
-        let upstream = Upstream::default();
+        let upstream = Upstream::new("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }

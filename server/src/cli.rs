@@ -25,8 +25,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// The website, with the collector and the imports that the configuration asks for.
     Serve(ConfigArgs),
-    /// The collector alone.
-    Collect(ConfigArgs),
+    /// The collector alone: every five minutes, or once.
+    Collect(CollectArgs),
     /// Imports days of the archive into the store.
     Import(ImportArgs),
     /// Compares an imported day with its archive, worked out a second time and another way.
@@ -106,6 +106,20 @@ pub struct ConfigArgs {
     /// The configuration file.
     #[arg(long, env = "VIGIE_CONFIG", default_value = "vigie.toml")]
     pub config: PathBuf,
+}
+
+/// `vigie collect`.
+#[derive(Clone, Debug, Args)]
+pub struct CollectArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// One sweep, now, and no other.
+    #[arg(long)]
+    pub once: bool,
+    /// Prints that sweep as a table, most viewers first.
+    #[arg(long, requires = "once")]
+    pub print: bool,
 }
 
 /// `vigie import`.

@@ -7,6 +7,7 @@
 use anyhow::{Context as _, Result};
 
 pub mod cli;
+mod collect_once;
 pub mod config;
 mod connections;
 mod demo;
@@ -42,7 +43,8 @@ pub fn run(command: Command) -> Result<()> {
         match command {
             Command::Demo(args) => demo::demo(args).await,
             Command::Serve(args) => serve::serve(args).await,
-            Command::Collect(args) => serve::collect_only(args).await,
+            Command::Collect(args) if args.once => collect_once::collect_once(args).await,
+            Command::Collect(args) => serve::collect_only(args.config).await,
             Command::Import(args) => import_days::import_days(args).await,
             Command::Retain(args) => retain::retain_by_hand(args).await,
             Command::Erase(args) => erase::erase_by_hand(args).await,

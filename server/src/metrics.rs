@@ -4,6 +4,7 @@
 //! asks. The format: <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
@@ -12,11 +13,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use collector::clock::Clock;
 use importer::import::ImportReport;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::AnyStore;
 
+use crate::http::readiness;
 use crate::report::chain;
 use crate::verify::failed_days;
 
@@ -40,6 +43,7 @@ pub fn start() -> Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("cannot count what the program does")?;
+    collector::figures::describe();
     describe_counter!(IMPORTED, Unit::Count, "days imported, open ones each time");
     describe_counter!(FAILED, Unit::Count, "times that a day, or all that was due, could not be imported");
     describe_counter!(OBSERVATIONS, Unit::Count, "rows of chatters in the days imported");
@@ -79,6 +83,21 @@ pub fn router(handle: PrometheusHandle, store: Arc<AnyStore>) -> Router {
     Router::new().route("/metrics", get(tell)).with_state((handle, store))
 }
 
+/// `GET /metrics` of a program that only collects, and `/readyz`, since it has no website to ask; `last` is the slot that was
+/// swept last, Unix time, 0 before the first.
+pub fn router_of_collector(handle: PrometheusHandle, clock: Clock, last: Arc<AtomicI64>) -> Router {
+    let figures = move || async move { text(&handle) };
+    let ready = move || async move {
+        let last = Some(last.load(Ordering::Relaxed)).filter(|last| *last > 0);
+        readiness(last.map(|last| clock.now() - last))
+    };
+    Router::new().route("/metrics", get(figures)).route("/readyz", get(ready))
+}
+
+fn text(handle: &PrometheusHandle) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+}
+
 /// What is counted, and what the store knows when it is asked: of Postgres, other processes compare days too.
 async fn tell(State((handle, store)): State<(PrometheusHandle, Arc<AnyStore>)>) -> Response {
     match failed_days(&store).await {
@@ -88,5 +107,5 @@ async fn tell(State((handle, store)): State<(PrometheusHandle, Arc<AnyStore>)>) 
             return (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response();
         }
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+    text(&handle)
 }

@@ -12,8 +12,10 @@ use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
 use collector::spool::Spool;
 use collector::{Collector, Plan};
+use metrics_exporter_prometheus::PrometheusHandle;
 use store::access::ViewerPages;
 use store::{AnyStore, Store as _};
+use tokio::net::TcpListener;
 
 use crate::cli::ConfigArgs;
 use crate::config::{CollectConfig, Config};
@@ -22,7 +24,7 @@ use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::metrics;
 use crate::retain::kept_days;
-use crate::service::{Tasks, address, collect, listen, serve as serve_site, serve_figures, stop_signal};
+use crate::service::{Tasks, address, collect, collect_alone, listen, serve as serve_site, serve_figures, stop_signal};
 use crate::site_folder::SiteFolder;
 
 /// `vigie serve`: the website, and the collector where it is configured.
@@ -30,10 +32,7 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
     let listener = listen(config.site.listen, "[site] listen").await?;
-    let figures = match config.metrics.listen {
-        Some(address) => Some((listen(address, "[metrics] listen").await?, metrics::start()?)),
-        None => None,
-    };
+    let figures = figures(&config).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
@@ -80,25 +79,42 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
 /// `vigie collect`: sweeps into the archive, nothing else.
 pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
-    let Some(plan) = &config.collect else {
-        bail!("{} has no [collect] table: add one as the README's table says", args.config.display());
-    };
+    let plan = plan(&config, &args)?;
+    let figures = figures(&config).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
+    if let Some((listener, _)) = &figures {
+        let address = address(listener)?;
+        eprintln!("Its figures are at {address}/metrics, and whether sweeps are stale at {address}/readyz");
+    }
     let clock = Clock::wall();
     let spool = config.archive.spool().await?;
     let collector = connect(&config, plan, archive, spool, clock).await?;
     let tasks = Tasks::default();
-    // Nobody shows these sweeps: they are in the log.
-    let (swept, _) = tokio::sync::mpsc::channel(1);
-    tasks.spawn(collector::run(collector, clock, tasks.cancel(), swept));
+    collect_alone(&tasks, collector, clock, figures);
     stop_signal().await?;
     tasks.stop().await;
     Ok(())
 }
 
+/// What to collect. Errors: the configuration does not say.
+pub(crate) fn plan<'a>(config: &'a Config, args: &ConfigArgs) -> Result<&'a CollectConfig> {
+    let Some(plan) = &config.collect else {
+        bail!("{} has no [collect] table: add one as the README's table says", args.config.display());
+    };
+    Ok(plan)
+}
+
+/// Where figures are asked for, if anywhere; counting begins. Errors: the address is taken.
+async fn figures(config: &Config) -> Result<Option<(TcpListener, PrometheusHandle)>> {
+    Ok(match config.metrics.listen {
+        Some(address) => Some((listen(address, "[metrics] listen").await?, metrics::start()?)),
+        None => None,
+    })
+}
+
 /// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
 /// read.
-async fn connect(
+pub(crate) async fn connect(
     config: &Config,
     plan: &CollectConfig,
     archive: Archive,

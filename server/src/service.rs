@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -106,6 +107,27 @@ async fn show(live: &mut Live, [first, then]: &[Archive; 2], store: &AnyStore, s
 /// Serves the website until the tasks are cancelled.
 pub fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, folder: &Path) {
     tasks.spawn(connections::answer(listener, router(site, health, folder), tasks.cancel()));
+}
+
+/// Sweeps every slot into the archive; with somebody who asks, tells figures and whether sweeps are stale.
+pub fn collect_alone(
+    tasks: &Tasks,
+    collector: Collector,
+    clock: Clock,
+    figures: Option<(TcpListener, PrometheusHandle)>,
+) {
+    let (swept, mut sweeps) = mpsc::channel::<SweepSummary>(SWEEPS_WAITING);
+    tasks.spawn(run_collector(collector, clock, tasks.cancel(), swept));
+    let last = Arc::new(AtomicI64::new(0));
+    if let Some((listener, handle)) = figures {
+        let router = metrics::router_of_collector(handle, clock, Arc::clone(&last));
+        tasks.spawn(connections::answer(listener, router, tasks.cancel()));
+    }
+    tasks.spawn(async move {
+        while let Some(summary) = sweeps.recv().await {
+            last.store(summary.at.unix(), Ordering::Relaxed);
+        }
+    });
 }
 
 /// Tells the program's figures until the tasks are cancelled.

@@ -46,7 +46,7 @@ struct Groups {
 impl Tmi {
     /// A client of the server at `base`, without a slash at its end.
     pub fn new(http: reqwest::Client, base: &str) -> Tmi {
-        Tmi { http, base: base.trim_end_matches('/').into(), upstream: Upstream::default() }
+        Tmi { http, base: base.trim_end_matches('/').into(), upstream: Upstream::new("chatters") }
     }
 
     pub(super) async fn list(&self, channel: &Login, deadline: Instant) -> Result<List, AskError> {

@@ -61,19 +61,27 @@ pub(super) async fn healthz() -> &'static str {
 
 /// The store answers, and where sweeps are expected the last one is not stale.
 pub(super) async fn readyz(State(site): State<Site>, State(health): State<Health>) -> Response {
-    let unready = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     match site.store.live_at().await {
         Err(error) => {
             tracing::error!(error = %chain(&error), "the store does not answer");
             unready("the store does not answer\n".to_owned())
         }
-        Ok(last) => match last.map(|at| health.clock.now() - at.unix()) {
-            _ if !health.collecting => "ready\n".into_response(),
-            Some(age) if age <= STALE_SECONDS => format!("ready, last sweep {age} s ago\n").into_response(),
-            Some(age) => unready(format!("the last sweep is {age} s old\n")),
-            None => unready("no sweep yet\n".to_owned()),
-        },
+        Ok(_) if !health.collecting => "ready\n".into_response(),
+        Ok(last) => readiness(last.map(|at| health.clock.now() - at.unix())),
     }
+}
+
+/// Whether the last sweep, so many seconds ago, is not stale.
+pub fn readiness(age: Option<i64>) -> Response {
+    match age {
+        Some(age) if age <= STALE_SECONDS => format!("ready, last sweep {age} s ago\n").into_response(),
+        Some(age) => unready(format!("the last sweep is {age} s old\n")),
+        None => unready("no sweep yet\n".to_owned()),
+    }
+}
+
+fn unready(why: String) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
 }
 
 fn language(headers: &HeaderMap) -> Language {

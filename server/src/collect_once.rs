@@ -1,0 +1,97 @@
+//! `vigie collect --once`: a sweep now, as a first look at what a configuration collects.
+
+use std::fmt::{self, Display, Formatter};
+use std::io::Write as _;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use archive::Archive;
+use archive::error::ArchiveError;
+use collector::clock::Clock;
+use collector::door::Door;
+use collector::error::SweepError;
+use model::sample::StreamSample;
+use model::sweep::SweepSummary;
+use tokio::time::Instant;
+
+use crate::cli::CollectArgs;
+use crate::config::Config;
+use crate::report::chain;
+use crate::serve::{connect, plan};
+
+/// As long as a sweep of a slot may take that began with it.
+const SWEEP_MAX: Duration = Duration::from_secs(270);
+
+/// Sweeps the slot that it is, however much of it is over, into the archive.
+pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
+    let config = Config::load(&args.config.config)?;
+    let plan = plan(&config, &args.config)?;
+    let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
+    let spool = config.archive.spool().await?;
+    let clock = Clock::wall();
+    let mut collector = connect(&config, plan, archive.clone(), spool.clone(), clock).await?;
+    let at = clock.slot();
+    let place = collector.archive().clone();
+    match collector.sweep(at, &clock, Instant::now() + SWEEP_MAX).await {
+        Ok(summary) => eprintln!("{}", Told(&summary)),
+        Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
+            eprintln!("{at} was swept before: this sweep is not kept, the other one is");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if args.print {
+        let mut rows = place.read_streams(at).await?;
+        rows.sort_by_key(|row| std::cmp::Reverse(row.stream.as_ref().map(|stream| stream.viewer_count)));
+        write!(std::io::stdout().lock(), "{}", Table(&rows)).context("cannot print")?;
+    }
+    if let Some(spool) = spool {
+        let mut door = Door::of(&config.store.url, config.privacy.secret()?).await?;
+        if let Err(error) = spool.ship(&archive, &mut door).await {
+            eprintln!("it waits in the spool, and goes on when a collector runs again: {}", chain(&error));
+        }
+    }
+    Ok(())
+}
+
+/// A sweep summed up in a sentence.
+struct Told<'a>(&'a SweepSummary);
+
+impl Display for Told<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let SweepSummary { at, sweep_ms, live, viewers, chatters, complete, partial, missing, unknown } = self.0;
+        let seconds = f64::from(*sweep_ms) / 1_000.0;
+        write!(
+            f,
+            "{at}: {live} channels live with {viewers} viewers, {unknown} unknown; lists: {complete} complete with {chatters} people, \
+             {partial} partial, {missing} missing; {seconds:.1} s"
+        )
+    }
+}
+
+/// The channels of a sweep, a line each. Nobody in them is named.
+struct Table<'a>(&'a [StreamSample]);
+
+impl Display for Table<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let known = |count: Option<u32>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
+        let heads = ["channel", "status", "viewers", "in chat", "list", "source", "game"];
+        let [channel, status, viewers, count, list, source, game] = heads;
+        writeln!(f, "{channel:<25} {status:<9} {viewers:>8} {count:>8}  {list:<9} {source:<6} {game}")?;
+        for row in self.0 {
+            let stream = row.stream.as_ref();
+            let viewers = known(stream.and_then(|stream| stream.viewer_count));
+            let (count, list) = (known(row.chatter_count), row.list_status.as_str());
+            // Nobody asked for a list.
+            let (list, source) = row.chatters_source.map_or(("–", "–"), |source| (list, source.as_str()));
+            // Whatever a server sends, it moves no cursor.
+            let game: String = stream.map_or("", |stream| &stream.game).chars().filter(|c| !c.is_control()).collect();
+            let line = format!(
+                "{:<25} {:<9} {viewers:>8} {count:>8}  {list:<9} {source:<6} {game}",
+                row.channel.as_str(),
+                row.status.as_str()
+            );
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! The collector as an operator runs it, against a simulated Twitch in a process of its own.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use archive::Archive;
+use tempfile::TempDir;
+
+/// A process that ends with its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Running {
+    /// Starts the program, and waits for the line that holds `word`.
+    fn start(folder: &TempDir, words: &[&str], word: &str) -> (Running, String) {
+        let mut child = program(folder, words).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let line = lines.find(|line| line.contains(word)).unwrap();
+        // What follows has to be read, or it would stop.
+        std::thread::spawn(move || lines.for_each(drop));
+        (Running(child), line)
+    }
+}
+
+fn program(folder: &TempDir, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(words).current_dir(folder.path()).env_remove("VIGIE_CONFIG").env("VIGIE_LOG", "error");
+    command.env("VIGIE_COLLECT__CLIENT_SECRET", "secret");
+    command
+}
+
+fn run(folder: &TempDir, words: &[&str]) -> (Output, String, String) {
+    let output = program(folder, words).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (out, told) = (text(&output.stdout), text(&output.stderr));
+    (output, out, told)
+}
+
+/// A folder with a configuration that asks a simulator, which is running.
+fn place(more: &str) -> (TempDir, Running) {
+    let folder = TempDir::new().unwrap();
+    let people = ["simulate", "serve", "--viewers", "2000", "--channels", "60"];
+    let (twitch, line) = Running::start(&folder, &people, "a simulated Twitch is at");
+    let addresses = line.split_once(": helix").unwrap().1.replace(", ", "\n");
+    let text = format!(
+        "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"store\"\n{more}\n\
+         [collect]\nlanguage = \"*\"\nclient_id = \"test\"\nhelix{addresses}\n"
+    );
+    fs::write(folder.path().join("vigie.toml"), text).unwrap();
+    (folder, twitch)
+}
+
+#[tokio::test]
+async fn one_sweep_shows_what_a_configuration_collects() {
+    let (folder, _twitch) = place("");
+    let once = ["collect", "--once", "--print"];
+    let (output, table, told) = run(&folder, &once);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains(" channels live with ") && told.contains(" missing; "), "{told}");
+    let mut lines = table.lines();
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("channel                   status     viewers  in chat  list      source game")
+    );
+    let archive = Archive::open(folder.path().join("archive").to_str().unwrap()).await.unwrap();
+    let day = archive.days().await.unwrap().pop().unwrap();
+    let slots = archive.sweeps(day).await.unwrap();
+    let rows = archive.read_streams(model::slot::SlotTime::new(day, slots[0])).await.unwrap();
+    let viewers: Vec<u32> = lines.clone().filter_map(|line| line.split_whitespace().nth(2)?.parse().ok()).collect();
+    assert_eq!((lines.count(), viewers.is_sorted_by(|a, b| a >= b)), (rows.len(), true), "{table}");
+    assert!(!viewers.is_empty() && table.contains(" complete  tmi "), "{table}");
+
+    // Again, within one slot at the latest the second time.
+    let told: Vec<String> = (0..2).map(|_| run(&folder, &once).2).collect();
+    assert!(told.iter().any(|told| told.contains("was swept before: this sweep is not kept")), "{told:?}");
+    // Printed is one sweep.
+    let (output, _, told) = run(&folder, &["collect", "--print"]);
+    assert!(output.status.code() == Some(2) && told.contains("--once"), "{told}");
+}
+
+#[tokio::test]
+async fn a_collector_alone_tells_its_figures_and_whether_it_is_stale() {
+    let (folder, _twitch) = place("[metrics]\nlisten = \"127.0.0.1:0\"");
+    // Whether it sweeps at once depends on the hour: not in a slot that is swept.
+    run(&folder, &["collect", "--once"]);
+    let (_collector, line) = Running::start(&folder, &["collect"], "Its figures are at");
+    let address = line.split_whitespace().find_map(|word| word.strip_suffix("/metrics,")).unwrap();
+    let figures = reqwest::get(format!("{address}/metrics")).await.unwrap().text().await.unwrap();
+    assert!(figures.contains("# TYPE vigie_sweeps_total counter"), "{figures}");
+    assert!(figures.contains("vigie_sweep_gaps_total{why=\"failed\"} 0"), "{figures}");
+    let ready = reqwest::get(format!("{address}/readyz")).await.unwrap();
+    assert_eq!((ready.status().as_u16(), ready.text().await.unwrap().as_str()), (503, "no sweep yet\n"));
+}
