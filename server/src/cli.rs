@@ -294,6 +294,12 @@ pub enum Simulate {
         /// The port of the loopback address; 0 takes a free one.
         #[arg(long, default_value_t = 0)]
         port: u16,
+        /// Milliseconds that half of the answers take at most.
+        #[arg(long, default_value_t = 0)]
+        latency: u32,
+        /// Milliseconds that one answer in a hundred exceeds; as half of them if unset.
+        #[arg(long, default_value_t = 0, requires = "latency")]
+        latency_p99: u32,
     },
 }
 

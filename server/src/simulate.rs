@@ -1,14 +1,15 @@
 //! `vigie simulate`: the synthetic Twitch by itself.
 
 use std::io::Write as _;
-use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use model::slot::{SlotTime, Span};
 use model::words::Origin;
-use simulator::server::SimulatedTwitch;
+use simulator::server::{Latency, Settings, SimulatedTwitch};
+use simulator::twitch::Twitch;
 use simulator::write::{Follow, write_days};
 
 use crate::cli::Simulate;
@@ -49,10 +50,12 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             let text = serde_json::to_string_pretty(&truth).context("cannot write the truth")?;
             writeln!(std::io::stdout(), "{text}").context("cannot print")?;
         }
-        Simulate::Serve { world: people, port } => {
-            let world = world(people)?;
+        Simulate::Serve { world: people, port, latency, latency_p99 } => {
+            let twitch = Twitch::World(world(people)?);
             let clock = Clock::wall();
-            let twitch = SimulatedTwitch::start(Arc::clone(&world), move || clock.now(), port).await?;
+            let [median, p99] = [latency, latency_p99].map(|ms| Duration::from_millis(ms.into()));
+            let settings = Settings { latency: Latency { median, p99 }, ..Settings::default() };
+            let twitch = SimulatedTwitch::with(twitch, settings, move || clock.now(), port).await?;
             let base = twitch.base();
             eprintln!(
                 "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\""

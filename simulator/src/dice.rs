@@ -16,6 +16,7 @@ pub(crate) enum Purpose {
     Visits,
     Outages,
     Sweeps,
+    Latency,
 }
 
 /// One stream of chance.

@@ -3,15 +3,18 @@
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
 use std::net::Ipv4Addr;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use model::slot::SlotTime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::SimulatorError;
+pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
 use crate::server::tokens::Tokens;
 use crate::twitch::{OnAir, Twitch};
@@ -19,6 +22,7 @@ use crate::world::World;
 
 mod answer;
 mod chatters;
+mod latency;
 mod limit;
 mod oauth;
 mod streams;
@@ -41,6 +45,8 @@ pub struct Settings {
     pub paging: Paging,
     /// The one secret that gets a token; without it any does, for any client.
     pub client_secret: Option<&'static str>,
+    /// How long answers take.
+    pub latency: Latency,
 }
 
 impl Default for Settings {
@@ -52,6 +58,7 @@ impl Default for Settings {
             retry_after: None,
             paging: Paging::Honest,
             client_secret: None,
+            latency: Latency::NONE,
         }
     }
 }
@@ -89,6 +96,8 @@ pub(crate) struct State {
     clock: Clock,
     tokens: Mutex<Tokens>,
     bucket: Mutex<Bucket>,
+    /// Requests that came.
+    requests: AtomicU64,
     /// Everybody on air in the slot that was asked for last.
     on_air: tokio::sync::Mutex<Option<(SlotTime, Arc<Vec<OnAir>>)>>,
 }
@@ -117,6 +126,7 @@ impl SimulatedTwitch {
         let state = Arc::new(State {
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
             tokens: Mutex::new(Tokens::default()),
+            requests: AtomicU64::new(0),
             on_air: tokio::sync::Mutex::default(),
             twitch,
             settings,
@@ -128,6 +138,7 @@ impl SimulatedTwitch {
             .route("/oauth2/token", post(oauth::token))
             .route("/oauth2/validate", get(oauth::validate))
             .route("/group/user/{login}/chatters", get(chatters::chatters))
+            .layer(from_fn_with_state(Arc::clone(&state), latency::delayed))
             .with_state(state);
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
