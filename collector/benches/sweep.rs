@@ -17,6 +17,7 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
+use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
 use model::login::Login;
 use model::slot::SlotTime;
@@ -178,7 +179,7 @@ fn collect(base: &str, channels: usize) -> Result<(), Failure> {
             client_secret: "secret".to_owned(),
         };
         let (helix, tmi) = (Helix::new(http.clone(), config), Chatters::Tmi(Tmi::new(http, base)));
-        let plan = Plan { top: channels, language: None, tracked: Vec::new() };
+        let plan = Plan { top: channels, language: None, tracked: TrackedList::default() };
         let mut collector = Collector::resume(helix, tmi, plan, Door::default(), archive.clone(), at).await?;
         let clock = Clock::virtual_from((at.unix() + 2) * 1_000, 1.0);
         let start = Instant::now();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rand::RngExt as _;
+pub use reqwest::Client;
 use reqwest::{RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -22,6 +22,7 @@ pub mod spool;
 mod sweep;
 mod targets;
 mod top;
+pub mod tracked;
 mod upstream;
 
 pub use run::run;

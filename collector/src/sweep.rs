@@ -28,6 +28,7 @@ use crate::followed::FollowedSet;
 use crate::helix::Helix;
 use crate::spool::{Spool, take_out};
 use crate::targets::{Memory, State, Target, streams};
+use crate::tracked::TrackedList;
 
 /// Lists asked for at once: 2,000 of them at 50 ms take 2 s with it.
 const CONCURRENCY: usize = 64;
@@ -45,7 +46,7 @@ pub struct Plan {
     /// Of which language, ISO 639-1; nothing is all.
     pub language: Option<String>,
     /// Followed whatever their rank.
-    pub tracked: Vec<Login>,
+    pub tracked: TrackedList,
 }
 
 /// Makes sweeps, and remembers between them who is followed.
@@ -122,6 +123,7 @@ impl Collector {
         {
             return Err(SweepError::Full { at, bytes });
         }
+        self.plan.tracked.refresh();
         let began = Instant::now();
         let mut streams = streams(&self.helix, &self.plan, &mut self.memory, deadline).await;
         if let Some(source) = streams.error.take() {

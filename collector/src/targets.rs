@@ -1,5 +1,6 @@
 //! Who is on air, who is not, and of whom nobody knows.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::StreamExt as _;
@@ -14,6 +15,7 @@ use crate::followed::{Broadcasts, FollowedSet};
 use crate::helix::{Answered, Helix, LiveChannel, PER_CALL, User};
 use crate::sweep::Plan;
 use crate::top::top;
+use crate::tracked::Tracked;
 
 /// Calls in flight to Helix, besides the pages of the top: they come one after the other.
 const CONCURRENCY: usize = 4;
@@ -86,15 +88,22 @@ impl Memory {
 pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, deadline: Instant) -> Streams {
     let top = top(helix, plan.top, plan.language.as_deref(), deadline).await;
     let seen: HashSet<TwitchId> = top.channels.iter().map(|channel| channel.id).collect();
-    let tracked: HashSet<&Login> = plan.tracked.iter().collect();
     let (nameless, lookup_error) = look_up(helix, plan, &top.channels, memory, deadline).await;
+    // Once met, a channel is tracked by id, whatever it calls itself.
+    let met: HashSet<TwitchId> =
+        (plan.tracked.channels().iter()).filter_map(|one| memory.tracked.get(&one.login)).map(|user| user.id).collect();
+    let is_tracked = |login: &Login, id: TwitchId| met.contains(&id) || plan.tracked.holds(login, Some(id));
     let mut others: BTreeMap<TwitchId, User> = (memory.followed.others(&seen).into_iter())
         .map(|(id, followed)| {
             (id, User { id, login: followed.login.clone(), display_name: followed.display_name.clone() })
         })
         .collect();
-    for user in
-        plan.tracked.iter().filter_map(|login| memory.tracked.get(login)).filter(|user| !seen.contains(&user.id))
+    for user in plan
+        .tracked
+        .channels()
+        .iter()
+        .filter_map(|one| memory.tracked.get(&one.login))
+        .filter(|user| !seen.contains(&user.id))
     {
         others.entry(user.id).or_insert_with(|| user.clone());
     }
@@ -104,7 +113,7 @@ pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, dea
         // Still live, perhaps under another name: the row below carries it.
         if !among.live.contains_key(&id) {
             let state = if among.unknown.contains(&id) { State::Unknown } else { State::OffAir };
-            let tracked = tracked.contains(&user.login);
+            let tracked = is_tracked(&user.login, id);
             targets.insert(user.login, Target { id: Some(id), display_name: Some(user.display_name), tracked, state });
         }
     }
@@ -112,7 +121,7 @@ pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, dea
     below.sort_by_key(|channel| (std::cmp::Reverse(channel.facts.viewer_count), channel.id));
     let mut dropouts_left = plan.top.div_ceil(DROPOUT_SHARE);
     for (in_top, channel) in top.channels.iter().map(|c| (true, c)).chain(below.into_iter().map(|c| (false, c))) {
-        let tracked = tracked.contains(&channel.login);
+        let tracked = is_tracked(&channel.login, channel.id);
         let still_on = memory.listed.get(&channel.id) == Some(&channel.facts.stream_id);
         let dropout = !in_top && !tracked && still_on && dropouts_left > 0;
         dropouts_left -= usize::from(dropout);
@@ -132,11 +141,25 @@ async fn look_up(
     memory: &mut Memory,
     deadline: Instant,
 ) -> (BTreeMap<Login, Target>, Option<AskError>) {
-    for channel in top.iter().filter(|channel| plan.tracked.contains(&channel.login)) {
-        let user = User { id: channel.id, login: channel.login.clone(), display_name: channel.display_name.clone() };
-        memory.tracked.insert(channel.login.clone(), user);
+    let tracked = plan.tracked.channels();
+    for channel in top.iter().filter(|channel| plan.tracked.holds(&channel.login, Some(channel.id))) {
+        for one in tracked.iter().filter(|one| one.login == channel.login || one.id == Some(channel.id)) {
+            let (login, display_name) = (channel.login.clone(), channel.display_name.clone());
+            memory.tracked.insert(one.login.clone(), User { id: channel.id, login, display_name });
+        }
     }
-    let unmet: Vec<Login> = plan.tracked.iter().filter(|login| !memory.tracked.contains_key(*login)).cloned().collect();
+    let mut unmet = Vec::new();
+    for Tracked { login, id } in tracked {
+        match (memory.tracked.entry(login.clone()), id) {
+            (Entry::Occupied(_), _) => {}
+            // Asked for by id from now on, whatever its login is.
+            (Entry::Vacant(place), Some(id)) => {
+                let display_name = login.to_string();
+                place.insert_entry(User { id: *id, login: login.clone(), display_name });
+            }
+            (Entry::Vacant(_), None) => unmet.push(login.clone()),
+        }
+    }
     let (mut rows, mut error) = (BTreeMap::new(), None);
     for logins in unmet.chunks(PER_CALL) {
         let answer = helix.users(logins, deadline).await;

@@ -12,6 +12,7 @@ use collector::Collector;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::error::SweepError;
+use collector::tracked::TrackedList;
 use common::{SEED, Stage, clients, login, plan, world};
 use model::slot::SlotTime;
 use model::words::{ListStatus, StreamStatus};
@@ -190,4 +191,27 @@ async fn every_slot_is_swept_and_one_that_fails_does_not_stop_the_next() {
     let mut archived = stage.archive.sweeps(slot(0).day()).await.unwrap();
     archived.truncate(told.len());
     assert_eq!(archived, told);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tracked_channel_is_followed_by_id_whatever_it_calls_itself() {
+    let stage = Stage::new(Twitch::Script(Arc::new(script(3, 100..103))), Settings::default()).await;
+    let mut collector = stage.collector(plan(10), slot(100)).await;
+    stage.sweep(&mut collector, slot(100)).await.unwrap();
+    let streams = stage.archive.read_streams(slot(100)).await.unwrap();
+    let last = streams.iter().find(|row| row.channel.as_str() == "_channel_2").unwrap();
+
+    // Put on the list under another name, while sweeps go on; the least watched of all.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("channels.txt");
+    let fresh = Stage::new(Twitch::Script(Arc::new(script(3, 100..103))), Settings::default()).await;
+    let tracked = TrackedList::new(Vec::new(), Some(file.clone())).unwrap();
+    let mut collector = fresh.collector(common::Plan { tracked, ..plan(1) }, slot(101)).await;
+    fresh.sweep(&mut collector, slot(101)).await.unwrap();
+    assert_eq!(fresh.archive.read_streams(slot(101)).await.unwrap().len(), 1);
+    std::fs::write(&file, format!("_as_it_was_called {}\n", last.channel_id.unwrap())).unwrap();
+    fresh.sweep(&mut collector, slot(102)).await.unwrap();
+    let streams = fresh.archive.read_streams(slot(102)).await.unwrap();
+    let row = streams.iter().find(|row| row.channel.as_str() == "_channel_2").unwrap();
+    assert_eq!((streams.len(), row.tracked, row.list_status), (2, true, ListStatus::Complete));
 }

@@ -51,7 +51,7 @@ async fn a_sweep_over_http_is_what_a_past_day_holds() {
     let before = Span { from: SlotTime::at(day.plus(-1), 280), to: SlotTime::at(day, 0) };
     write_days(&world, &stage.archive, &follow, before, |_| {}).await.unwrap();
     let mut collector =
-        stage.collector(common::Plan { tracked: vec![login("_radio_minuit")], ..plan(500) }, before.to).await;
+        stage.collector(common::Plan { tracked: common::tracked(&["_radio_minuit"]), ..plan(500) }, before.to).await;
 
     let outages = world.outages(day);
     // The failing slots, what surrounds them, and a slot an hour.
@@ -141,7 +141,7 @@ async fn tracked_channels_are_followed_whatever_they_do() {
     let day: Day = "2026-11-18".parse().unwrap();
     let english = world.channels().find(|channel| !channel.as_str().contains("radio")).unwrap().clone();
     let stage = Stage::new(Twitch::World(world), Settings::default()).await;
-    let tracked = vec![login("_radio_minuit"), english.clone(), login("_nobody_at_all")];
+    let tracked = common::tracked(&["_radio_minuit", english.as_str(), "_nobody_at_all"]);
     let mut collector = stage.collector(common::Plan { tracked, ..plan(1) }, SlotTime::at(day, 0)).await;
     // Ten in the morning: Radio Minuit is off air, and still has its id and its name.
     let at = SlotTime::at(day, 108);

@@ -27,6 +27,9 @@ pub enum Command {
     Serve(ConfigArgs),
     /// The collector alone: every five minutes, or once.
     Collect(CollectArgs),
+    /// The channels that are followed whatever their rank.
+    #[command(subcommand)]
+    Channels(Channels),
     /// Imports days of the archive into the store.
     Import(ImportArgs),
     /// Compares an imported day with its archive, worked out a second time and another way.
@@ -120,6 +123,45 @@ pub struct CollectArgs {
     /// Prints that sweep as a table, most viewers first.
     #[arg(long, requires = "once")]
     pub print: bool,
+}
+
+/// `vigie channels`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Channels {
+    /// Prints them, those of the configuration among them: a login a line, and its id where that is known.
+    List(ConfigArgs),
+    /// Adds channels, which are looked up at Twitch first.
+    Add {
+        /// The configuration file.
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Their logins, or the addresses of their pages.
+        #[arg(required = true, value_parser = collector::tracked::channel)]
+        channels: Vec<Login>,
+        /// Does not ask Twitch whether there are such channels.
+        #[arg(long)]
+        unchecked: bool,
+    },
+    /// Removes channels; what is held of them stays.
+    Remove {
+        /// The configuration file.
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Their logins.
+        #[arg(required = true, value_parser = collector::tracked::channel)]
+        channels: Vec<Login>,
+    },
+    /// Adds the channels of a file, one a line.
+    Import {
+        /// The configuration file.
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The file.
+        file: PathBuf,
+        /// Does not ask Twitch whether there are such channels.
+        #[arg(long)]
+        unchecked: bool,
+    },
 }
 
 /// `vigie import`.

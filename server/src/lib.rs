@@ -6,6 +6,7 @@
 
 use anyhow::{Context as _, Result};
 
+mod channels;
 pub mod cli;
 mod collect_once;
 pub mod config;
@@ -45,6 +46,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Serve(args) => serve::serve(args).await,
             Command::Collect(args) if args.once => collect_once::collect_once(args).await,
             Command::Collect(args) => serve::collect_only(args.config).await,
+            Command::Channels(what) => channels::channels(what).await,
             Command::Import(args) => import_days::import_days(args).await,
             Command::Retain(args) => retain::retain_by_hand(args).await,
             Command::Erase(args) => erase::erase_by_hand(args).await,

@@ -10,7 +10,9 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
+use collector::http::Client;
 use collector::spool::Spool;
+use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::access::ViewerPages;
@@ -112,6 +114,17 @@ async fn figures(config: &Config) -> Result<Option<(TcpListener, PrometheusHandl
     })
 }
 
+/// A client of Helix as configured. Errors: no secret.
+pub(crate) fn helix(plan: &CollectConfig, http: Client) -> Result<Helix> {
+    let config = HelixConfig {
+        base: plan.helix.clone(),
+        oauth: plan.oauth.clone(),
+        client_id: plan.client_id.clone(),
+        client_secret: plan.secret()?,
+    };
+    Ok(Helix::new(http, config))
+}
+
 /// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
 /// read.
 pub(crate) async fn connect(
@@ -127,19 +140,11 @@ pub(crate) async fn connect(
             "[collect] names no source of chatters: set tmi to the address of a server that speaks the old chatters endpoint"
         );
     };
-    let helix = Helix::new(
-        http.clone(),
-        HelixConfig {
-            base: plan.helix.clone(),
-            oauth: plan.oauth.clone(),
-            client_id: plan.client_id.clone(),
-            client_secret: plan.secret()?,
-        },
-    );
+    let helix = helix(plan, http.clone())?;
     let plan = Plan {
         top: plan.top as usize,
         language: Some(plan.language.clone()).filter(|language| language != "*"),
-        tracked: plan.tracked.clone(),
+        tracked: TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?,
     };
     let chatters = Chatters::Tmi(Tmi::new(http, tmi));
     let mut door = Door::of(&config.store.url, config.privacy.secret()?).await?;

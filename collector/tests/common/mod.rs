@@ -18,6 +18,7 @@ use collector::clock::Clock;
 use collector::door::Door;
 use collector::error::SweepError;
 use collector::helix::{Helix, HelixConfig};
+use collector::tracked::TrackedList;
 use model::login::Login;
 use model::slot::SlotTime;
 use model::sweep::SweepSummary;
@@ -38,7 +39,11 @@ pub(crate) fn login(text: &str) -> Login {
 }
 
 pub(crate) fn plan(top: usize) -> Plan {
-    Plan { top, language: Some("fr".to_owned()), tracked: Vec::new() }
+    Plan { top, language: Some("fr".to_owned()), tracked: TrackedList::default() }
+}
+
+pub(crate) fn tracked(logins: &[&str]) -> TrackedList {
+    TrackedList::new(logins.iter().map(|text| login(text)).collect(), None).unwrap()
 }
 
 /// Clients of a server at this address.

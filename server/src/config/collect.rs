@@ -15,6 +15,8 @@ pub struct CollectConfig {
     pub language: String,
     /// Channels followed whatever their rank.
     pub tracked: Vec<model::login::Login>,
+    /// A file that lists more of them, which `vigie channels` writes; read before each sweep.
+    pub channels: PathBuf,
     /// The base address of Helix.
     pub helix: String,
     /// The base address of OAuth.
@@ -36,6 +38,7 @@ impl Default for CollectConfig {
             top: 2_000,
             language: "fr".to_owned(),
             tracked: Vec::new(),
+            channels: "data/channels.txt".into(),
             helix: "https://api.twitch.tv/helix".to_owned(),
             oauth: "https://id.twitch.tv/oauth2".to_owned(),
             tmi: None,

@@ -12,6 +12,7 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
+use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
 use model::slot::{SlotTime, Span};
 use model::words::Origin;
@@ -156,7 +157,11 @@ async fn connect(world: &Arc<World>, archive: &Archive, clock: Clock, tasks: &Ta
         },
     );
     let chatters = Chatters::Tmi(Tmi::new(http, &base));
-    let plan = Plan { top: world.channels().len(), language: Some(Follow::default().language), tracked: Vec::new() };
+    let plan = Plan {
+        top: world.channels().len(),
+        language: Some(Follow::default().language),
+        tracked: TrackedList::default(),
+    };
     Ok(Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), clock.slot()).await?)
 }
 

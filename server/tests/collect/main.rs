@@ -101,3 +101,68 @@ async fn a_collector_alone_tells_its_figures_and_whether_it_is_stale() {
     let ready = reqwest::get(format!("{address}/readyz")).await.unwrap();
     assert_eq!((ready.status().as_u16(), ready.text().await.unwrap().as_str()), (503, "no sweep yet\n"));
 }
+
+#[test]
+fn channels_are_followed_whatever_their_rank_by_a_list() {
+    let (folder, twitch) = place("");
+    let config = folder.path().join("vigie.toml");
+    let text = fs::read_to_string(&config).unwrap().replace("language", "tracked = [\"_in_the_file\"]\nlanguage");
+    fs::write(&config, text).unwrap();
+    let all = || run(&folder, &["channels", "list"]).1;
+    assert_eq!(all(), "_in_the_file\n");
+    // A person is a channel too, if nobody watches it.
+    let (output, _, told) = run(&folder, &["channels", "add", "_Cabane_Retro", "https://twitch.tv/_fournil"]);
+    assert!(output.status.success() && told.contains("2 added, 2 in all"), "{told}");
+    let listed = all();
+    let lines: Vec<&str> = listed.lines().collect();
+    let id = |line: &str, login: &str| line.strip_prefix(login).unwrap().trim().parse::<u64>().unwrap();
+    assert!(
+        id(lines[0], "_cabane_retro ") > 0 && id(lines[1], "_fournil ") > 0 && lines[2] == "_in_the_file",
+        "{listed}"
+    );
+
+    // Nothing is done by halves.
+    for (words, said) in [
+        (
+            &["channels", "add", "_noctule", "_nobody_has_it"][..],
+            "Twitch knows no channel _nobody_has_it: nothing was added",
+        ),
+        (
+            &["channels", "remove", "_fournil", "_noctule"],
+            "_noctule cannot be removed: it is not on the list data/channels.txt",
+        ),
+        (&["channels", "remove", "_in_the_file"], "it is in the configuration, [collect] tracked"),
+        (&["channels", "import", "names.txt"], "names.txt, line 2: \"b-o-b\" is no login of a channel"),
+        (&["channels", "import", "nowhere.txt"], "cannot read nowhere.txt"),
+    ] {
+        fs::write(folder.path().join("names.txt"), "_noctule\nb-o-b\n").unwrap();
+        let (output, _, told) = run(&folder, words);
+        assert!(output.status.code() == Some(1) && told.contains(said), "{words:?}: {told}");
+        assert_eq!(all(), listed, "{words:?}");
+    }
+    let (output, _, told) = run(&folder, &["channels", "add", "no login"]);
+    assert!(output.status.code() == Some(2) && told.contains("write it as in its address"), "{told}");
+
+    fs::write(folder.path().join("names.txt"), "# friends\n_noctule\n\n_fournil # already\n").unwrap();
+    assert!(run(&folder, &["channels", "import", "names.txt"]).2.contains("1 added, 3 in all"));
+    assert!(run(&folder, &["channels", "remove", "_fournil"]).2.contains("1 removed, 2 left"));
+    assert!(!all().contains("_fournil") && all().contains("_noctule "));
+
+    // The sweep follows them, live or not.
+    let (_, table, told) = run(&folder, &["collect", "--once", "--print"]);
+    for login in ["_cabane_retro", "_noctule", "_in_the_file"] {
+        assert!(table.lines().any(|line| line.starts_with(&format!("{login} "))), "{table}{told}");
+    }
+    // Without Twitch nothing is known.
+    drop(twitch);
+    let (output, _, told) = run(&folder, &["channels", "add", "_midi_pile"]);
+    assert!(output.status.code() == Some(1) && told.contains("cannot ask Twitch which channels there are"), "{told}");
+    assert!(run(&folder, &["channels", "add", "_midi_pile", "--unchecked"]).2.contains("1 added, 3 in all"));
+    // A broken list is told before anything starts.
+    fs::write(folder.path().join("data/channels.txt"), "_ada\n??\n").unwrap();
+    let (output, _, told) = run(&folder, &["collect"]);
+    assert!(
+        output.status.code() == Some(1) && told.contains("data/channels.txt, line 2: \"??\" is no login"),
+        "{told}"
+    );
+}

@@ -11,6 +11,7 @@ use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
+use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
 use importer::import::ImportOrder;
 use importer::options::ImportOptions;
@@ -106,7 +107,7 @@ async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
         },
     );
     let chatters = Chatters::Tmi(Tmi::new(http, twitch.base()));
-    let plan = Plan { top: 100, language: None, tracked: Vec::new() };
+    let plan = Plan { top: 100, language: None, tracked: TrackedList::default() };
     let mut collector =
         Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), *first).await.unwrap();
     for at in slots {
