@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Everything at once on invented people: simulator, collector, importer, website.
     Demo(DemoArgs),
+    /// Writes a configuration to begin with, every setting explained, and a secret beside it.
+    Init(ConfigArgs),
     /// The website, with the collector and the imports that the configuration asks for.
     Serve(ConfigArgs),
     /// The collector alone: every five minutes, or once.

@@ -18,6 +18,7 @@ pub mod export_folders;
 pub mod http;
 mod import_days;
 pub mod imports;
+mod init;
 mod left_out;
 pub mod live;
 pub mod log;
@@ -43,6 +44,7 @@ pub fn run(command: Command) -> Result<()> {
     runtime.block_on(async {
         match command {
             Command::Demo(args) => demo::demo(args).await,
+            Command::Init(args) => init::init(&args),
             Command::Serve(args) => serve::serve(args).await,
             Command::Collect(args) if args.once => collect_once::collect_once(args).await,
             Command::Collect(args) => serve::collect_only(args.config).await,

@@ -63,8 +63,11 @@ impl CollectConfig {
         if !(1..=10_000).contains(&self.top) {
             bail!("[collect] top = {} is not between 1 and 10,000", self.top);
         }
-        if self.language.is_empty() {
-            bail!("[collect] language is empty: write a language as \"fr\", or \"*\" for all");
+        // Twitch's own, as zh-hk and asl, are no two letters all of them.
+        let is_letters =
+            |text: &str| (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !(["*", "other"].contains(&self.language.as_str()) || self.language.split('-').all(is_letters)) {
+            bail!("[collect] language = {:?} is none: write it as \"fr\", or \"*\" for all", self.language);
         }
         Ok(())
     }

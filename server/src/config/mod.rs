@@ -25,6 +25,9 @@ pub use retention::RetentionConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
 
+/// Every setting explained, those that have a default commented out.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
 /// All of it. Every table has defaults but what only the operator can know.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -58,7 +61,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Config> {
         if !file.is_file() {
             bail!(
-                "there is no configuration file {}: write one as the README's table says, name another with --config, or try `vigie demo`",
+                "there is no configuration file {}: write one with `vigie init`, name another with --config, or try `vigie demo`",
                 file.display()
             );
         }
@@ -96,12 +99,51 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_the_defaults_and_names_every_setting() {
+        // Beside it there is a secret.
+        let plain = load(EXAMPLE).unwrap();
+        let all: String = EXAMPLE
+            .lines()
+            .map(|line| {
+                line.strip_prefix('#').filter(|rest| !rest.is_empty() && !rest.starts_with(' ')).unwrap_or(line)
+            })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let all = load(&all).unwrap();
+        // Those that have no default are examples.
+        let defaults = Config::default();
+        assert_eq!(format!("{:?}", plain.site), format!("{:?}", defaults.site));
+        assert_eq!((all.site.listen, &all.site.zone), (defaults.site.listen, &defaults.site.zone));
+        for (a, b) in [(&all, &plain), (&plain, &defaults)] {
+            assert_eq!(format!("{:?}{:?}", a.archive, a.retention), format!("{:?}{:?}", b.archive, b.retention));
+            assert_eq!((&a.store.url, a.import.verify), (&b.store.url, b.import.verify));
+            let bots =
+                |config: &Config| (config.import.bot_channels, config.import.bot_slots, config.import.bots.clone());
+            assert_eq!(bots(a), bots(b));
+        }
+        let (all, collect) = (all.collect.unwrap(), CollectConfig::default());
+        assert_eq!((all.top, &all.language, &all.helix), (collect.top, &collect.language, &collect.helix));
+        assert_eq!((&all.oauth, &all.tracked, &all.channels), (&collect.oauth, &collect.tracked, &collect.channels));
+        // The README's table is the other place that names them all.
+        let readme = include_str!("../../../README.md");
+        for row in readme.lines().filter(|line| line.starts_with("| `[")) {
+            let (table, rest) = row.strip_prefix("| `[").unwrap().split_once("] ").unwrap();
+            let part = EXAMPLE.split_once(&format!("[{table}]\n")).unwrap().1;
+            let part = part.split_once("\n[").map_or(part, |(part, _)| part);
+            let key = rest.split_once('`').unwrap().0;
+            let named = part.lines().any(|line| line.trim_start_matches('#').starts_with(&format!("{key} = ")));
+            assert!(named, "[{table}] {key}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (text, named) in [
             ("[site]\nzone = \"Europe/Lyon\"", "Europe/Lyon"),
             ("[site]\nviewer_pages = \"everybody\"", "everybody"),
             ("[sight]\n", "sight"),
             ("[collect]\nhelix = \"https://api.twitch.tv/helix\"\ntop = 0", "top"),
+            ("[collect]\nlanguage = \"french\"", "french"),
             ("[collect\n", "vigie.toml"),
         ] {
             let error = format!("{:#}", load(text).unwrap_err());

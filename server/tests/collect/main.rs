@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Output, Stdio};
 
 use archive::Archive;
@@ -165,4 +166,37 @@ fn channels_are_followed_whatever_their_rank_by_a_list() {
         output.status.code() == Some(1) && told.contains("data/channels.txt, line 2: \"??\" is no login"),
         "{told}"
     );
+}
+
+#[test]
+fn a_configuration_to_begin_with_is_written_once() {
+    let folder = TempDir::new().unwrap();
+    let (output, _, told) = run(&folder, &["init"]);
+    assert!(output.status.success() && told.contains("vigie.toml is written, and a secret is in ./secret"), "{told}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let (config, secret) = (read("vigie.toml"), read("secret"));
+    assert!(secret.trim().len() == 64 && secret.trim().bytes().all(|byte| byte.is_ascii_hexdigit()), "{secret}");
+    let mode = fs::metadata(folder.path().join("secret")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // Nothing is lost.
+    let (output, _, told) = run(&folder, &["init"]);
+    assert!(output.status.code() == Some(1) && told.contains("vigie.toml is there already"), "{told}");
+    fs::remove_file(folder.path().join("vigie.toml")).unwrap();
+    let (_, _, told) = run(&folder, &["init"]);
+    assert!(told.contains("the secret in ./secret was there and stays"), "{told}");
+    assert_eq!((read("vigie.toml"), read("secret")), (config, secret));
+    // It says by itself what is missing.
+    let bare = |words: &[&str]| {
+        let output = program(&folder, words).env_remove("VIGIE_COLLECT__CLIENT_SECRET").output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told) = bare(&["collect"]);
+    assert!(code == Some(1) && told.contains("[collect] names no source of chatters"), "{told}");
+    for (words, said) in [
+        (&["collect", "--config", "nowhere.toml"][..], "write one with `vigie init`"),
+        (&["init", "--config", "vigie.toml/x/vigie.toml"], "cannot make the folder vigie.toml/x"),
+    ] {
+        let (code, told) = bare(words);
+        assert!(code == Some(1) && told.contains(said), "{told}");
+    }
 }
