@@ -21,6 +21,7 @@ use store::suppression::Suppression;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::door::Door;
 use crate::error::{ShipError, chain};
 use crate::figures;
@@ -29,6 +30,9 @@ use crate::figures;
 const PAUSE: Duration = Duration::from_secs(5);
 /// No pause is longer: an outage that is over is noticed.
 const PAUSE_MAX: Duration = Duration::from_secs(300);
+
+/// So long after its end the last sweep of a day has been put in.
+const OVER_SECONDS: i64 = 600;
 
 /// Sweeps on their way. Cheap to clone; clones are the same spool.
 #[derive(Clone, Debug)]
@@ -153,6 +157,7 @@ impl Spool {
                 }
             }
             self.clear(day).await.map_err(ShipError::Spool)?;
+            self.tell().await;
         }
         Ok(shipped)
     }
@@ -174,7 +179,6 @@ impl Spool {
         let mut heeded = self.one.lock().await;
         self.waiting.remove_sweep(at).await.map_err(ShipError::Spool)?;
         heeded.remove(&at);
-        self.tell().await;
         Ok(())
     }
 
@@ -189,10 +193,12 @@ impl Spool {
         Ok(())
     }
 
-    /// Removes what is left of a day without sweeps.
+    /// Removes what is left of a day that is over and has no sweeps: its manifest, and lists that a kill left without their
+    /// streams. Not of today: another process may be putting a sweep in.
     async fn clear(&self, day: Day) -> Result<(), ArchiveError> {
         let _one_at_a_time = self.one.lock().await;
-        if self.waiting.sweeps(day).await?.is_empty() {
+        let over = Clock::wall().now() > day.plus(1).start_unix() + OVER_SECONDS;
+        if over && self.waiting.sweeps(day).await?.is_empty() {
             self.waiting.delete_day(day).await?;
         }
         Ok(())

@@ -31,8 +31,8 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 fn slot(index: u16) -> SlotTime {
-    // Over midnight, so that there are two days.
-    SlotTime::at("2026-11-18".parse().unwrap(), 286) + i32::from(index)
+    // Over midnight, so that there are two days; over long ago, so that nothing is left of them.
+    SlotTime::at("2025-11-18".parse().unwrap(), 286) + i32::from(index)
 }
 
 /// More than any test writes.
