@@ -7,7 +7,9 @@ use model::words::Origin;
 use object_store::{Error, PutMode};
 
 use crate::error::ArchiveError;
-use crate::manifest::SweepEntry;
+use crate::index::Index;
+use crate::manifest::{ObjectEntry, SweepEntry};
+use crate::objects::from_json;
 use crate::path::{DESCRIPTION, Kind};
 use crate::{Archive, list_error};
 
@@ -30,19 +32,31 @@ impl Archive {
     /// A committed sweep, to be taken over by another archive. Errors: it is not there, or the store's.
     pub async fn whole_sweep(&self, at: SlotTime) -> Result<WholeSweep, ArchiveError> {
         let noted = self.manifest(at.day()).await?.and_then(|manifest| manifest.sweep(at.slot()).cloned());
+        let (chatters, chatters_index) = self.object_with_index(Kind::Chatters, at).await?;
+        let (streams, streams_index) = self.object_with_index(Kind::Streams, at).await?;
+        // Of one that somebody was taken out of meanwhile the manifest is made true last.
+        let is_of = |noted: &ObjectEntry, bytes: &Bytes| {
+            *noted.sha256 == ObjectEntry::of_bytes(noted.path.clone(), bytes).sha256
+        };
+        let noted = noted.filter(|entry| is_of(&entry.chatters, &chatters) && is_of(&entry.streams, &streams));
         let entry = match noted {
             Some(entry) => entry,
             None => self.entry_of(at).await?,
         };
-        let [first, second] = KINDS.map(|kind| kind.index(at));
-        Ok(WholeSweep {
-            at,
-            origin: self.origin,
-            entry,
-            chatters: self.get(&Kind::Chatters.object(at)).await?,
-            streams: self.get(&Kind::Streams.object(at)).await?,
-            indexes: [self.get_if_there(&first).await?, self.get_if_there(&second).await?],
-        })
+        let indexes = [chatters_index, streams_index];
+        Ok(WholeSweep { at, origin: self.origin, entry, chatters, streams, indexes })
+    }
+
+    /// An object, and its index where there is one. Errors: the two do not belong together, as while it is rewritten.
+    async fn object_with_index(&self, kind: Kind, at: SlotTime) -> Result<(Bytes, Option<Bytes>), ArchiveError> {
+        let object = kind.object(at);
+        let bytes = self.get(&object).await?;
+        let index = self.get_if_there(&kind.index(at)).await?;
+        if let Some(index) = &index {
+            let index: Index = from_json(&kind.index(at), index)?;
+            index.check(bytes.len() as u64).map_err(|flaw| flaw.of(&object))?;
+        }
+        Ok((bytes, index))
     }
 
     /// Takes over what another archive gave, as [`Archive::commit`] makes a sweep appear. Killed at any moment and done

@@ -25,9 +25,9 @@ const SPOOL_BYTES: &str = "vigie_spool_bytes";
 
 /// Gives the figures their meanings, and those that count what is bad a zero to rise from. Of a recorder that is there.
 pub fn describe() {
-    describe_counter!(SWEEPS, Unit::Count, "sweeps archived");
+    describe_counter!(SWEEPS, Unit::Count, "sweeps made, in the archive or on their way to it");
     describe_counter!(GAPS, Unit::Count, "slots without a sweep: late, missed, or failed");
-    describe_gauge!(LAST_SWEEP, Unit::Seconds, "the slot that was archived last, Unix time");
+    describe_gauge!(LAST_SWEEP, Unit::Seconds, "the slot that was swept last, Unix time");
     describe_gauge!(SECONDS, Unit::Seconds, "how long the last sweep took, by phase: streams, chatters, archive");
     describe_gauge!(CHANNELS, Unit::Count, "followed channels in the last sweep, by status");
     describe_counter!(

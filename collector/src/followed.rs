@@ -82,6 +82,15 @@ impl FollowedSet {
         self.0.insert(id, Followed { login: row.channel, display_name, last_top: row.sampled_at.day() });
     }
 
+    /// Takes in who else was followed, each as of the last day.
+    pub(crate) fn join(&mut self, other: FollowedSet) {
+        for (id, followed) in other.0 {
+            if self.0.get(&id).is_none_or(|known| known.last_top <= followed.last_top) {
+                self.0.insert(id, followed);
+            }
+        }
+    }
+
     /// Takes the top of a sweep in, lets go of who was not there for 28 days, and of the longest gone beyond the bound.
     pub fn advance(&mut self, top: &[LiveChannel], today: Day) {
         for channel in top {

@@ -149,7 +149,7 @@ struct RawToken {
 impl Helix {
     /// A client over `http`.
     pub fn new(http: reqwest::Client, config: HelixConfig) -> Helix {
-        let (upstream, oauth) = (Upstream::new("helix"), Upstream::new("oauth"));
+        let (upstream, oauth) = (Upstream::with_bucket("helix"), Upstream::new("oauth"));
         Helix { http, config: Arc::new(config), token: Arc::default(), upstream, oauth }
     }
 

@@ -19,6 +19,8 @@ const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 /// The largest answer taken: a chat of 400,000 people is about 10 MB.
 const ANSWER_MAX: usize = 32 * 1024 * 1024;
+/// Longer than any deadline: what asks for more is not asked again either.
+const WAIT_MAX: Duration = Duration::from_secs(3_600);
 /// One call never takes longer, whatever the sweep has left.
 const CALL_MAX: Duration = Duration::from_secs(20);
 
@@ -76,6 +78,8 @@ async fn once<T: DeserializeOwned>(
     }
     let answer = answer(upstream, &admitted, what, request.timeout(left)).await;
     match &answer {
+        // Our own time was over: that says nothing of the server.
+        Err(AskError::Transport { source, .. }) if source.is_timeout() && left < CALL_MAX => drop(admitted),
         Err(AskError::Transport { .. } | AskError::Body { .. }) => admitted.failed(),
         Err(AskError::Status { status, .. }) if *status >= 500 => admitted.failed(),
         _ => admitted.answered(),
@@ -121,9 +125,9 @@ async fn refusal(what: &'static str, response: Response) -> AskError {
 fn wait_of(response: &Response) -> Option<Duration> {
     let header = |name: &str| response.headers().get(name)?.to_str().ok();
     if let Some(seconds) = header("retry-after").and_then(|text| text.parse().ok()) {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(WAIT_MAX));
     }
     let reset: i64 = header("ratelimit-reset")?.parse().ok()?;
     let date = header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok())?;
-    u64::try_from(reset - date.timestamp().as_second()).ok().map(Duration::from_secs)
+    u64::try_from(reset - date.timestamp().as_second()).ok().map(|seconds| Duration::from_secs(seconds).min(WAIT_MAX))
 }

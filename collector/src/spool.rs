@@ -141,11 +141,12 @@ impl Spool {
         }
     }
 
-    /// Ships what waits now, oldest first; how many sweeps. A sweep that cannot be read here is told, and stays. Errors: the
-    /// archive takes none now, or nobody can tell who opted out.
+    /// Ships what waits now, oldest first; how many sweeps. A sweep that cannot be read here is told, and stays; one that the
+    /// archive does not take keeps the rest of its day back, and no other day. Errors: the first of those, or nobody can
+    /// tell who opted out.
     pub async fn ship(&self, to: &Archive, door: &mut Door) -> Result<u64, ShipError> {
-        let mut shipped = 0;
-        for day in self.waiting.days().await.map_err(ShipError::Spool)? {
+        let (mut shipped, mut first) = (0, None);
+        for day in self.waiting.days_with_objects().await.map_err(ShipError::Spool)? {
             let slots = self.waiting.sweeps(day).await.map_err(ShipError::Spool)?;
             for at in slots.into_iter().map(|slot| SlotTime::new(day, slot)) {
                 match self.ship_one(to, door, at).await {
@@ -153,21 +154,35 @@ impl Spool {
                     Err(ShipError::Spool(error)) => {
                         tracing::error!(sweep.slot = %at, error = %chain(&error), "a sweep stays in the spool");
                     }
+                    Err(error @ ShipError::Archive(_)) => {
+                        first.get_or_insert(error);
+                        break;
+                    }
                     Err(error) => return Err(error),
                 }
             }
             self.clear(day).await.map_err(ShipError::Spool)?;
             self.tell().await;
         }
-        Ok(shipped)
+        first.map_or(Ok(shipped), Err)
     }
 
     async fn ship_one(&self, to: &Archive, door: &mut Door, at: SlotTime) -> Result<(), ShipError> {
         door.look().await?;
-        self.leave_out(at, &door.list()).await.map_err(ShipError::Spool)?;
+        let list = door.list();
+        self.leave_out(at, &list).await.map_err(ShipError::Spool)?;
         let sweep = self.waiting.whole_sweep(at).await.map_err(ShipError::Spool)?;
-        match to.adopt(&sweep).await {
-            Err(ArchiveError::SlotTaken { .. }) => {
+        let mut adopted = to.adopt(&sweep).await;
+        if matches!(adopted, Err(ArchiveError::SlotTaken { .. })) {
+            // A run that was stopped may have begun with it, before somebody opted out who is not in ours any more.
+            take_out(to, at, &list).await.map_err(ShipError::Archive)?;
+            adopted = to.adopt(&sweep).await;
+        }
+        match adopted {
+            // Lists without streams are no sweep: their collector may have died, and ours is the only one there is.
+            Err(ArchiveError::SlotTaken { .. })
+                if to.sweeps(at.day()).await.is_ok_and(|slots| slots.contains(&at.slot())) =>
+            {
                 tracing::info!(sweep.slot = %at, "{at} was swept by another collector");
             }
             adopted => adopted.map_err(ShipError::Archive)?,

@@ -7,6 +7,7 @@ use archive::Archive;
 use archive::chatters::ChatterRow;
 use archive::error::ArchiveError;
 use archive::manifest::Timings;
+use archive::path::Kind;
 use archive::sweep_writer::SweepWriter;
 use futures::StreamExt as _;
 use model::login::Login;
@@ -84,10 +85,18 @@ impl Collector {
         Ok(Collector { helix, chatters, plan, door, archive, spool: None, memory })
     }
 
-    /// The same one, whose sweeps wait in a spool until the archive takes them.
-    #[must_use]
-    pub fn through(self, spool: Spool) -> Collector {
-        Collector { spool: Some(spool), ..self }
+    /// The same one, whose sweeps wait in a spool until the archive takes them; those that wait tell who was followed up to
+    /// `now` too. Errors: the spool cannot be listed.
+    pub async fn through(self, spool: Spool, now: SlotTime) -> Result<Collector, SweepError> {
+        let resumed = FollowedSet::resume(spool.waiting(), now).await;
+        let (followed, listed) = resumed.map_err(|source| SweepError::Archive { at: now, source })?;
+        let mut memory = self.memory;
+        memory.followed.join(followed);
+        // They are later than all that is in the archive.
+        if !listed.is_empty() {
+            memory.listed = listed;
+        }
+        Ok(Collector { spool: Some(spool), memory, ..self })
     }
 
     /// The archive that its sweeps appear in first: the spool's, where it has one.
@@ -122,6 +131,11 @@ impl Collector {
             && let Some(bytes) = spool.full().await.map_err(|source| SweepError::Archive { at, source })?
         {
             return Err(SweepError::Full { at, bytes });
+        }
+        // Before a restart, or by another collector: where the archive can be asked.
+        if self.spool.is_some() && self.archive.sweeps(at.day()).await.is_ok_and(|slots| slots.contains(&at.slot())) {
+            let source = ArchiveError::SlotTaken { at, object: Kind::Streams.object(at) };
+            return Err(SweepError::Archive { at, source });
         }
         self.plan.tracked.refresh();
         let began = Instant::now();

@@ -92,7 +92,7 @@ pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, dea
     // Once met, a channel is tracked by id, whatever it calls itself.
     let met: HashSet<TwitchId> =
         (plan.tracked.channels().iter()).filter_map(|one| memory.tracked.get(&one.login)).map(|user| user.id).collect();
-    let is_tracked = |login: &Login, id: TwitchId| met.contains(&id) || plan.tracked.holds(login, Some(id));
+    let is_tracked = |login: &Login, id: TwitchId| met.contains(&id) || plan.tracked.holds(login, id);
     let mut others: BTreeMap<TwitchId, User> = (memory.followed.others(&seen).into_iter())
         .map(|(id, followed)| {
             (id, User { id, login: followed.login.clone(), display_name: followed.display_name.clone() })
@@ -142,8 +142,8 @@ async fn look_up(
     deadline: Instant,
 ) -> (BTreeMap<Login, Target>, Option<AskError>) {
     let tracked = plan.tracked.channels();
-    for channel in top.iter().filter(|channel| plan.tracked.holds(&channel.login, Some(channel.id))) {
-        for one in tracked.iter().filter(|one| one.login == channel.login || one.id == Some(channel.id)) {
+    for channel in top.iter().filter(|channel| plan.tracked.holds(&channel.login, channel.id)) {
+        for one in tracked.iter().filter(|one| one.is(&channel.login, channel.id)) {
             let (login, display_name) = (channel.login.clone(), channel.display_name.clone());
             memory.tracked.insert(one.login.clone(), User { id: channel.id, login, display_name });
         }
@@ -151,7 +151,13 @@ async fn look_up(
     let mut unmet = Vec::new();
     for Tracked { login, id } in tracked {
         match (memory.tracked.entry(login.clone()), id) {
-            (Entry::Occupied(_), _) => {}
+            (Entry::Occupied(_), None) => {}
+            (Entry::Occupied(met), Some(id)) if met.get().id == *id => {}
+            // Corrected on the list since.
+            (Entry::Occupied(mut met), Some(id)) => {
+                let display_name = login.to_string();
+                met.insert(User { id: *id, login: login.clone(), display_name });
+            }
             // Asked for by id from now on, whatever its login is.
             (Entry::Vacant(place), Some(id)) => {
                 let display_name = login.to_string();

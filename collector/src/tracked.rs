@@ -23,6 +23,13 @@ pub struct Tracked {
     pub id: Option<TwitchId>,
 }
 
+impl Tracked {
+    /// Whether a channel is this one: by its id where that is known, since another may have taken its login over.
+    pub(crate) fn is(&self, login: &Login, id: TwitchId) -> bool {
+        self.id.map_or(self.login == *login, |known| known == id)
+    }
+}
+
 /// A list that cannot be used.
 #[derive(Debug, Error)]
 pub enum TrackedError {
@@ -102,6 +109,8 @@ pub struct TrackedList {
     channels: Vec<Tracked>,
     logins: HashSet<Login>,
     ids: HashSet<TwitchId>,
+    /// Whether the file was there.
+    is_read: bool,
 }
 
 impl TrackedList {
@@ -122,12 +131,21 @@ impl TrackedList {
 
     fn read(&mut self) -> Result<(), TrackedError> {
         let mut channels = match &self.file {
-            Some(file) => read(file)?,
+            // One that was there and is not, as while an editor writes it, is no empty list.
+            Some(path) if self.is_read => match std::fs::read_to_string(path) {
+                Ok(text) => list(&text, path)?,
+                Err(source) => return Err(TrackedError::Read { path: path.clone(), source }),
+            },
+            Some(path) => {
+                self.is_read = path.exists();
+                read(path)?
+            }
             None => Vec::new(),
         };
-        let mut logins: HashSet<Login> = channels.iter().map(|one| one.login.clone()).collect();
-        channels.extend(self.fixed.iter().filter(|one| logins.insert(one.login.clone())).cloned());
+        let mut named: HashSet<Login> = channels.iter().map(|one| one.login.clone()).collect();
+        channels.extend(self.fixed.iter().filter(|one| named.insert(one.login.clone())).cloned());
         let ids = channels.iter().filter_map(|one| one.id).collect();
+        let logins = channels.iter().filter(|one| one.id.is_none()).map(|one| one.login.clone()).collect();
         (self.channels, self.logins, self.ids) = (channels, logins, ids);
         Ok(())
     }
@@ -137,9 +155,9 @@ impl TrackedList {
         &self.channels
     }
 
-    /// Whether a channel is one of them, by login or by id.
-    pub(crate) fn holds(&self, login: &Login, id: Option<TwitchId>) -> bool {
-        self.logins.contains(login) || id.is_some_and(|id| self.ids.contains(&id))
+    /// Whether a channel is one of them: by id, or by login where no id is known.
+    pub(crate) fn holds(&self, login: &Login, id: TwitchId) -> bool {
+        self.ids.contains(&id) || self.logins.contains(login)
     }
 }
 
@@ -188,13 +206,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("channels.txt");
         let mut tracked = TrackedList::new(vec![login("ada")], Some(file.clone())).unwrap();
-        assert!(tracked.holds(&login("ada"), None) && !tracked.holds(&login("bob"), None));
+        let id = |id| TwitchId::new(id).unwrap();
+        assert!(tracked.holds(&login("ada"), id(1)) && !tracked.holds(&login("bob"), id(7)));
         std::fs::write(&file, "bob 7\n").unwrap();
         tracked.refresh();
-        assert!(tracked.holds(&login("bob"), None) && tracked.holds(&login("bob_now"), TwitchId::new(7)));
+        // By id: another may have taken the login over.
+        assert!(tracked.holds(&login("bob_now"), id(7)) && !tracked.holds(&login("bob"), id(8)));
         std::fs::write(&file, "b-o-b\n").unwrap();
         tracked.refresh();
         assert_eq!(tracked.channels().len(), 2);
+        std::fs::rename(&file, folder.path().join("elsewhere")).unwrap();
+        tracked.refresh();
+        assert_eq!(tracked.channels().len(), 2);
+        std::fs::rename(folder.path().join("elsewhere"), &file).unwrap();
         assert!(TrackedList::new(Vec::new(), Some(file)).is_err());
     }
 }

@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Upstream {
     /// What figures call it.
     name: &'static str,
+    /// Whether it tells Twitch's token bucket in its headers; others' headers of these names may mean other things.
+    has_bucket: bool,
     known: Arc<Mutex<Known>>,
     /// A probe has ended.
     probed: Arc<Notify>,
@@ -86,7 +88,12 @@ enum Wait {
 impl Upstream {
     /// An upstream of which nothing is known yet.
     pub(crate) fn new(name: &'static str) -> Upstream {
-        Upstream { name, known: Arc::default(), probed: Arc::default() }
+        Upstream { name, has_bucket: false, known: Arc::default(), probed: Arc::default() }
+    }
+
+    /// One that grants calls by Twitch's token bucket.
+    pub(crate) fn with_bucket(name: &'static str) -> Upstream {
+        Upstream { has_bucket: true, ..Upstream::new(name) }
     }
 
     /// What figures call it.
@@ -130,12 +137,15 @@ impl Known {
             }
         }
         if let Some(down) = &mut self.down {
-            if down.probing || now < down.next_probe {
+            if down.probing {
+                // It ends in its own time; its caller may be dropped, which ends it too.
+                return Ok(Err(Wait::Probe(now + PROBE)));
+            }
+            if now < down.next_probe {
                 if now.saturating_duration_since(down.since) >= PATIENCE {
                     return Err(AskError::Down { what });
                 }
-                // A probe that is under way ends in its own time; its caller may be dropped, which ends it too.
-                return Ok(Err(Wait::Probe(down.next_probe.max(now + PROBE))));
+                return Ok(Err(Wait::Probe(down.next_probe)));
             }
             down.probing = true;
         }
@@ -158,6 +168,10 @@ impl Admitted<'_> {
     pub(crate) fn granted(&self, headers: &HeaderMap) {
         let number = |name: &str| headers.get(name)?.to_str().ok()?.parse::<u32>().ok();
         let (Some(limit), Some(left)) = (number("ratelimit-limit"), number("ratelimit-remaining")) else { return };
+        // Of no calls at all nothing could ever be learned.
+        if !self.upstream.has_bucket || limit == 0 {
+            return;
+        }
         let (now, limit, left) = (Instant::now(), f64::from(limit), f64::from(left));
         let mut known = self.upstream.known();
         let known_left = known.budget.as_mut().map(|budget| {
@@ -232,7 +246,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nobody_asks_for_more_than_is_granted() {
-        let upstream = Upstream::new("test");
+        let upstream = Upstream::with_bucket("test");
         let first = upstream.admit(WHAT, soon()).await.unwrap();
         first.granted(&headers(60, 3));
         // An answer that was overtaken tells more than there is.
@@ -258,7 +272,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_call_at_a_time_asks_whether_it_is_back_and_the_others_wait() {
-        let upstream = Upstream::new("test");
+        let upstream = Upstream::with_bucket("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }
@@ -281,7 +295,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_down_for_long_is_not_waited_for() {
-        let upstream = Upstream::new("test");
+        let upstream = Upstream::with_bucket("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }
@@ -295,15 +309,25 @@ mod tests {
         };
         assert!(matches!(down, AskError::Down { .. }) && start.elapsed() >= PATIENCE, "{:?}", start.elapsed());
         assert!((5..8).contains(&probes), "{probes}");
-        // But it is looked after, and heals.
+        // But it is looked after, and heals: whoever comes while a call finds out waits for it.
         tokio::time::sleep(PROBE_MAX).await;
-        upstream.admit(WHAT, soon()).await.unwrap().answered();
-        upstream.admit(WHAT, Instant::now() + Duration::from_millis(1)).await.unwrap().answered();
+        let probe = upstream.admit(WHAT, soon()).await.unwrap();
+        let others: Vec<_> = (0..100)
+            .map(|_| {
+                let upstream = upstream.clone();
+                tokio::spawn(async move { upstream.admit(WHAT, soon()).await.map(Admitted::answered).is_ok() })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        probe.answered();
+        for other in others {
+            assert!(other.await.unwrap());
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_that_is_given_up_keeps_nobody_from_the_next() {
-        let upstream = Upstream::new("test");
+        let upstream = Upstream::with_bucket("test");
         for _ in 0..FAILURES {
             upstream.admit(WHAT, soon()).await.unwrap().failed();
         }

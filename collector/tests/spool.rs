@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use archive::Archive;
+use archive::error::ArchiveError;
 use archive::path::Kind;
 use collector::clock::Clock;
 use collector::door::Door;
@@ -74,7 +75,7 @@ impl Far {
 async fn collector(stage: &Stage, archive: &Archive, door: Door, spool: &Spool) -> Collector {
     let (helix, chatters) = clients(stage.twitch.base());
     let resumed = Collector::resume(helix, chatters, plan(500), door, archive.clone(), slot(0)).await;
-    resumed.unwrap().through(spool.clone())
+    resumed.unwrap().through(spool.clone(), slot(0)).await.unwrap()
 }
 
 async fn spool(folder: &TempDir, most: u64) -> Spool {
@@ -147,20 +148,28 @@ async fn a_spool_takes_no_more_than_it_may() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_collectors_the_first_to_ship_has_the_slot() {
     let far = Far::new().await;
-    let mut kept = Vec::new();
-    for top in [500, 3] {
-        let (stage, folder) = (stage().await, tempfile::tempdir().unwrap());
-        let waiting = spool(&folder, ROOM).await;
+    let (stages, folders) = ([stage().await, stage().await], [0; 2].map(|_| tempfile::tempdir().unwrap()));
+    let waiting = [spool(&folders[0], ROOM).await, spool(&folders[1], ROOM).await];
+    let mut collectors = Vec::new();
+    for ((stage, waiting), top) in stages.iter().zip(&waiting).zip([500, 3]) {
         let (helix, chatters) = clients(stage.twitch.base());
-        let resumed =
-            Collector::resume(helix, chatters, plan(top), Door::default(), far.archive.clone(), slot(0)).await;
-        let mut collector = resumed.unwrap().through(waiting.clone());
-        stage.sweep(&mut collector, slot(0)).await.unwrap();
+        let archive = far.archive.clone();
+        let resumed = Collector::resume(helix, chatters, plan(top), Door::default(), archive, slot(0)).await;
+        collectors.push(resumed.unwrap().through(waiting.clone(), slot(0)).await.unwrap());
+    }
+    for (stage, collector) in stages.iter().zip(&mut collectors) {
+        stage.sweep(collector, slot(0)).await.unwrap();
+    }
+    let mut kept = Vec::new();
+    for (waiting, folder) in waiting.iter().zip(&folders) {
         waiting.ship(&far.archive, &mut Door::default()).await.unwrap();
-        assert!(is_empty(&folder));
+        assert!(is_empty(folder));
         kept.push(files(far.folder.path()));
     }
     assert!(kept[0] == kept[1], "the second changed nothing");
+    // What is in the archive is not swept again, as after a restart.
+    let taken = stages[0].sweep(&mut collectors[0], slot(0)).await.unwrap_err();
+    assert!(matches!(taken, SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }), "{taken}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,6 +192,54 @@ async fn whoever_opts_out_while_a_sweep_waits_does_not_leave_the_machine() {
     assert!(!left.rows().is_empty());
     let manifest = far.archive.manifest(slot(0).day()).await.unwrap().unwrap();
     assert_eq!(manifest.sweep(slot(0).slot()).unwrap().chatters.rows, Some(left.rows().len() as u64));
+}
+
+/// The lists were on their way when the archive went away; then somebody in them opted out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_opts_out_of_a_half_shipped_sweep_is_taken_out_and_the_sweep_is_kept() {
+    for taken in 1..5 {
+        let (stage, far, folder) = (stage().await, Far::new().await, tempfile::tempdir().unwrap());
+        let secret = Secret::new(b"0123456789abcdef").unwrap();
+        let url = folder.path().join("store").display().to_string();
+        let store = AnyStore::open(&url, Some(Origin::Simulated)).await.unwrap();
+        let mut door = Door::of(&url, Some(secret.clone())).await.unwrap();
+        let waiting = spool(&folder, ROOM).await;
+        let mut collector = collector(&stage, &far.archive, door.clone(), &waiting).await;
+        stage.sweep(&mut collector, slot(0)).await.unwrap();
+        let people = waiting.waiting().read_chatters(slot(0)).await.unwrap();
+        let person = people.iter().next().unwrap().chatter.to_owned();
+        far.takes(taken);
+        assert!(waiting.ship(&far.archive, &mut door).await.is_err());
+        suppress(&store, &JobKey::grant(Job::Suppression), &secret, &[&person], &[], 1).await.unwrap();
+        far.takes(i64::MAX);
+        waiting.ship(&far.archive, &mut door).await.unwrap();
+        let left = far.archive.read_chatters(slot(0)).await.unwrap();
+        assert!(left.iter().all(|row| row.chatter != person) && !left.rows().is_empty(), "after {taken} objects");
+        assert_eq!(far.archive.sweeps(slot(0).day()).await.unwrap(), [slot(0).slot()]);
+        let manifest = far.archive.manifest(slot(0).day()).await.unwrap().unwrap();
+        let entry = manifest.sweep(slot(0).slot()).unwrap();
+        assert_eq!(entry.chatters.rows, Some(left.rows().len() as u64), "after {taken} objects");
+        store.close().await;
+    }
+}
+
+/// Another collector began with the slot and died: its lists are there, and no sweep.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sweep_is_kept_where_another_was_only_begun() {
+    let (stage, far, folder) = (stage().await, Far::new().await, tempfile::tempdir().unwrap());
+    let waiting = spool(&folder, ROOM).await;
+    let mut collector = collector(&stage, &far.archive, Door::default(), &waiting).await;
+    stage.sweep(&mut collector, slot(0)).await.unwrap();
+    let lists = Kind::Chatters.object(slot(0));
+    let begun = far.folder.path().join(&lists);
+    std::fs::create_dir_all(begun.parent().unwrap()).unwrap();
+    let other = std::fs::read(folder.path().join("spool").join(&lists)).unwrap();
+    std::fs::write(&begun, &other[..other.len() / 2]).unwrap();
+    let refused = waiting.ship(&far.archive, &mut Door::default()).await.unwrap_err();
+    assert!(matches!(refused, ShipError::Archive(_)), "{refused}");
+    assert_eq!(waiting.waiting().sweeps(slot(0).day()).await.unwrap(), [slot(0).slot()]);
+    std::fs::remove_file(begun).unwrap();
+    assert_eq!(waiting.ship(&far.archive, &mut Door::default()).await.unwrap(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! `vigie channels`: the list of channels that are followed whatever their rank.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -62,18 +62,20 @@ fn line(Tracked { login, id }: &Tracked) -> String {
 /// list cannot be used.
 async fn add(plan: &CollectConfig, mut wanted: Vec<Tracked>, unchecked: bool) -> Result<()> {
     let held = tracked::read(&plan.channels)?;
-    wanted.retain(|one| held.iter().all(|other| other.login != one.login));
+    let mut seen: HashSet<Login> = held.iter().map(|one| one.login.clone()).collect();
+    wanted.retain(|one| seen.insert(one.login.clone()));
     if !unchecked {
-        let ids = look_up(plan, wanted.iter().map(|one| one.login.clone()).collect()).await?;
-        let nobody: Vec<&str> =
-            wanted.iter().map(|one| &one.login).filter(|login| !ids.contains_key(*login)).map(Login::as_str).collect();
+        // Of one whose id is known it does not matter who has its login now.
+        let unknown = || wanted.iter().filter(|one| one.id.is_none()).map(|one| &one.login);
+        let ids = look_up(plan, unknown().cloned().collect()).await?;
+        let nobody: Vec<&str> = unknown().filter(|login| !ids.contains_key(*login)).map(Login::as_str).collect();
         if !nobody.is_empty() {
             let named = nobody[..nobody.len().min(NAMED)].join(", ");
             let more = if nobody.len() > NAMED { format!(" and {} more", nobody.len() - NAMED) } else { String::new() };
             bail!("Twitch knows no channel {named}{more}: nothing was added (--unchecked adds them all the same)");
         }
         for one in &mut wanted {
-            one.id = ids.get(&one.login).copied();
+            one.id = one.id.or_else(|| ids.get(&one.login).copied());
         }
     }
     let mut text = text(&plan.channels)?;
@@ -117,7 +119,8 @@ fn remove(plan: &CollectConfig, channels: &[Login]) -> Result<()> {
     let text = text(&plan.channels)?;
     let kept: String = text.lines().filter(named).flat_map(|line| [line, "\n"]).collect();
     write(&plan.channels, &kept)?;
-    eprintln!("{} removed, {} left; what is held of them stays", channels.len(), held.len() - channels.len());
+    let left = tracked::read(&plan.channels)?.len();
+    eprintln!("{} removed, {left} left; what is held of them stays", held.len() - left);
     Ok(())
 }
 

@@ -49,12 +49,20 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
     rules.settle(&store).await?;
     let now = Clock::wall().now();
-    let days = if let Some(day) = args.day {
+    let waiting = match config.archive.spool().await? {
+        Some(spool) if args.archive.is_none() => spool.days().await?,
+        _ => Vec::new(),
+    };
+    let days: Vec<Day> = if let Some(day) = args.day {
+        if waiting.contains(&day) {
+            bail!("{day} is not complete: sweeps of it wait in the spool until the bucket takes them");
+        }
         vec![day]
     } else {
         let held = store.days().await?;
         let is_final = |day| held.iter().any(|record| record.day == day && !record.provisional);
-        archive.days().await?.into_iter().filter(|day| !is_final(*day) && closes_at(*day) <= now).collect()
+        let closed = |day: &Day| !is_final(*day) && closes_at(*day) <= now && !waiting.contains(day);
+        archive.days().await?.into_iter().filter(closed).collect()
     };
     let mut wrong = Vec::new();
     for day in &days {

@@ -19,13 +19,15 @@ pub(crate) fn init(args: &ConfigArgs) -> Result<()> {
     let file = &args.config;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    match write_new(file, EXAMPLE.as_bytes(), 0o644) {
+    let secret = folder.join(SECRET);
+    // It is looked for from where Vigie runs.
+    let config = EXAMPLE.replace("\"secret\"", &format!("{:?}", secret.display().to_string().trim_start_matches("./")));
+    match write_new(file, config.as_bytes(), 0o644) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             bail!("{} is there already: name another with --config, or remove it", file.display())
         }
         written => written.with_context(|| format!("cannot write {}", file.display()))?,
     }
-    let secret = folder.join(SECRET);
     let drawn: [u8; 32] = rand::rng().random();
     let text: String = drawn.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).chain(['\n']).collect();
     // One that is there may have hashes made with it.

@@ -147,14 +147,10 @@ pub(crate) async fn connect(
         tracked: TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?,
     };
     let chatters = Chatters::Tmi(Tmi::new(http, tmi));
-    let mut door = Door::of(&config.store.url, config.privacy.secret()?).await?;
-    if let Some(spool) = &spool {
-        // Who is followed is read from the archive: what an earlier run left belongs there first.
-        spool.ship(&archive, &mut door).await?;
-    }
+    let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
     let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
     Ok(match spool {
-        Some(spool) => collector.through(spool),
+        Some(spool) => collector.through(spool, clock.slot()).await?,
         None => collector,
     })
 }

@@ -146,7 +146,12 @@ fn channels_are_followed_whatever_their_rank_by_a_list() {
 
     fs::write(folder.path().join("names.txt"), "# friends\n_noctule\n\n_fournil # already\n").unwrap();
     assert!(run(&folder, &["channels", "import", "names.txt"]).2.contains("1 added, 3 in all"));
-    assert!(run(&folder, &["channels", "remove", "_fournil"]).2.contains("1 removed, 2 left"));
+    assert!(run(&folder, &["channels", "remove", "_fournil", "_fournil"]).2.contains("1 removed, 2 left"));
+    // An id outlives its login.
+    fs::write(folder.path().join("names.txt"), "_long_renamed 77\n_long_renamed 77\n").unwrap();
+    assert!(run(&folder, &["channels", "import", "names.txt"]).2.contains("1 added, 3 in all"));
+    assert!(all().contains("_long_renamed 77\n"));
+    assert!(run(&folder, &["channels", "remove", "_long_renamed"]).2.contains("1 removed, 2 left"));
     assert!(!all().contains("_fournil") && all().contains("_noctule "));
 
     // The sweep follows them, live or not.
@@ -185,6 +190,12 @@ fn a_configuration_to_begin_with_is_written_once() {
     let (_, _, told) = run(&folder, &["init"]);
     assert!(told.contains("the secret in ./secret was there and stays"), "{told}");
     assert_eq!((read("vigie.toml"), read("secret")), (config, secret));
+    // Elsewhere it names the secret that is there.
+    let (output, _, told) = run(&folder, &["init", "--config", "etc/vigie.toml"]);
+    assert!(output.status.success() && told.contains("a secret is in etc/secret"), "{told}");
+    assert!(
+        read("etc/vigie.toml").contains("\nsecret_file = \"etc/secret\"\n") && read("etc/secret") != read("secret")
+    );
     // It says by itself what is missing.
     let bare = |words: &[&str]| {
         let output = program(&folder, words).env_remove("VIGIE_COLLECT__CLIENT_SECRET").output().unwrap();
