@@ -1,5 +1,7 @@
 //! A channel's local day: when it was on air, coloured by game, with ticks where title or game changed.
 
+use model::order::sort_short;
+
 use crate::canvas::Canvas;
 use crate::day_axis::DayAxis;
 use crate::ink::{Ink, Shown, Style};
@@ -109,7 +111,7 @@ fn labels(canvas: &Canvas, input: &Broadcasts, end: u32) {
     let span = |parts: &Vec<Part>| Stretch::new(parts.first()?.span.from, parts.last()?.span.to).until(end);
     let mut all: Vec<(Stretch, &Vec<Part>)> =
         input.broadcasts.iter().filter_map(|parts| Some((span(parts)?, parts))).collect();
-    all.sort_by_key(|(span, _)| (std::cmp::Reverse(span.len()), span.from));
+    sort_short(&mut all, |(span, _)| (std::cmp::Reverse(span.len()), span.from));
     let style = |ink| Style::from(ink).shown(Shown::Wide);
     let mut placed = Vec::new();
     for (span, parts) in all {

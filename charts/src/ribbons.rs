@@ -1,5 +1,7 @@
 //! A viewer's local day: a ribbon per channel, with what was broadcast, what was bridged and what was not seen.
 
+use model::order::sort_short;
+
 use crate::canvas::Canvas;
 use crate::day_axis::DayAxis;
 use crate::ink::{Halo, Ink, Shown, Style};
@@ -196,7 +198,7 @@ impl Row<'_> {
         let (mut games, mut titles) = (Shelf::new(units), Shelf::new(units));
         let mut visits: Vec<(Stretch, &Visit)> =
             self.channel.visits.iter().filter_map(|visit| Some((visit.span().until(self.end)?, visit))).collect();
-        visits.sort_by_key(|(span, _)| (std::cmp::Reverse(span.len()), span.from));
+        sort_short(&mut visits, |(span, _)| (std::cmp::Reverse(span.len()), span.from));
         let mut placed = Vec::new();
         for (span, visit) in visits {
             let all = self.input.phrases.games(&visit.parts);

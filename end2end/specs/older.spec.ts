@@ -81,6 +81,19 @@ for (const language of LANGUAGES) {
   }
 }
 
+test("the browser reads hours as the server does, to the byte", async ({ page, open }) => {
+  await open(`/en/viewer/${LOGIN}?day=${edge}`);
+  const viewer = new DayPage(page, "en");
+  await viewer.date.fill(inHours);
+  await viewer.show.click();
+  await viewer.shows(inHours);
+  const drawn = await viewer.drawn();
+  expect(drawn.length).toBeGreaterThan(3);
+  await page.reload();
+  await viewer.shows(inHours);
+  expect(await viewer.drawn()).toEqual(drawn);
+});
+
 test("hours are read with the arrows", async ({ page, open }) => {
   await open(`/en/viewer/${LOGIN}?day=${inHours}`);
   const plot = page.locator("#day .plot").first();

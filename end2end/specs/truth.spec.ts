@@ -44,6 +44,18 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("the browser reads what was seen as the server does, to the byte", async ({ page, open }) => {
+  await open("/fr/viewer/_noctule?day=2026-11-07");
+  const viewer = new DayPage(page, "fr");
+  await viewer.next.click();
+  await viewer.shows("2026-11-08");
+  const drawn = await viewer.drawn();
+  expect(drawn.length).toBeGreaterThan(2);
+  await page.reload();
+  await viewer.shows("2026-11-08");
+  expect(await viewer.drawn()).toEqual(drawn);
+});
+
 test("these days put every rule of joining to the test", async () => {
   const days = await Promise.all(CASES.map(({ login, day, zone }) => trueSessions(login, day, zone)));
   const all = days.flat();

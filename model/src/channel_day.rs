@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Reader, Writer};
 use crate::run::Run;
-use crate::slot::{SLOTS_PER_DAY, Slot};
+use crate::slot::{SLOTS_PER_DAY, Slot, SlotTime};
 use crate::slot_set::SlotSet;
 use crate::words::{ChattersSource, ListStatus, SpeechStatus};
 
@@ -44,6 +44,12 @@ impl ChannelSlot {
     pub fn stream_observed(self) -> bool {
         matches!(self, ChannelSlot::OffAir | ChannelSlot::Live(_))
     }
+}
+
+/// Whether who is not named in a channel's list at a moment was not there; `day` is the channel's day, nothing where it is
+/// not held.
+pub fn list_observed(day: Option<&ChannelDay>, at: SlotTime) -> bool {
+    day.is_some_and(|day| day.slot(at.slot()).list_observed())
 }
 
 /// A channel on air in a slot.

@@ -165,8 +165,9 @@ fn broadcasts(window: Span, slot: impl Fn(SlotTime) -> ChannelSlot) -> Vec<Span>
     found
 }
 
-/// Titles and games within a stretch, neighbours with the same ones joined.
-pub(crate) fn scenes<'a>(span: Span, channel_day: impl Fn(Day) -> Option<&'a ChannelDay>) -> Vec<Scene> {
+/// Titles and games within a stretch, neighbours with the same ones joined. `channel_day` gives a day of the channel,
+/// nothing where it is not held.
+pub fn scenes<'a>(span: Span, channel_day: impl Fn(Day) -> Option<&'a ChannelDay>) -> Vec<Scene> {
     let mut scenes: Vec<Scene> = Vec::new();
     for day in span.days() {
         for segment in channel_day(day).map_or(&[][..], |data| &data.segments) {

@@ -13,17 +13,19 @@ use crate::day::Day;
 use crate::identity::{ChannelKey, GameKey};
 use crate::presence::ViewerDay;
 use crate::run::Run;
-use crate::session::{Session, sessions};
-use crate::slot::{SlotTime, Span};
+use crate::session::Session;
+use crate::slot::SlotTime;
 use crate::slot_set::SlotSet;
+use crate::viewer_schedule::channel_sessions;
 
 /// Hours of a UTC day.
 const HOURS: usize = 24;
 /// Slots of an hour.
 pub const SLOTS_PER_HOUR: u8 = 12;
 
-/// One person on one UTC day, by hour. Encoded by [`ViewerHours::encode`].
+/// One person on one UTC day, by hour. Encoded by [`ViewerHours::encode`], for serde too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<u8>", try_from = "Vec<u8>")]
 pub struct ViewerHours {
     /// Flagged as a bot that day.
     pub bot: bool,
@@ -38,7 +40,7 @@ pub struct ViewerHours {
 }
 
 /// Slots of a day, by evidence and by what they count as; at most 65,535, which only a bot in hundreds of chats reaches. At least one of `listed` and `spoke` is not 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotCounts {
     /// Slots in which the list named them.
     pub listed: u16,
@@ -72,7 +74,9 @@ pub fn month_in_hours<'a>(
     let proof = proof(days.iter().map(|(_, day)| day));
     let mut hours: BTreeMap<Day, ViewerHours> =
         days.iter().map(|(day, presence)| (*day, day_in_hours(*day, presence, &usual, proof, &facts))).collect();
-    for (channel, sessions) in sessions_of(days, &facts) {
+    let observed =
+        |channel, at: SlotTime| facts(channel, at.day()).is_some_and(|facts| facts.listed_observed.contains(at.slot()));
+    for (channel, sessions) in channel_sessions(days, observed) {
         for session in sessions {
             count_session(&session, channel, &facts, &mut hours);
         }
@@ -105,26 +109,6 @@ fn day_in_hours<'a>(
         hours
     };
     ViewerHours { bot: presence.bot, present: by_hour(&coverage.present), known: by_hour(&known), ..Default::default() }
-}
-
-fn sessions_of<'a>(
-    days: &[(Day, ViewerDay)],
-    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
-) -> BTreeMap<ChannelKey, Vec<Session>> {
-    let mut runs: BTreeMap<ChannelKey, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
-    for (day, presence) in days {
-        for channel in &presence.channels {
-            let (listed, spoke) = runs.entry(channel.channel).or_default();
-            listed.extend(channel.listed.iter().map(|run| run.on(*day)));
-            spoke.extend(channel.spoke.iter().map(|run| run.on(*day)));
-        }
-    }
-    let observed =
-        |channel, at: SlotTime| facts(channel, at.day()).is_some_and(|facts| facts.listed_observed.contains(at.slot()));
-    let sessions = |(channel, (listed, spoke)): (ChannelKey, (Vec<Span>, Vec<Span>))| {
-        (channel, sessions(&listed, &spoke, |at| observed(channel, at)))
-    };
-    runs.into_iter().map(sessions).collect()
 }
 
 /// Watch time, or activity, of one session: to each day its own slots.
@@ -251,6 +235,21 @@ impl ViewerHours {
             read_counts(&mut reader, Some(channels))?.into_iter().map(|(k, c)| (ChannelKey(k), c)).collect();
         hours.games = read_counts(&mut reader, None)?.into_iter().map(|(key, counts)| (GameKey(key), counts)).collect();
         Ok(hours)
+    }
+}
+
+impl From<ViewerHours> for Vec<u8> {
+    fn from(hours: ViewerHours) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        hours.encode(&mut bytes);
+        bytes
+    }
+}
+
+impl TryFrom<Vec<u8>> for ViewerHours {
+    type Error = CodecError;
+    fn try_from(bytes: Vec<u8>) -> Result<ViewerHours, CodecError> {
+        ViewerHours::decode(&bytes)
     }
 }
 

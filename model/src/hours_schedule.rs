@@ -27,14 +27,9 @@ impl Hour {
     }
 }
 
-/// The hours of the days given that begin within `window`, in the order of the days.
-pub fn hours_within(window: Span, days: &[(Day, ViewerHours)]) -> Vec<Hour> {
-    days.iter().flat_map(hours_of).filter(|hour| window.contains(hour.from)).collect()
-}
-
 /// The hours of a UTC day.
-pub fn hours_of((day, hours): &(Day, ViewerHours)) -> impl DoubleEndedIterator<Item = Hour> + use<> {
-    let (day, present, known) = (*day, hours.present, hours.known);
+pub fn hours_of(day: Day, hours: &ViewerHours) -> impl DoubleEndedIterator<Item = Hour> + use<> {
+    let (present, known) = (hours.present, hours.known);
     (0..present.len()).map(move |n| Hour {
         from: SlotTime::at(day, n as u16 * u16::from(SLOTS_PER_HOUR)),
         present: present[n],
@@ -50,6 +45,11 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    fn hours_within(window: Span, days: &[(Day, ViewerHours)]) -> Vec<Hour> {
+        let hours = days.iter().flat_map(|(day, hours)| hours_of(*day, hours));
+        hours.filter(|hour| window.contains(hour.from)).collect()
     }
 
     /// As many slots as the hour's number, and as many again that are known.

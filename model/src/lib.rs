@@ -15,6 +15,7 @@ pub mod hours;
 pub mod hours_schedule;
 pub mod identity;
 pub mod login;
+pub mod order;
 pub mod presence;
 pub mod run;
 pub mod sample;

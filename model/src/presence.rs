@@ -7,8 +7,9 @@ use crate::identity::ChannelKey;
 use crate::run::Run;
 use crate::slot_set::SlotSet;
 
-/// One person on one UTC day, all channels. What the store keeps; encoded by [`ViewerDay::encode`].
+/// One person on one UTC day, all channels. What the store keeps; encoded by [`ViewerDay::encode`], for serde too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<u8>", try_from = "Vec<u8>")]
 pub struct ViewerDay {
     /// Flagged as a bot that day: kept, left out of figures about people.
     pub bot: bool,
@@ -17,7 +18,7 @@ pub struct ViewerDay {
 }
 
 /// One person in one channel on one UTC day: maximal runs, never joined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelPresence {
     /// The channel.
     pub channel: ChannelKey,
@@ -42,6 +43,12 @@ impl ViewerDay {
     /// Slots in which the person is in any followed chat, counted once.
     pub fn online(&self) -> SlotSet {
         self.channels.iter().fold(SlotSet::EMPTY, |all, channel| all.union(&channel.present()))
+    }
+
+    /// What is held of them in a channel.
+    pub fn channel(&self, key: ChannelKey) -> Option<&ChannelPresence> {
+        let place = self.channels.binary_search_by_key(&key, |presence| presence.channel).ok()?;
+        Some(&self.channels[place])
     }
 
     /// The compact form, documented in `docs/store-format.md`: a byte of format and flags, then per channel the step
@@ -89,6 +96,21 @@ impl ViewerDay {
             channels.push(ChannelPresence { channel: ChannelKey(key), listed, spoke });
         }
         Ok(ViewerDay { bot: head & BOT != 0, channels })
+    }
+}
+
+impl From<ViewerDay> for Vec<u8> {
+    fn from(day: ViewerDay) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        day.encode(&mut bytes);
+        bytes
+    }
+}
+
+impl TryFrom<Vec<u8>> for ViewerDay {
+    type Error = CodecError;
+    fn try_from(bytes: Vec<u8>) -> Result<ViewerDay, CodecError> {
+        ViewerDay::decode(&bytes)
     }
 }
 

@@ -47,7 +47,7 @@ impl Session {
 /// absent: the channel was off air, or its list complete. Sessions come in order and never overlap.
 pub fn sessions(listed: &[Span], spoke: &[Span], observed: impl Fn(SlotTime) -> bool) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
-    for stretch in stretches(listed.iter().chain(spoke).copied()) {
+    for stretch in stretches([listed, spoke].concat()) {
         let is_listed = listed.iter().any(|span| span.intersect(stretch).is_some());
         match sessions.last_mut() {
             Some(last) if bridged(Span { from: last.span().to, to: stretch.from }, &observed) => {
@@ -61,8 +61,8 @@ pub fn sessions(listed: &[Span], spoke: &[Span], observed: impl Fn(SlotTime) -> 
 }
 
 /// The union of some stretches, as maximal ones in order.
-pub fn stretches(spans: impl Iterator<Item = Span>) -> Vec<Span> {
-    let mut spans: Vec<Span> = spans.filter(|span| !span.is_empty()).collect();
+pub fn stretches(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.retain(|span| !span.is_empty());
     spans.sort_unstable();
     let mut union: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {

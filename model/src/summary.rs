@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::channel_day::ChannelDay;
+use crate::channel_day::{ChannelDay, list_observed};
 use crate::day::Day;
 use crate::hours::ViewerHours;
 use crate::hours_schedule::{Hour, hours_of};
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
-use crate::slot::Span;
+use crate::slot::{SlotTime, Span};
 use crate::viewer_schedule::channel_sessions;
 use crate::zone::ZoneTable;
 
@@ -75,7 +75,8 @@ fn seen(days: &[(Day, ViewerDay)], hours: &[(Day, ViewerHours)]) -> Vec<Span> {
     let ends = |span: Span| [Span { from: span.from, to: span.from + 1 }, Span { from: span.to + -1, to: span.to }];
     let slots = days.iter().flat_map(|(day, data)| data.online().runs().into_iter().map(|run| run.on(*day)));
     // An hour belongs to the local day that its start lies in.
-    let hours = hours.iter().flat_map(hours_of).filter(|hour| hour.present > 0).map(Hour::span);
+    let hours =
+        hours.iter().flat_map(|(day, hours)| hours_of(*day, hours)).filter(|hour| hour.present > 0).map(Hour::span);
     let mut seen: Vec<Span> = slots.flat_map(ends).chain(hours).collect();
     seen.sort_unstable_by_key(|span| span.from);
     seen
@@ -95,7 +96,8 @@ fn by_channel<'a>(
     channel_day: impl Fn(ChannelKey, Day) -> Option<&'a ChannelDay>,
 ) -> BTreeMap<ChannelKey, Total> {
     let mut totals: BTreeMap<ChannelKey, Total> = BTreeMap::new();
-    for (channel, visits) in channel_sessions(days, channel_day) {
+    let observed = |key, at: SlotTime| list_observed(channel_day(key, at.day()), at);
+    for (channel, visits) in channel_sessions(days, observed) {
         let total = totals.entry(channel).or_default();
         for visit in visits {
             total.watched += u64::from(visit.watch_slots(everything));

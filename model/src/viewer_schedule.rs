@@ -1,11 +1,8 @@
 //! A viewer's local day: a ribbon per channel, with what was broadcast, what was bridged and what was not seen.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::channel_day::ChannelDay;
-use crate::channel_schedule::{Scene, scenes};
+use crate::channel_schedule::Scene;
 use crate::day::Day;
 use crate::identity::ChannelKey;
 use crate::login::Login;
@@ -41,6 +38,8 @@ pub struct ChannelName {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ribbon {
     /// The channel.
+    pub key: ChannelKey,
+    /// What it is called.
     pub channel: ChannelName,
     /// Watch time within the window, in slots.
     pub watch_slots: u32,
@@ -73,35 +72,34 @@ pub struct Visit {
 
 /// Reads a person's days as a schedule.
 ///
-/// `days` are the UTC days that the window touches and one before and after, so that sessions are whole; `channel_day`
-/// gives a channel's day, nothing where it is not held; `until` is the first slot that is not swept yet.
-pub fn viewer_schedule<'a>(
+/// `days` are the UTC days that the window touches and one before and after, so that sessions are whole; `observed`
+/// says whether a channel's list would have shown the person in a slot, `scenes` what the channel broadcast meanwhile;
+/// `until` is the first slot that is not swept yet.
+pub fn viewer_schedule(
     window: Span,
     until: SlotTime,
     days: &[(Day, ViewerDay)],
-    channel_day: impl Fn(ChannelKey, Day) -> Option<&'a ChannelDay>,
+    observed: impl Fn(ChannelKey, SlotTime) -> bool,
+    scenes: impl Fn(ChannelKey, Span) -> Vec<Scene>,
     name: impl Fn(ChannelKey) -> ChannelName,
 ) -> ViewerSchedule {
     let until = until.clamp(window.from, window.to);
     let seen = Span { from: window.from, to: until };
     let mut ribbons = Vec::new();
     let mut online = Vec::new();
-    for (key, visits) in channel_sessions(days, &channel_day) {
+    for (key, visits) in channel_sessions(days, &observed) {
         online.extend(visits.iter().flat_map(|session| &session.present).filter_map(|span| span.intersect(window)));
-        let visits: Vec<Visit> = visits
-            .iter()
-            .filter_map(|session| visit(session, window, |span| scenes(span, |day| channel_day(key, day))))
-            .collect();
+        let visits: Vec<Visit> =
+            visits.iter().filter_map(|session| visit(session, window, |span| scenes(key, span))).collect();
         if visits.is_empty() {
             continue;
         }
         let present: Vec<Span> = visits.iter().flat_map(|visit| visit.present.iter().copied()).collect();
         ribbons.push(Ribbon {
+            key,
             channel: name(key),
             watch_slots: visits.iter().map(|visit| visit.watch_slots).sum(),
-            unobserved: unobserved(seen, |at| {
-                present.iter().any(|span| span.contains(at)) || list_observed(channel_day(key, at.day()), at)
-            }),
+            unobserved: unobserved(seen, |at| present.iter().any(|span| span.contains(at)) || observed(key, at)),
             visits,
         });
     }
@@ -110,39 +108,38 @@ pub fn viewer_schedule<'a>(
     ViewerSchedule {
         window,
         until,
-        online_slots: stretches(online.into_iter()).into_iter().map(Span::len).sum(),
+        online_slots: stretches(online).into_iter().map(Span::len).sum(),
         watch_slots: ribbons.iter().map(|ribbon| ribbon.watch_slots).sum(),
         ribbons,
     }
 }
 
-/// All sessions of a person, by channel.
-pub fn channel_sessions<'a>(
+/// All sessions of a person, by ascending channel; `observed` as for [`viewer_schedule`].
+pub fn channel_sessions(
     days: &[(Day, ViewerDay)],
-    channel_day: impl Fn(ChannelKey, Day) -> Option<&'a ChannelDay>,
-) -> BTreeMap<ChannelKey, Vec<Session>> {
-    let mut runs: BTreeMap<ChannelKey, (Vec<Span>, Vec<Span>)> = BTreeMap::new();
-    for (day, presence) in days {
-        for channel in &presence.channels {
-            let (listed, spoke) = runs.entry(channel.channel).or_default();
-            listed.extend(channel.listed.iter().map(|run| run.on(*day)));
-            spoke.extend(channel.spoke.iter().map(|run| run.on(*day)));
+    observed: impl Fn(ChannelKey, SlotTime) -> bool,
+) -> Vec<(ChannelKey, Vec<Session>)> {
+    let mut keys: Vec<ChannelKey> = Vec::new();
+    for presence in days.iter().flat_map(|(_, presence)| &presence.channels) {
+        if let Err(place) = keys.binary_search(&presence.channel) {
+            keys.insert(place, presence.channel);
         }
     }
-    runs.into_iter()
-        .map(|(key, (listed, spoke))| {
-            (key, sessions(&listed, &spoke, |at| list_observed(channel_day(key, at.day()), at)))
-        })
-        .collect()
-}
-
-fn list_observed(day: Option<&ChannelDay>, at: SlotTime) -> bool {
-    day.is_some_and(|day| day.slot(at.slot()).list_observed())
+    let of = |key| {
+        let (mut listed, mut spoke) = (Vec::new(), Vec::new());
+        for (day, presence) in days {
+            let Some(presence) = presence.channel(key) else { continue };
+            listed.extend(presence.listed.iter().map(|run| run.on(*day)));
+            spoke.extend(presence.spoke.iter().map(|run| run.on(*day)));
+        }
+        (key, sessions(&listed, &spoke, |at| observed(key, at)))
+    };
+    keys.into_iter().map(of).collect()
 }
 
 /// The maximal stretches of `span` that are not observed.
 pub(crate) fn unobserved(span: Span, observed: impl Fn(SlotTime) -> bool) -> Vec<Span> {
-    stretches(span.slots().filter(|at| !observed(*at)).map(|at| Span { from: at, to: at + 1 }))
+    stretches(span.slots().filter(|at| !observed(*at)).map(|at| Span { from: at, to: at + 1 }).collect())
 }
 
 fn visit(session: &Session, window: Span, scenes: impl Fn(Span) -> Vec<Scene>) -> Option<Visit> {

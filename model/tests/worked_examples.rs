@@ -7,7 +7,8 @@ mod examples;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot};
+use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, list_observed};
+use model::channel_schedule::scenes;
 use model::coverage::{PersonCoverage, PersonSlot, proof, usual_channels};
 use model::day::Day;
 use model::identity::ChannelKey;
@@ -95,7 +96,8 @@ fn runs_sessions_and_watch_time() {
             window,
             window.to,
             &days,
-            |key, day| channels.get(&(key, day)),
+            |key, at| list_observed(channels.get(&(key, at.day())), at),
+            |key, span| scenes(span, |day| channels.get(&(key, day))),
             |key| ChannelName {
                 login: names[key.0 as usize].parse::<Login>().unwrap(),
                 display_name: names[key.0 as usize].clone(),

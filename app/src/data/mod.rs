@@ -6,6 +6,7 @@ pub mod day_choice;
 pub mod home;
 pub mod local_day;
 pub mod search;
+pub mod seen;
 pub mod viewer;
 
 use serde::{Deserialize, Serialize};
@@ -59,8 +60,12 @@ pub struct Scene {
     pub title: String,
 }
 
-#[cfg(feature = "ssr")]
 impl Stretch {
+    /// The slots of it, counted from the start of `window`.
+    pub(crate) fn of(self, window: model::slot::Span) -> model::slot::Span {
+        model::slot::Span { from: window.from + self.0 as i32, to: window.from + self.1 as i32 }
+    }
+
     /// A span, counted from the start of `window`, cut to it.
     pub(crate) fn within(window: model::slot::Span, span: model::slot::Span) -> Stretch {
         let at = |slot: model::slot::SlotTime| (slot.clamp(window.from, window.to) - window.from) as u32;
@@ -68,7 +73,6 @@ impl Stretch {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl Scene {
     pub(crate) fn within(window: model::slot::Span, scene: &model::channel_schedule::Scene) -> Scene {
         Scene { at: Stretch::within(window, scene.span), game: scene.game.clone(), title: scene.title.clone() }

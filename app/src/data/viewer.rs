@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::by_hour::{ByHour, Kept};
 use super::local_day::LocalDay;
+use super::seen::Ribbons;
 use super::{Scene, Stretch};
 
 /// More ribbons than this are not drawn: the chart would be ten screens long. Only bots are in so many chats.
@@ -32,7 +33,7 @@ pub struct ViewerDay {
     /// Σ watch time, in slots.
     pub watch_slots: u32,
     /// A ribbon per channel, most present first, at most [`MAX_RIBBONS`].
-    pub ribbons: Vec<Ribbon>,
+    pub ribbons: Ribbons,
     /// Channels of the day, ribbons left out among them.
     pub channels: u32,
     /// Whether they are flagged as a bot on that day.
@@ -80,7 +81,7 @@ pub struct ViewerHead {
 }
 
 /// One channel in a viewer's day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ribbon {
     /// The channel.
     pub login: Login,
@@ -95,7 +96,7 @@ pub struct Ribbon {
 }
 
 /// One session, cut to the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// Stretches with presence; what lies between them was bridged.
     pub present: Vec<Stretch>,

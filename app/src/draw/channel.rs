@@ -1,12 +1,11 @@
 //! A channel's day: its charts, and the findings that are computed from them.
 
-use std::collections::BTreeMap;
-
 use charts::audience::Audience;
 use charts::broadcasts::Broadcasts;
 use charts::ink::Ink;
 use charts::words::Words;
 use model::format::Language;
+use model::order::sort_short;
 
 use super::chart::{Axis, Chart, Mark};
 use super::words::{capital, count};
@@ -94,12 +93,14 @@ pub(crate) fn heading(language: Language, data: &ChannelDay) -> String {
 
 /// Which categories took most of the time.
 fn finding(language: Language, data: &ChannelDay) -> String {
-    let mut slots: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut games: Vec<(&str, u32)> = Vec::new();
     for scene in data.broadcasts.iter().flatten().filter(|scene| !scene.game.is_empty()) {
-        *slots.entry(&scene.game).or_default() += scene.at.slots();
+        match games.iter_mut().find(|(game, _)| *game == scene.game) {
+            Some((_, slots)) => *slots += scene.at.slots(),
+            None => games.push((&scene.game, scene.at.slots())),
+        }
     }
-    let mut games: Vec<(&str, u32)> = slots.into_iter().collect();
-    games.sort_by_key(|(_, slots)| std::cmp::Reverse(*slots));
+    sort_short(&mut games, |(game, slots)| (std::cmp::Reverse(*slots), *game));
     let locale = locale(language);
     match games.as_slice() {
         [] => td_string!(locale, channel.finding_none).to_owned(),

@@ -12,6 +12,7 @@ use charts::sparkline::Sparkline;
 use charts::tick::Tick;
 use charts::words::Words;
 use model::format::Language;
+use model::order::sort_short;
 use model::slot::SlotTime;
 
 use super::chart::{Axis, Chart};
@@ -226,7 +227,7 @@ fn processing(language: Language, home: &Home) -> Processing {
 fn took_finding(language: Language, home: &Home) -> String {
     let locale = locale(language);
     let mut all: Vec<u32> = home.days.iter().filter_map(|day| day.import_ms).collect();
-    all.sort_unstable();
+    sort_short(&mut all, |ms| *ms);
     match all.get(all.len() / 2) {
         Some(ms) => td_string!(locale, home.right.took, t = millis(language, u64::from(*ms))).to_string(),
         None => td_string!(locale, home.right.took_none).to_owned(),

@@ -1,21 +1,19 @@
 //! Older days of a person: what is kept of them, from the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::day::Day;
-use model::hours::{SlotCounts, ViewerHours};
-use model::hours_schedule::{hours_of, hours_within};
+use model::hours::ViewerHours;
 use model::identity::{ChannelKey, GameKey};
 use model::slot::Span;
 use model::words::Tier;
 use store::Store as _;
-use store::channel::Channel;
 use store::day::DayRecord;
 use store::month::MonthRecord;
 
 use crate::context::Site;
 use crate::data::Stretch;
-use crate::data::by_hour::{ByHour, ChannelTotal, HourKept, Kept, MAX_TOTALS, WholeDay};
+use crate::data::by_hour::{ByHour, Kept};
 use crate::error::PageError;
 
 /// How fine what was imported of a window is kept, in order.
@@ -40,67 +38,17 @@ pub(super) fn tier(months: &[MonthRecord], day: Day) -> Tier {
 
 /// What is kept by hour of a window; `days` are all of the person's.
 pub(super) async fn by_hour(site: &Site, window: Span, days: &[(Day, ViewerHours)]) -> Result<ByHour, PageError> {
-    let hours = hours_within(window, days);
-    let seen = |day: &&(Day, ViewerHours)| hours_of(day).any(|hour| hour.present > 0 && window.contains(hour.from));
-    let seen: Vec<&(Day, ViewerHours)> = days.iter().filter(seen).collect();
-    let keys: Vec<ChannelKey> = {
-        let mut keys: Vec<ChannelKey> = seen.iter().flat_map(|(_, day)| &day.channels).map(|(key, _)| *key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    };
-    let channels: BTreeMap<ChannelKey, Channel> =
-        site.store.channels(&keys).await?.into_iter().map(|channel| (channel.key, channel)).collect();
-    if channels.len() != keys.len() {
-        return Err(PageError::internal(&"a viewer's day names a channel that the store does not have"));
-    }
-    let games: BTreeMap<GameKey, String> = if seen.is_empty() {
+    let from = days.partition_point(|(day, _)| *day < window.from.day());
+    let to = days.partition_point(|(day, _)| *day <= (window.to + -1).day());
+    let days = &days[from..to.max(from)];
+    let keys: BTreeSet<ChannelKey> = days.iter().flat_map(|(_, hours)| &hours.channels).map(|(key, _)| *key).collect();
+    let channels = super::names(site, &keys).await?;
+    let games: BTreeMap<GameKey, String> = if days.is_empty() {
         BTreeMap::new()
     } else {
         site.store.games().await?.into_iter().map(|(key, game)| (key, game.name)).collect()
     };
-    let hour = |hour: &model::hours_schedule::Hour| {
-        let from = (hour.from - window.from) as u32;
-        HourKept { at: Stretch(from, from + hour.span().len()), present: hour.present, unknown: hour.unknown }
-    };
-    Ok(ByHour {
-        hours: hours.iter().map(hour).collect(),
-        days: seen.into_iter().map(|(day, hours)| whole_day(*day, hours, &channels, &games)).collect(),
-    })
-}
-
-fn whole_day(
-    day: Day,
-    hours: &ViewerHours,
-    channels: &BTreeMap<ChannelKey, Channel>,
-    games: &BTreeMap<GameKey, String>,
-) -> WholeDay {
-    // Every slot of a session is watch time or activity.
-    let slots = |counts: &SlotCounts| u32::from(counts.watched) + u32::from(counts.active);
-    let mut held = hours.channels.clone();
-    // Sorting keeps the order of keys among equals.
-    held.sort_by_key(|(_, counts)| std::cmp::Reverse(slots(counts)));
-    let total = |(key, counts): &(ChannelKey, SlotCounts)| {
-        let channel = channels.get(key)?;
-        Some(ChannelTotal {
-            login: channel.login.clone(),
-            name: channel.display_name.clone(),
-            watch_slots: counts.watched.into(),
-            spoke_slots: counts.spoke.into(),
-        })
-    };
-    let name = |(key, counts): &(GameKey, SlotCounts)| {
-        Some((games.get(key).filter(|name| !name.is_empty())?.clone(), slots(counts)))
-    };
-    let mut played: Vec<(String, u32)> = hours.games.iter().filter_map(name).collect();
-    played.sort_by_key(|(_, slots)| std::cmp::Reverse(*slots));
-    played.truncate(MAX_TOTALS);
-    WholeDay {
-        day,
-        channels: held.iter().take(MAX_TOTALS).filter_map(total).collect(),
-        left_out: held.len().saturating_sub(MAX_TOTALS) as u32,
-        games: played,
-    }
+    Ok(ByHour::new(window, days, &channels, &games))
 }
 
 #[cfg(test)]

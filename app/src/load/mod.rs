@@ -7,14 +7,15 @@ mod local_day;
 pub(crate) mod persona;
 pub(crate) mod viewer;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::channel_day::ChannelDay;
 use model::day::Day;
 use model::identity::ChannelKey;
 use model::slot::{SLOTS_PER_DAY, SlotTime};
+use model::viewer_schedule::ChannelName;
 use store::Store as _;
-use store::channel::ChannelDayRow;
+use store::channel::{Channel, ChannelDayRow};
 use store::day::DayRecord;
 
 use crate::context::Site;
@@ -30,6 +31,20 @@ impl ChannelDays {
 
     fn get(&self, key: ChannelKey, day: Day) -> Option<&ChannelDay> {
         self.0.get(&(key, day))
+    }
+}
+
+/// What channels are called, one name to each key. Errors: the store has none for a key.
+async fn names(site: &Site, keys: &BTreeSet<ChannelKey>) -> Result<BTreeMap<ChannelKey, ChannelName>, PageError> {
+    let keys: Vec<ChannelKey> = keys.iter().copied().collect();
+    let channels = site.store.channels(&keys).await?;
+    let name =
+        |channel: Channel| (channel.key, ChannelName { login: channel.login, display_name: channel.display_name });
+    let names: BTreeMap<ChannelKey, ChannelName> = channels.into_iter().map(name).collect();
+    if names.len() == keys.len() {
+        Ok(names)
+    } else {
+        Err(PageError::internal(&"a viewer's day names a channel that the store does not have"))
     }
 }
 

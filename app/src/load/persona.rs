@@ -72,7 +72,8 @@ async fn person(site: &Site, card: &PersonaCard, shown: bool, last: Day) -> Resu
         let days = site.store.viewer_days(&key, from, until).await?;
         let spans = |(day, data): &(Day, ViewerDay)| data.online().runs().into_iter().map(|run| run.on(*day)).collect();
         seen.spans = days.iter().flat_map::<Vec<Span>, _>(spans).collect();
-        seen.by_hour = site.store.viewer_hours(&key, from, until).await?.iter().flat_map(hours_of).collect();
+        let hours = site.store.viewer_hours(&key, from, until).await?;
+        seen.by_hour = hours.iter().flat_map(|(day, hours)| hours_of(*day, hours)).collect();
     }
     Ok(Some((Persona { login, fr: card.fr.clone(), en: card.en.clone(), hours: Vec::new() }, seen)))
 }

@@ -1,7 +1,9 @@
 //! A viewer's page, from the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use model::channel_day::list_observed;
+use model::channel_schedule::scenes;
 use model::day::Day;
 use model::hours::ViewerHours;
 use model::identity::ChannelKey;
@@ -9,7 +11,7 @@ use model::login::Login;
 use model::presence::ViewerDay as Presence;
 use model::slot::{SlotTime, Span};
 use model::summary::{ViewerSummary, days_to_join, viewer_summary};
-use model::viewer_schedule::{self, ChannelName, viewer_schedule};
+use model::viewer_schedule::{ViewerSchedule, viewer_schedule};
 use model::words::Tier;
 use store::Store as _;
 use store::access::ViewerKey;
@@ -19,8 +21,8 @@ use store::month::MonthRecord;
 use super::local_day::{self, Zone};
 use super::{ChannelDays, by_hour, imported_until};
 use crate::context::Site;
-use crate::data::viewer::{MAX_RIBBONS, Ribbon, ViewerDay, ViewerHead, Visit};
-use crate::data::{Scene, Stretch};
+use crate::data::seen::{self, Ribbons};
+use crate::data::viewer::{ViewerDay, ViewerHead};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
@@ -45,7 +47,7 @@ pub(crate) async fn viewer_day(
 
     let until = local.window.from + local.until as i32;
     let around = around(local.window, days);
-    let schedule = schedule(site, local.window, until, around, months).await?;
+    let (schedule, ribbons) = schedule(site, local.window, until, around, months).await?;
     let by_hour = by_hour::by_hour(site, local.window, hours).await?;
     let kept = by_hour::kept(local.window, records, months);
     let shown = |day: &Day| Span::of_day(*day).intersect(local.window).is_some();
@@ -60,7 +62,7 @@ pub(crate) async fn viewer_day(
         online_slots: schedule.online_slots,
         watch_slots: schedule.watch_slots,
         channels: schedule.ribbons.len() as u32,
-        ribbons: schedule.ribbons.iter().take(MAX_RIBBONS).map(|one| ribbon(local.window, one)).collect(),
+        ribbons,
         bot,
         local,
     })
@@ -114,59 +116,35 @@ fn head(summary: &ViewerSummary, zone: &Zone, last_held: Day) -> ViewerHead {
     }
 }
 
-/// The UTC days that a window touches, and one before and after, so that sessions are whole.
+/// What is held of [`seen::around`].
 fn around(window: Span, days: &[(Day, Presence)]) -> &[(Day, Presence)] {
-    let (from, to) = (window.from.day().plus(-1), (window.to + -1).day().plus(1));
-    let start = days.partition_point(|(day, _)| *day < from);
-    let end = days.partition_point(|(day, _)| *day <= to);
-    &days[start..end.max(start)]
+    let around = seen::around(window);
+    let before = |day: Day| days.partition_point(|(held, _)| *held < day);
+    &days[before(around.from.day())..before(around.to.day())]
 }
 
+/// The person's day as a schedule, and what of it travels to be read again: of the channels first in it.
 async fn schedule(
     site: &Site,
     window: Span,
     until: SlotTime,
     days: &[(Day, Presence)],
     months: &[MonthRecord],
-) -> Result<viewer_schedule::ViewerSchedule, PageError> {
-    let keys: Vec<ChannelKey> = days
-        .iter()
-        .flat_map(|(_, data)| data.channels.iter().map(|presence| presence.channel))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let (from, to) = (window.from.day().plus(-1), (window.to + -1).day().plus(2));
+) -> Result<(ViewerSchedule, Ribbons), PageError> {
+    let present = days.iter().flat_map(|(_, data)| &data.channels);
+    let keys: BTreeSet<ChannelKey> = present.map(|presence| presence.channel).collect();
+    let names = super::names(site, &keys).await?;
+    let keys: Vec<ChannelKey> = keys.into_iter().collect();
+    let around = seen::around(window);
+    let (from, to) = (around.from.day(), around.to.day());
     let held = ChannelDays::new(site.store.channel_days(&keys, from, to).await?);
-    let names: BTreeMap<ChannelKey, ChannelName> = site
-        .store
-        .channels(&keys)
-        .await?
-        .into_iter()
-        .map(|channel| (channel.key, ChannelName { login: channel.login, display_name: channel.display_name }))
-        .collect();
-    if names.len() != keys.len() {
-        return Err(PageError::internal(&"a viewer's day names a channel that the store does not have"));
-    }
     // A list proves nobody's absence once only hours are kept of who was in it.
-    let observed = |key, day| held.get(key, day).filter(|_| by_hour::tier(months, day) == Tier::Slots);
-    // Every key is there, by the check above.
-    Ok(viewer_schedule(window, until, days, observed, |key| names[&key].clone()))
-}
-
-fn ribbon(window: Span, ribbon: &viewer_schedule::Ribbon) -> Ribbon {
-    let visit = |visit: &viewer_schedule::Visit| Visit {
-        present: visit.present.iter().map(|span| Stretch::within(window, *span)).collect(),
-        listed: visit.listed,
-        watch_slots: visit.watch_slots,
-        from_before: visit.from_before,
-        goes_on: visit.goes_on,
-        scenes: visit.scenes.iter().map(|scene| Scene::within(window, scene)).collect(),
-    };
-    Ribbon {
-        login: ribbon.channel.login.clone(),
-        name: ribbon.channel.display_name.clone(),
-        watch_slots: ribbon.watch_slots,
-        visits: ribbon.visits.iter().map(visit).collect(),
-        unobserved: ribbon.unobserved.iter().map(|span| Stretch::within(window, *span)).collect(),
-    }
+    let by_slot: BTreeSet<Day> = from.until(to).filter(|day| by_hour::tier(months, *day) == Tier::Slots).collect();
+    let channel_day = |key, day| held.get(key, day).filter(|_| by_slot.contains(&day));
+    let observed = |key, at: SlotTime| list_observed(channel_day(key, at.day()), at);
+    let scenes = |key, span| scenes(span, |day| channel_day(key, day));
+    // Each key has a name: it was asked for.
+    let schedule = viewer_schedule(window, until, days, observed, scenes, |key| names[&key].clone());
+    let ribbons = Ribbons::new(&schedule, days, observed);
+    Ok((schedule, ribbons))
 }

@@ -1,6 +1,7 @@
 //! The visits of a viewer's day as a table.
 
 use charts::table::Column;
+use model::order::sort_short;
 
 use crate::components::chart_table::heading;
 use crate::components::data_table::{data_table, link, text};
@@ -17,7 +18,7 @@ pub(crate) fn visits(data: &ViewerDay) -> Element {
     let caption = td_string!(locale, viewer.caption, date, zone = data.local.zone.name.clone()).to_string();
     let mut visits: Vec<(&Ribbon, &Visit)> =
         data.ribbons.iter().flat_map(|ribbon| ribbon.visits.iter().map(move |visit| (ribbon, visit))).collect();
-    visits.sort_by_key(|(_, visit)| visit.span().0);
+    sort_short(&mut visits, |(_, visit)| visit.span().0);
     let row = |(ribbon, visit): (&Ribbon, &Visit)| {
         let span = visit.span();
         let (from, to) = (data.local.clock(span.0), data.local.clock(span.1));

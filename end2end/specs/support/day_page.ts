@@ -61,6 +61,11 @@ export class DayPage {
     return table;
   }
 
+  /** The title, chart and table of the day, as they stand in the page. */
+  drawn(): Promise<string[]> {
+    return this.page.locator("#day-h, #day figure svg, #day figure table").evaluateAll((all) => all.map((each) => each.outerHTML));
+  }
+
   /** The sessions in the table, in its order. */
   async sessions(): Promise<Session[]> {
     const table = await this.openTable();

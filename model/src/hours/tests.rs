@@ -1,7 +1,8 @@
 use super::*;
 use crate::channel_day::tests::channel_day;
-use crate::channel_day::{ChannelDay, Segment};
+use crate::channel_day::{ChannelDay, Segment, list_observed};
 use crate::presence::tests::viewer_day;
+use crate::slot::Span;
 use crate::viewer_schedule::{ChannelName, viewer_schedule};
 use proptest::prelude::*;
 
@@ -88,7 +89,8 @@ proptest! {
             // Watch time by channel, and online once: as the day's schedule has them.
             let name = |key: ChannelKey| ChannelName { login: format!("_c{}", key.0).parse().unwrap(), display_name: String::new() };
             let window = Span::of_day(*day);
-            let schedule = viewer_schedule(window, window.to, &days, channel_day, name);
+            let observed = |key, at: SlotTime| list_observed(channel_day(key, at.day()), at);
+            let schedule = viewer_schedule(window, window.to, &days, observed, |_, _| Vec::new(), name);
             prop_assert_eq!(u32::from(hours.online_slots()), schedule.online_slots);
             prop_assert_eq!(hours.watch_slots(), schedule.watch_slots);
             for (channel, counts) in &hours.channels {
