@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use archive::Archive;
-use collector::chatters::Chatters;
+use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
@@ -178,7 +178,7 @@ fn collect(base: &str, channels: usize) -> Result<(), Failure> {
             client_id: "bench".to_owned(),
             client_secret: "secret".to_owned(),
         };
-        let (helix, tmi) = (Helix::new(http.clone(), config), Chatters::Tmi(Tmi::new(http, base)));
+        let (helix, tmi) = (Helix::new(http.clone(), config), Source::Tmi(Tmi::new(http, base)).into());
         let plan = Plan { top: channels, language: None, tracked: TrackedList::default() };
         let mut collector = Collector::resume(helix, tmi, plan, Door::default(), archive.clone(), at).await?;
         let clock = Clock::virtual_from((at.unix() + 2) * 1_000, 1.0);

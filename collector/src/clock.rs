@@ -60,6 +60,14 @@ impl Clock {
         (speed > 0.0).then(|| Duration::from_secs_f64((ms.max(0) as f64 / 1_000.0 / speed).min(1e9)))
     }
 
+    /// Waits for `ms` of its milliseconds; for ever when it stands still.
+    pub async fn pass(&self, ms: i64) {
+        match self.real(ms) {
+            Some(time) => tokio::time::sleep(time).await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Waits until it shows `unix` seconds or later; for ever when it stands still before that.
     pub async fn sleep_until(&self, unix: i64) {
         while self.now_ms() < unix * 1_000 {

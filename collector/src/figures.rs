@@ -20,6 +20,12 @@ const RETRIES: &str = "vigie_request_retries_total";
 const BYTES: &str = "vigie_request_bytes_total";
 const DOWN: &str = "vigie_upstream_down";
 const POINTS: &str = "vigie_ratelimit_points";
+const IRC_CONNECTIONS: &str = "vigie_irc_connections";
+const IRC_ROOMS: &str = "vigie_irc_rooms";
+const IRC_CONNECTS: &str = "vigie_irc_connects_total";
+const IRC_BREAKS: &str = "vigie_irc_breaks_total";
+const IRC_LINES: &str = "vigie_irc_lines_total";
+const IRC_BYTES: &str = "vigie_irc_bytes_total";
 const SPOOL_SWEEPS: &str = "vigie_spool_sweeps";
 const SPOOL_BYTES: &str = "vigie_spool_bytes";
 
@@ -40,6 +46,16 @@ pub fn describe() {
     describe_counter!(BYTES, Unit::Bytes, "what servers answered, inflated, by server");
     describe_gauge!(DOWN, Unit::Count, "1 while a server answers nothing, by server");
     describe_gauge!(POINTS, Unit::Count, "calls that a server grants at this moment, by server");
+    describe_gauge!(IRC_CONNECTIONS, Unit::Count, "connections to the chat that are up");
+    describe_gauge!(IRC_ROOMS, Unit::Count, "chats that are listened to");
+    describe_counter!(IRC_CONNECTS, Unit::Count, "connections made to the chat");
+    describe_counter!(
+        IRC_BREAKS,
+        Unit::Count,
+        "connections to the chat that were lost, or not made: closed, silent, refused, io"
+    );
+    describe_counter!(IRC_LINES, Unit::Count, "lines heard from the chat");
+    describe_counter!(IRC_BYTES, Unit::Bytes, "what they took");
     describe_gauge!(SPOOL_SWEEPS, Unit::Count, "sweeps that wait for the archive's store");
     describe_gauge!(SPOOL_BYTES, Unit::Bytes, "what they take on this machine");
     counter!(SWEEPS).absolute(0);
@@ -134,6 +150,39 @@ pub(crate) fn granted(server: &'static str, points: f64) {
 
 pub(crate) fn down(server: &'static str, is_down: bool) {
     gauge!(DOWN, "server" => server).set(f64::from(u8::from(is_down)));
+}
+
+/// Why a connection to the chat is none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Broken {
+    Closed,
+    Silent,
+    Refused,
+    Io,
+}
+
+pub(crate) fn listening(connections: usize, rooms: usize) {
+    gauge!(IRC_CONNECTIONS).set(connections as f64);
+    gauge!(IRC_ROOMS).set(rooms as f64);
+}
+
+pub(crate) fn connected() {
+    counter!(IRC_CONNECTS).increment(1);
+}
+
+pub(crate) fn broken(why: Broken) {
+    let why = match why {
+        Broken::Closed => "closed",
+        Broken::Silent => "silent",
+        Broken::Refused => "refused",
+        Broken::Io => "io",
+    };
+    counter!(IRC_BREAKS, "why" => why).increment(1);
+}
+
+pub(crate) fn heard(bytes: usize) {
+    counter!(IRC_LINES).increment(1);
+    counter!(IRC_BYTES).increment(bytes as u64);
 }
 
 pub(crate) fn spooled(sweeps: usize, bytes: u64) {

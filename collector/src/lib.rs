@@ -17,6 +17,7 @@ pub mod figures;
 pub mod followed;
 pub mod helix;
 pub mod http;
+pub mod irc;
 mod run;
 pub mod spool;
 mod sweep;

@@ -55,7 +55,10 @@ async fn sweep_on(
         };
         // A commit is not cut off: it would leave the slot taken, and without a sweep.
         let outcome = match asked {
-            Ok(Some(swept)) => collector.commit(swept).await.map(Some),
+            Ok(Some(asked)) => match collector.listen(asked, &clock, &cancel).await {
+                Ok(swept) => collector.commit(swept).await.map(Some),
+                Err(error) => Err(error),
+            },
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };

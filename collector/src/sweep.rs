@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
+use std::sync::Arc;
 
 use archive::Archive;
 use archive::chatters::ChatterRow;
@@ -12,15 +13,16 @@ use archive::sweep_writer::SweepWriter;
 use futures::StreamExt as _;
 use model::login::Login;
 use model::sample::{StreamSample, trusted_list};
-use model::slot::SlotTime;
+use model::slot::{SLOT_SECONDS, SlotTime};
 use model::sweep::SweepSummary;
 use model::words::{ChattersSource, Evidence, ListStatus, SpeechStatus, StreamStatus};
 use store::suppression::Suppression;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::chatters::{Chatters, List};
+use crate::chatters::{Chatter, Chatters, List};
 use crate::clock::Clock;
 use crate::door::Door;
 use crate::error::{SweepError, chain};
@@ -60,6 +62,23 @@ pub struct Collector {
     archive: Archive,
     spool: Option<Spool>,
     memory: Memory,
+}
+
+/// A sweep whose channels and lists were asked for.
+#[derive(Debug)]
+pub struct Asked {
+    at: SlotTime,
+    rows: Rows,
+    timings: Timings,
+}
+
+/// What a sweep saw.
+#[derive(Debug)]
+enum Rows {
+    /// Written as it came.
+    Written(Box<SweepWriter>),
+    /// Waiting for what is said until its slot ends.
+    Waiting(Vec<Row>),
 }
 
 /// A sweep that is not in the archive yet.
@@ -116,15 +135,17 @@ impl Collector {
 
     /// Sweeps the slot `at`; what is not asked by the deadline is written down as unknown or missing.
     ///
-    /// Errors: those of [`Collector::ask`] and [`Collector::commit`].
+    /// Errors: those of [`Collector::ask`], [`Collector::listen`] and [`Collector::commit`].
     pub async fn sweep(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<SweepSummary, SweepError> {
-        let swept = self.ask(at, clock, deadline).await?;
+        let asked = self.ask(at, clock, deadline).await?;
+        let swept = self.listen(asked, clock, &CancellationToken::new()).await?;
         self.commit(swept).await
     }
 
     /// Asks everybody; nothing is written yet. Dropped half-way it leaves nothing. Memory is the lists in flight and the
-    /// compressed rows. Errors: nothing at all was seen and nobody is followed, or nobody can tell who opted out.
-    pub async fn ask(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<Swept, SweepError> {
+    /// compressed rows; with a chat that is listened to, all lists. Errors: nothing at all was seen and nobody is followed, or
+    /// nobody can tell who opted out.
+    pub async fn ask(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<Asked, SweepError> {
         let started_ms = clock.now_ms();
         self.door.look().await.map_err(|source| SweepError::Door { at, source })?;
         if let Some(spool) = &self.spool
@@ -155,19 +176,22 @@ impl Collector {
             figures::channels(*status, count);
         }
         let began = Instant::now();
-        let (rows, waiting) = mpsc::channel(WAITING);
-        let left_out = self.door.list();
-        let writing = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting, &left_out));
+        let irc = self.chatters.irc();
+        if let Some(irc) = irc {
+            irc.follow(rooms(&streams.targets, &self.chatters), at);
+        }
+        let mut waiting = Vec::new();
+        let writing = irc.is_none().then(|| Writing::start(at, self.door.list()));
         let mut failures: BTreeMap<String, u32> = BTreeMap::new();
         let (chatters, in_flight) = (&self.chatters, &Semaphore::new(CONCURRENCY));
         // In order of login, as the archive wants them.
         let mut asked = futures::stream::iter(streams.targets)
             .map(|(login, target)| async move {
                 let list = match target.state {
-                    State::Live { ask_chatters: true, .. } => {
+                    State::Live { ask_chatters: true, ref facts } => {
                         // It is never closed; were it, more at once would still be right.
                         let _permit = in_flight.acquire().await.ok();
-                        Some(chatters.list(&login, deadline).await)
+                        Some(chatters.of(&login).list(&login, facts.viewer_count, deadline).await)
                     }
                     _ => None,
                 };
@@ -177,22 +201,63 @@ impl Collector {
         while let Some((login, target, list)) = asked.next().await {
             let list = list
                 .and_then(|list| list.inspect_err(|error| *failures.entry(error.to_string()).or_default() += 1).ok());
-            let row = row(at, login, target, list, chatters.source());
+            let source = chatters.of(&login).word();
+            let row = row(at, login, target, list, source);
             figures::listed(&row.0);
-            if rows.send(row).await.is_err() {
+            match &writing {
+                None => waiting.push(row),
                 // The thread refused a row, and says below why.
-                break;
+                Some(writing) if !writing.push(row).await => break,
+                Some(_) => {}
             }
         }
         drop(asked);
-        drop(rows);
         for (error, channels) in failures {
             tracing::warn!(sweep.slot = %at, channels, error, "lists are missing");
         }
-        let written = writing.await.map_err(|source| SweepError::Stopped { at, source })?;
-        let writer = written.map_err(|source| SweepError::Archive { at, source })?;
+        let rows = match writing {
+            Some(writing) => Rows::Written(Box::new(writing.end().await?)),
+            None => Rows::Waiting(waiting),
+        };
         figures::took(Phase::Chatters, began.elapsed());
-        Ok(Swept { writer, timings: Timings { started_ms, finished_ms: clock.now_ms() } })
+        Ok(Asked { at, rows, timings: Timings { started_ms, finished_ms: clock.now_ms() } })
+    }
+
+    /// Waits for the end of the sweep's slot where a chat is listened to, so that all that was said in it is in it; returns
+    /// at once where none is. Cancelled, it ends before: then not all was heard, and that is written down.
+    ///
+    /// Errors: a row cannot be written.
+    pub async fn listen(
+        &mut self,
+        asked: Asked,
+        clock: &Clock,
+        cancel: &CancellationToken,
+    ) -> Result<Swept, SweepError> {
+        let Asked { at, rows, timings } = asked;
+        let mut rows = match rows {
+            Rows::Written(writer) => return Ok(Swept { writer: *writer, timings }),
+            Rows::Waiting(rows) => rows,
+        };
+        if let Some(irc) = self.chatters.irc() {
+            tokio::select! {
+                () = clock.sleep_until(at.unix() + SLOT_SECONDS) => irc.prove(at).await,
+                () = cancel.cancelled() => {}
+            }
+            for (stream, list) in &mut rows {
+                if stream.chatters_source == Some(ChattersSource::Irc) {
+                    let (speech, speakers) = irc.speech(&stream.channel, at);
+                    stream.speech_status = speech;
+                    list.get_or_insert_with(List::missing).speakers = speakers;
+                }
+            }
+        }
+        let writing = Writing::start(at, self.door.list());
+        for row in rows {
+            if !writing.push(row).await {
+                break;
+            }
+        }
+        Ok(Swept { writer: writing.end().await?, timings })
     }
 
     /// Puts a sweep into the archive, or the spool before it, without those who opted out while it was made. Errors: it was
@@ -231,21 +296,73 @@ impl Collector {
 
 type Row = (StreamSample, Option<List>);
 
-/// Compresses rows as they come, but of those who are left out, on a thread of its own.
+/// Rows on their way into compression, which is on a thread of its own.
+struct Writing {
+    at: SlotTime,
+    rows: mpsc::Sender<Row>,
+    written: JoinHandle<Result<SweepWriter, ArchiveError>>,
+}
+
+impl Writing {
+    /// Writes but of those who are left out.
+    fn start(at: SlotTime, left_out: Arc<Suppression>) -> Writing {
+        let (rows, waiting) = mpsc::channel(WAITING);
+        let written = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting, &left_out));
+        Writing { at, rows, written }
+    }
+
+    /// In order of login. Whether it goes on: [`Writing::end`] says why not.
+    async fn push(&self, row: Row) -> bool {
+        self.rows.send(row).await.is_ok()
+    }
+
+    async fn end(self) -> Result<SweepWriter, SweepError> {
+        let at = self.at;
+        drop(self.rows);
+        let written = self.written.await.map_err(|source| SweepError::Stopped { at, source })?;
+        written.map_err(|source| SweepError::Archive { at, source })
+    }
+}
+
 fn compress(
     mut writer: SweepWriter,
     mut rows: mpsc::Receiver<Row>,
     left_out: &Suppression,
 ) -> Result<SweepWriter, ArchiveError> {
     while let Some((stream, list)) = rows.blocking_recv() {
-        let people = list.iter().flat_map(|list| &list.people);
-        for person in people.filter(|person| !left_out.holds(person.login.as_str(), person.id)) {
-            let (chatter, id, role) = (person.login.as_str(), person.id, person.role);
-            writer.push_row(&ChatterRow { channel: &stream.channel, chatter, id, role, evidence: Evidence::Listed })?;
+        for (person, evidence) in list.iter().flat_map(evidence) {
+            if !left_out.holds(person.login.as_str(), person.id) {
+                let (chatter, id, role) = (person.login.as_str(), person.id, person.role);
+                writer.push_row(&ChatterRow { channel: &stream.channel, chatter, id, role, evidence })?;
+            }
         }
         writer.push_stream(&stream)?;
     }
     Ok(writer)
+}
+
+/// Who was listed and who wrote, in the order of the archive: by login, listed first.
+fn evidence(list: &List) -> Vec<(&Chatter, Evidence)> {
+    let listed = list.people.iter().map(|person| (person, Evidence::Listed));
+    let mut all: Vec<(&Chatter, Evidence)> =
+        listed.chain(list.speakers.iter().map(|person| (person, Evidence::Spoke))).collect();
+    // Two sorted lists: the sort merges them.
+    all.sort_by(|(a, _), (b, _)| a.login.cmp(&b.login));
+    all
+}
+
+/// The chats to listen to, the most watched first.
+fn rooms(targets: &BTreeMap<Login, Target>, chatters: &Chatters) -> Vec<Login> {
+    let mut rooms: Vec<(u32, &Login)> = targets
+        .iter()
+        .filter(|(login, _)| chatters.of(login).irc().is_some())
+        .filter_map(|(login, target)| match &target.state {
+            State::Live { facts, ask_chatters: true } => Some((facts.viewer_count.unwrap_or_default(), login)),
+            _ => None,
+        })
+        .collect();
+    rooms.sort_by_key(|(viewers, _)| std::cmp::Reverse(*viewers));
+    rooms.into_iter().map(|(_, login)| login.clone()).collect()
 }
 
 /// A channel's row, and its list where it can be believed.
@@ -256,7 +373,11 @@ fn row(at: SlotTime, login: Login, target: Target, list: Option<List>, source: C
         State::OffAir | State::Unknown => (None, false),
     };
     let viewers = stream.as_ref().and_then(|facts| facts.viewer_count);
-    let list = list.filter(|list| trusted_list(list.status, list.count, viewers) != ListStatus::Missing);
+    let list = list.map(|list| match trusted_list(list.status, list.count, viewers) {
+        // What was said is known all the same.
+        ListStatus::Missing => List { speech: list.speech, speakers: list.speakers, ..List::missing() },
+        _ => list,
+    });
     let sample = StreamSample {
         sampled_at: at,
         channel_id: target.id,

@@ -27,6 +27,7 @@ use store::access::{Job, JobKey};
 use store::suppression::{Secret, allow, suppress};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 fn slot(index: u16) -> SlotTime {
     SlotTime::at("2026-11-18".parse().unwrap(), 240 + index)
@@ -126,7 +127,8 @@ async fn whoever_opts_out_during_a_sweep_is_not_in_it() {
 
     house.stage.set(slot(1).unix() + 2);
     let clock = Clock::virtual_from((slot(1).unix() + 2) * 1_000, 0.0);
-    let swept = collector.ask(slot(1), &clock, Instant::now() + Duration::from_secs(30)).await.unwrap();
+    let asked = collector.ask(slot(1), &clock, Instant::now() + Duration::from_secs(30)).await.unwrap();
+    let swept = collector.listen(asked, &clock, &CancellationToken::new()).await.unwrap();
     house.opts_out(&[&person, &channel], &[id]).await;
     let summary = collector.commit(swept).await.unwrap();
     let written = text(archive, slot(1)).await;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use app::context::{Operator, Site};
 use archive::Archive;
-use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
+use collector::chatters::{Chatters, Source};
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::helix::{Helix, HelixConfig};
 use collector::http::Client;
+use collector::irc::Irc;
 use collector::spool::Spool;
 use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
@@ -20,7 +21,7 @@ use store::{AnyStore, Store as _};
 use tokio::net::TcpListener;
 
 use crate::cli::ConfigArgs;
-use crate::config::{CollectConfig, Config};
+use crate::config::{CollectConfig, Config, SourceWord};
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
@@ -125,6 +126,26 @@ pub(crate) fn helix(plan: &CollectConfig, http: Client) -> Result<Helix> {
     Ok(Helix::new(http, config))
 }
 
+/// Who is asked for chatters, as configured. Errors: a source that has no address.
+fn chatters(plan: &CollectConfig, http: Client, clock: Clock) -> Result<Chatters> {
+    let mut irc = None;
+    let mut source = |word| {
+        Ok(match word {
+            SourceWord::Tmi => Source::Tmi(Tmi::new(http.clone(), plan.tmi()?)),
+            // One reader, whoever is asked of it.
+            SourceWord::Irc => match &irc {
+                Some(irc) => Source::Irc(Irc::clone(irc)),
+                None => Source::Irc(irc.insert(Irc::start(plan.irc.clone(), plan.trust()?, clock)).clone()),
+            },
+        })
+    };
+    let mut chatters = Chatters::from(source(plan.source())?);
+    for (channel, word) in &plan.sources {
+        chatters = chatters.with(channel.clone(), source(*word)?);
+    }
+    Ok(chatters)
+}
+
 /// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
 /// read.
 pub(crate) async fn connect(
@@ -135,18 +156,13 @@ pub(crate) async fn connect(
     clock: Clock,
 ) -> Result<Collector> {
     let http = collector::http::client().context("cannot set up the HTTP client")?;
-    let Some(tmi) = &plan.tmi else {
-        bail!(
-            "[collect] names no source of chatters: set tmi to the address of a server that speaks the old chatters endpoint"
-        );
-    };
     let helix = helix(plan, http.clone())?;
+    let chatters = chatters(plan, http, clock)?;
     let plan = Plan {
         top: plan.top as usize,
         language: Some(plan.language.clone()).filter(|language| language != "*"),
         tracked: TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?,
     };
-    let chatters = Chatters::Tmi(Tmi::new(http, tmi));
     let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
     let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
     Ok(match spool {

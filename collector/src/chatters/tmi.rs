@@ -82,6 +82,7 @@ fn read(answer: Answer) -> List {
         count: Some(count),
         status,
         speech: SpeechStatus::Missing,
+        speakers: Vec::new(),
     }
 }
 

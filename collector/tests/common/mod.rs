@@ -12,8 +12,8 @@ use std::time::Duration;
 use archive::Archive;
 use collector::Collector;
 pub(crate) use collector::Plan;
-use collector::chatters::Chatters;
 use collector::chatters::tmi::Tmi;
+use collector::chatters::{Chatters, Source};
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::error::SweepError;
@@ -55,7 +55,7 @@ pub(crate) fn clients(base: &str) -> (Helix, Chatters) {
         client_id: "test".to_owned(),
         client_secret: "secret".to_owned(),
     };
-    (Helix::new(http.clone(), config), Chatters::Tmi(Tmi::new(http, base)))
+    (Helix::new(http.clone(), config), Source::Tmi(Tmi::new(http, base)).into())
 }
 
 /// All of it.

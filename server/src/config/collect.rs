@@ -1,9 +1,22 @@
 //! `[collect]`: what is asked of Twitch.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
+use collector::irc::{Address, Trust};
+use model::login::Login;
 use serde::Deserialize;
+
+/// A source of chatters, as a configuration names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceWord {
+    /// The old chatters endpoint.
+    Tmi,
+    /// The chat, listened to.
+    Irc,
+}
 
 /// `[collect]`.
 #[derive(Clone, Deserialize)]
@@ -14,16 +27,24 @@ pub struct CollectConfig {
     /// Their language, ISO 639-1; `*` is all.
     pub language: String,
     /// Channels followed whatever their rank.
-    pub tracked: Vec<model::login::Login>,
+    pub tracked: Vec<Login>,
     /// A file that lists more of them, which `vigie channels` writes; read before each sweep.
     pub channels: PathBuf,
     /// The base address of Helix.
     pub helix: String,
     /// The base address of OAuth.
     pub oauth: String,
-    /// The base address of a server that speaks the old chatters endpoint. Twitch's own is dead: a proxy, a recording
-    /// or the simulator.
-    pub tmi: Option<String>,
+    /// Who is asked for chatters; without it `tmi` where that has an address, else `irc`.
+    source: Option<SourceWord>,
+    /// Channels of which another source is asked.
+    pub sources: BTreeMap<Login, SourceWord>,
+    /// The address of the chat server, for `irc`.
+    pub irc: Address,
+    /// The base address of a server that speaks the old chatters endpoint, for `tmi`. Twitch's own is dead: a proxy, a
+    /// recording or the simulator.
+    tmi: Option<String>,
+    /// A PEM file of certificates that are believed besides the system's, of the chat server.
+    ca_file: Option<PathBuf>,
     /// The application's id.
     pub client_id: String,
     /// The application's secret; better in the environment (`VIGIE_COLLECT__CLIENT_SECRET`) or in a file.
@@ -41,7 +62,11 @@ impl Default for CollectConfig {
             channels: "data/channels.txt".into(),
             helix: "https://api.twitch.tv/helix".to_owned(),
             oauth: "https://id.twitch.tv/oauth2".to_owned(),
+            source: None,
+            sources: BTreeMap::new(),
+            irc: Address::twitch(),
             tmi: None,
+            ca_file: None,
             client_id: String::new(),
             client_secret: String::new(),
             client_secret_file: None,
@@ -70,6 +95,27 @@ impl CollectConfig {
             bail!("[collect] language = {:?} is none: write it as \"fr\", or \"*\" for all", self.language);
         }
         Ok(())
+    }
+
+    /// Who is asked for the chatters of most channels.
+    pub fn source(&self) -> SourceWord {
+        self.source.unwrap_or(if self.tmi.is_some() { SourceWord::Tmi } else { SourceWord::Irc })
+    }
+
+    /// Where the old chatters endpoint is. Errors: nowhere.
+    pub fn tmi(&self) -> Result<&str> {
+        self.tmi.as_deref().context(
+            "[collect] asks tmi for chatters and has no address of it: set tmi to that of a server that speaks the old endpoint, \
+             or source = \"irc\"",
+        )
+    }
+
+    /// Whose certificates are believed. Errors: the file cannot be read, or holds none.
+    pub fn trust(&self) -> Result<Trust> {
+        let Some(file) = &self.ca_file else { return Trust::new("").context("cannot set up TLS") };
+        let named = || format!("cannot use [collect] ca_file = {}", file.display());
+        let text = std::fs::read_to_string(file).with_context(named)?;
+        Trust::new(&text).with_context(named)
     }
 
     /// The application's secret. Errors: none is configured, or its file cannot be read.

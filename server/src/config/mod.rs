@@ -17,7 +17,7 @@ mod site;
 mod store;
 
 pub use archive::ArchiveConfig;
-pub use collect::CollectConfig;
+pub use collect::{CollectConfig, SourceWord};
 pub use import::ImportConfig;
 pub use metrics::MetricsConfig;
 pub use privacy::PrivacyConfig;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use app::context::{Operator, PersonaCard, Site};
 use archive::Archive;
-use collector::chatters::Chatters;
+use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
@@ -156,7 +156,7 @@ async fn connect(world: &Arc<World>, archive: &Archive, clock: Clock, tasks: &Ta
             client_secret: "invented".to_owned(),
         },
     );
-    let chatters = Chatters::Tmi(Tmi::new(http, &base));
+    let chatters = Source::Tmi(Tmi::new(http, &base)).into();
     let plan = Plan {
         top: world.channels().len(),
         language: Some(Follow::default().language),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::context::{Assets, Operator, Site};
 use app::data::KeptDays;
 use archive::Archive;
-use collector::chatters::Chatters;
+use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
@@ -106,7 +106,7 @@ async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
             client_secret: "test".to_owned(),
         },
     );
-    let chatters = Chatters::Tmi(Tmi::new(http, twitch.base()));
+    let chatters = Source::Tmi(Tmi::new(http, twitch.base()).into());
     let plan = Plan { top: 100, language: None, tracked: TrackedList::default() };
     let mut collector =
         Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), *first).await.unwrap();

@@ -1,0 +1,99 @@
+//! Twitch's chat, listened to as anybody may: anonymously, reading alone.
+//!
+//! [`Irc`] keeps connections to the chat server ([`connection`]), joins the rooms that are wanted within what the server
+//! grants ([`pool`]) and remembers of each who is in it and who wrote in which slot ([`room`]). Facts of the protocol:
+//! Twitch's chat guide and what is seen of it; `docs/sources.md` says what its lists are worth.
+
+mod address;
+mod connection;
+pub mod line;
+mod pool;
+mod room;
+mod rooms;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use model::login::Login;
+use model::slot::SlotTime;
+use model::words::SpeechStatus;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub use self::address::{Address, AddressError, Trust, TrustError};
+use self::connection::Line;
+use self::pool::{Pool, Wanted};
+pub use self::room::TOLD_MAX;
+use self::rooms::Rooms;
+use crate::chatters::{Chatter, List};
+use crate::clock::Clock;
+
+/// A room is left when it was not wanted for so many slots: a broadcast that breaks off and comes back is heard on.
+const LINGER_SLOTS: i32 = 3;
+/// After a slot nobody waits longer for a connection to prove that it is up; clock's milliseconds.
+const PROOF_MS: i64 = 10_000;
+/// But so long on any clock: an answer takes its time.
+const PROOF_MIN: Duration = Duration::from_secs(1);
+
+/// A reader of Twitch's chat. Clones are the same one; it ends with the last of them.
+#[derive(Clone, Debug)]
+pub struct Irc(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    rooms: Rooms,
+    wanted: watch::Sender<Wanted>,
+    ask: watch::Sender<Option<SlotTime>>,
+    last_wanted: Mutex<HashMap<Login, SlotTime>>,
+    /// Ends connections when nobody has this any more.
+    _end: DropGuard,
+}
+
+impl Irc {
+    /// A reader that connects once rooms are wanted. Needs a runtime.
+    pub fn start(address: Address, trust: Trust, clock: Clock) -> Irc {
+        let (wanted, wants) = watch::channel::<Wanted>(Arc::from([]));
+        let (ask, asks) = watch::channel(None);
+        let (news, learns) = mpsc::unbounded_channel();
+        let (rooms, cancel) = (Rooms::default(), CancellationToken::new());
+        let line = Line { address, trust, clock, rooms: rooms.clone(), news };
+        tokio::spawn(Pool::new(line, learns, wants, asks).run(cancel.clone()));
+        Irc(Arc::new(Inner { clock, rooms, wanted, ask, last_wanted: Mutex::default(), _end: cancel.drop_guard() }))
+    }
+
+    /// Listens to these rooms from a slot on, the most wanted first, and a while longer to those that were wanted before.
+    pub fn follow(&self, rooms: Vec<Login>, at: SlotTime) {
+        let mut last = self.0.last_wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        last.retain(|_, wanted| at - *wanted < LINGER_SLOTS);
+        let mut wanted = rooms;
+        last.extend(wanted.iter().map(|room| (room.clone(), at)));
+        let mut lingering: Vec<Login> =
+            last.iter().filter(|(_, wanted)| **wanted < at).map(|(room, _)| room.clone()).collect();
+        lingering.sort_unstable();
+        wanted.extend(lingering);
+        self.0.rooms.forget_before(at);
+        self.0.wanted.send_replace(wanted.into());
+    }
+
+    /// Who is in a room now; a missing list while it is not joined, or nobody was named yet. `viewers` are as Twitch counts
+    /// them.
+    pub fn list(&self, room: &Login, viewers: Option<u32>) -> List {
+        self.0.rooms.list(room, viewers, self.0.clock.now_ms())
+    }
+
+    /// Waits until each connection answers, so that all that was said before was heard; not for long for those that do
+    /// not: of their rooms it is not known. For after the end of the slot `at`.
+    pub async fn prove(&self, at: SlotTime) {
+        self.0.ask.send_replace(Some(at));
+        let patience = self.0.clock.real(PROOF_MS).unwrap_or(PROOF_MIN).max(PROOF_MIN);
+        // Who has not answered until then is known by that.
+        let _ = tokio::time::timeout(patience, self.0.rooms.all_answered(at)).await;
+    }
+
+    /// Who wrote in a room in a slot, by login, and whether all who did were heard: only after [`Irc::prove`].
+    pub fn speech(&self, room: &Login, at: SlotTime) -> (SpeechStatus, Vec<Chatter>) {
+        self.0.rooms.speech(room, at)
+    }
+}

@@ -1,0 +1,314 @@
+//! A chat that is listened to: who is in it, as far as it tells, and who wrote in which slot.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use model::login::Login;
+use model::slot::SlotTime;
+use model::words::{ListStatus, SpeechStatus};
+
+use super::line::Said;
+use crate::chatters::{Chatter, List};
+
+/// Twitch tells everybody in a room of fewer people than this, in larger ones operators alone.
+pub const TOLD_MAX: usize = 1_000;
+/// A list is complete once the room was joined for this long without a break: those who come are told up to three
+/// minutes late, and NAMES as they were told then.
+const SETTLED_MS: i64 = 600_000;
+/// Who wrote and was not named after this long should have been.
+const NAMED_BY_MS: i64 = 200_000;
+/// Slots whose speakers are kept: the one that ended may not be written yet.
+const SLOTS: usize = 3;
+/// More people who wrote in one slot than any room has; above it they are not all kept.
+const SPEAKERS_MAX: usize = 50_000;
+/// Twitch's clock and this one's may be so far apart before it is not believed.
+const CLOCKS_MS: i64 = 60_000;
+
+/// The number of a connection.
+pub(super) type Connection = u64;
+
+/// A room.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    /// Connections that are in it: two while one takes over from another.
+    held_by: Vec<Connection>,
+    /// Since when at least one was, without a break; clock's milliseconds.
+    since_ms: i64,
+    /// Whether all were named since.
+    named: bool,
+    /// Who is in it, and what is known of them.
+    members: HashSet<Login>,
+    spoke: VecDeque<Spoken>,
+}
+
+/// Who wrote in a slot.
+#[derive(Debug)]
+struct Spoken {
+    at: SlotTime,
+    by: BTreeMap<Login, Speaker>,
+    too_many: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Speaker {
+    said: Said,
+    last_ms: i64,
+    /// Whether the list named them when they wrote, or since.
+    named: bool,
+}
+
+impl Room {
+    /// A connection is in.
+    pub(super) fn joined(&mut self, by: Connection, now_ms: i64) {
+        if self.held_by.is_empty() {
+            self.since_ms = now_ms;
+            self.named = false;
+            self.members.clear();
+        }
+        if !self.held_by.contains(&by) {
+            self.held_by.push(by);
+        }
+    }
+
+    /// A connection is out, or lost. The last one takes what is known of who is there with it.
+    pub(super) fn left(&mut self, by: Connection) {
+        self.held_by.retain(|other| *other != by);
+        if self.held_by.is_empty() {
+            self.named = false;
+            self.members.clear();
+        }
+    }
+
+    pub(super) fn is_held_by(&self, by: Connection) -> bool {
+        self.held_by.contains(&by)
+    }
+
+    /// All were named.
+    pub(super) fn named(&mut self) {
+        self.named = true;
+    }
+
+    /// Somebody is there.
+    pub(super) fn came(&mut self, login: Login) {
+        for spoken in &mut self.spoke {
+            if let Some(speaker) = spoken.by.get_mut(&login) {
+                speaker.named = true;
+            }
+        }
+        // Of a room this large nobody is told any more; and no server fills the memory.
+        if self.members.len() < TOLD_MAX {
+            self.members.insert(login);
+        }
+    }
+
+    /// Somebody is not there any more.
+    pub(super) fn went(&mut self, login: &Login) {
+        self.members.remove(login);
+    }
+
+    /// Somebody wrote.
+    pub(super) fn said(&mut self, said: Said, now_ms: i64) {
+        let sent_ms = said.sent_ms.filter(|ms| (ms - now_ms).abs() <= CLOCKS_MS).unwrap_or(now_ms);
+        let Ok(at) = SlotTime::from_unix(sent_ms.div_euclid(1_000)) else { return };
+        let place = self.spoke.iter().position(|spoken| spoken.at == at).unwrap_or_else(|| {
+            self.spoke.push_back(Spoken { at, by: BTreeMap::new(), too_many: false });
+            if self.spoke.len() > SLOTS {
+                self.spoke.pop_front();
+            }
+            self.spoke.len() - 1
+        });
+        let spoken = &mut self.spoke[place];
+        if spoken.by.len() >= SPEAKERS_MAX && !spoken.by.contains_key(&said.login) {
+            spoken.too_many = true;
+            return;
+        }
+        let named = self.members.contains(&said.login);
+        let speaker =
+            spoken.by.entry(said.login.clone()).or_insert_with(|| Speaker { said, last_ms: now_ms, named: false });
+        speaker.last_ms = now_ms;
+        speaker.named |= named;
+    }
+
+    /// Who is in the room now, as far as it tells; missing while it is not joined, or nobody was named yet.
+    pub(super) fn list(&self, viewers: Option<u32>, now_ms: i64) -> List {
+        if self.held_by.is_empty() || !self.named {
+            return List::missing();
+        }
+        // Twitch tells how many people are in a room no more than who: that there are fewer than a thousand is believed
+        // where there are fewer viewers too, and nobody writes whom the list does not name.
+        let is_small = self.members.len() < TOLD_MAX && viewers.is_some_and(|viewers| (viewers as usize) < TOLD_MAX);
+        let is_settled = now_ms - self.since_ms >= SETTLED_MS;
+        let is_complete = is_small && is_settled && !self.is_contradicted(now_ms);
+        let mut people: Vec<Chatter> = self.members.iter().map(|login| Chatter::named(login.clone())).collect();
+        people.sort_unstable();
+        List {
+            count: is_complete.then_some(people.len() as u32),
+            status: if is_complete { ListStatus::Complete } else { ListStatus::Partial },
+            people,
+            speech: SpeechStatus::Missing,
+            speakers: Vec::new(),
+        }
+    }
+
+    /// Whether a tenth of those who wrote a while ago, and more than one of them, were never named: a few write through
+    /// other doors than the chat, many do when the list is not told any more.
+    fn is_contradicted(&self, now_ms: i64) -> bool {
+        let long_ago = |speaker: &&Speaker| now_ms - speaker.last_ms >= NAMED_BY_MS;
+        let speakers = self.spoke.iter().flat_map(|spoken| spoken.by.values()).filter(long_ago);
+        let (all, unnamed) =
+            speakers.fold((0, 0), |(all, unnamed), speaker| (all + 1, unnamed + usize::from(!speaker.named)));
+        unnamed > 1 && unnamed * 10 >= all
+    }
+
+    /// Who wrote in a slot, by login; and whether all who did were heard, given which connections were heard from after its end.
+    pub(super) fn speech(
+        &self,
+        at: SlotTime,
+        heard_after: impl Fn(Connection) -> bool,
+    ) -> (SpeechStatus, Vec<Chatter>) {
+        let spoken = self.spoke.iter().find(|spoken| spoken.at == at);
+        let whole = self.since_ms <= at.unix() * 1_000 && self.held_by.iter().any(|by| heard_after(*by));
+        let is_complete = whole && spoken.is_none_or(|spoken| !spoken.too_many);
+        let people = spoken.iter().flat_map(|spoken| spoken.by.values());
+        let people =
+            people.map(|Speaker { said, .. }| Chatter { login: said.login.clone(), id: said.id, role: said.role });
+        (if is_complete { SpeechStatus::Complete } else { SpeechStatus::Missing }, people.collect())
+    }
+
+    /// Forgets who wrote in slots that are over for good.
+    pub(super) fn forget_before(&mut self, at: SlotTime) {
+        self.spoke.retain(|spoken| spoken.at >= at + -1);
+    }
+
+    /// Whether a connection is in it.
+    pub(super) fn is_joined(&self) -> bool {
+        !self.held_by.is_empty()
+    }
+
+    /// Whether nobody listens here any more, and nothing is kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.held_by.is_empty() && self.spoke.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::words::Role;
+
+    const MINUTE: i64 = 60_000;
+
+    fn slot(n: i32) -> SlotTime {
+        SlotTime::from_index(6_000_000 + n).unwrap()
+    }
+
+    fn start_ms(at: SlotTime) -> i64 {
+        at.unix() * 1_000
+    }
+
+    fn login(text: &str) -> Login {
+        text.parse().unwrap()
+    }
+
+    fn said(who: &str, sent_ms: i64) -> Said {
+        Said { login: login(who), id: "7".parse().ok(), role: Role::Viewer, sent_ms: Some(sent_ms) }
+    }
+
+    /// Joined at the start of slot 0 by connection 1, with these people named.
+    fn room(people: &[&str]) -> Room {
+        let mut room = Room::default();
+        room.joined(1, start_ms(slot(0)));
+        for who in people {
+            room.came(login(who));
+        }
+        room.named();
+        room
+    }
+
+    fn status(room: &Room, minutes: i64) -> (ListStatus, usize) {
+        let list = room.list(Some(40), start_ms(slot(0)) + minutes * MINUTE);
+        (list.status, list.people.len())
+    }
+
+    #[test]
+    fn a_list_is_complete_after_ten_minutes_without_a_break() {
+        let mut room = room(&["_a", "_b"]);
+        assert_eq!(status(&room, 9), (ListStatus::Partial, 2));
+        assert_eq!(status(&room, 10), (ListStatus::Complete, 2));
+        room.came(login("_c"));
+        room.went(&login("_a"));
+        assert_eq!(status(&room, 11), (ListStatus::Complete, 2));
+        // Another connection takes over before the first is lost: no break.
+        room.joined(2, start_ms(slot(2)));
+        room.left(1);
+        assert_eq!(status(&room, 12), (ListStatus::Complete, 2));
+        // The last one is lost: nobody knows who is there.
+        room.left(2);
+        assert_eq!(status(&room, 13), (ListStatus::Missing, 0));
+        room.joined(3, start_ms(slot(3)));
+        assert_eq!(status(&room, 16), (ListStatus::Missing, 0));
+        room.came(login("_d"));
+        room.named();
+        assert_eq!(status(&room, 24), (ListStatus::Partial, 1));
+        assert_eq!(status(&room, 25), (ListStatus::Complete, 1));
+    }
+
+    #[test]
+    fn where_only_operators_are_told_a_list_proves_presence_alone() {
+        let mut room = room(&["_mod"]);
+        let late_ms = start_ms(slot(4));
+        assert_eq!(room.list(Some(4_000), late_ms).status, ListStatus::Partial);
+        assert_eq!(room.list(None, late_ms).status, ListStatus::Partial);
+        assert_eq!(room.list(Some(999), late_ms).status, ListStatus::Complete);
+        // Nobody is told any more: many write who were never named.
+        for n in 0..10 {
+            room.said(said(&format!("_w{n}"), late_ms), late_ms);
+        }
+        assert_eq!(room.list(Some(999), late_ms + MINUTE).status, ListStatus::Complete);
+        assert_eq!(room.list(Some(999), late_ms + 4 * MINUTE).status, ListStatus::Partial);
+        // They were late.
+        (0..9).for_each(|n| room.came(login(&format!("_w{n}"))));
+        assert_eq!(room.list(Some(999), late_ms + 4 * MINUTE).status, ListStatus::Complete);
+        (0..2 * TOLD_MAX).for_each(|n| room.came(login(&format!("_n{n}"))));
+        let list = room.list(Some(999), late_ms);
+        assert_eq!((list.status, list.people.len(), list.count), (ListStatus::Partial, TOLD_MAX, None));
+    }
+
+    #[test]
+    fn speech_belongs_to_its_very_slot_and_is_whole_or_not() {
+        let mut room = room(&["_a"]);
+        let (first, second) = (slot(1), slot(2));
+        room.said(said("_b", start_ms(first)), start_ms(first));
+        room.said(said("_a", start_ms(second) - 1), start_ms(second) + 40);
+        room.said(said("_a", start_ms(second) - 2), start_ms(second) + 40);
+        room.said(said("_c", start_ms(second)), start_ms(second) + 50);
+        // A clock that is an hour off is not believed.
+        room.said(said("_d", start_ms(second) + 60 * MINUTE), start_ms(second) + 60);
+        let spoke = |room: &Room, at, heard: bool| {
+            let (status, people) = room.speech(at, |by| by == 1 && heard);
+            (status, people.iter().map(|person| person.login.to_string()).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(spoke(&room, first, true), (SpeechStatus::Complete, "_a _b".to_owned()));
+        assert_eq!(spoke(&room, second, true), (SpeechStatus::Complete, "_c _d".to_owned()));
+        // Who is joined in the middle of a slot missed the first half; who is not heard from may have missed the end.
+        assert_eq!(spoke(&room, slot(-1), true).0, SpeechStatus::Missing);
+        assert_eq!(spoke(&room, first, false), (SpeechStatus::Missing, "_a _b".to_owned()));
+        room.left(1);
+        assert_eq!(spoke(&room, second, true), (SpeechStatus::Missing, "_c _d".to_owned()));
+        room.forget_before(slot(3));
+        assert_eq!(spoke(&room, first, true).1, "");
+        assert!(!room.is_empty());
+        room.forget_before(slot(5));
+        assert!(room.is_empty());
+    }
+
+    #[test]
+    fn nobody_fills_the_memory() {
+        let mut room = room(&[]);
+        let now_ms = start_ms(slot(1));
+        for n in 0..=SPEAKERS_MAX {
+            room.said(said(&format!("_s{n}"), now_ms), now_ms);
+        }
+        let (status, people) = room.speech(slot(1), |_| true);
+        assert_eq!((status, people.len()), (SpeechStatus::Missing, SPEAKERS_MAX));
+    }
+}
