@@ -129,7 +129,7 @@ pub(crate) fn helix(plan: &CollectConfig, http: Client) -> Result<Helix> {
 /// Who is asked for chatters, as configured. Errors: a source that has no address.
 fn chatters(plan: &CollectConfig, http: Client, clock: Clock) -> Result<Chatters> {
     let mut irc = None;
-    let mut source = |word| {
+    let mut source = |word| -> Result<Source> {
         Ok(match word {
             SourceWord::Tmi => Source::Tmi(Tmi::new(http.clone(), plan.tmi()?)),
             // One reader, whoever is asked of it.

@@ -109,7 +109,7 @@ async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
     let chatters = Source::Tmi(Tmi::new(http, twitch.base()).into());
     let plan = Plan { top: 100, language: None, tracked: TrackedList::default() };
     let mut collector =
-        Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), *first).await.unwrap();
+        Collector::resume(helix, chatters.into(), plan, Door::default(), archive.clone(), *first).await.unwrap();
     for at in slots {
         *now.lock().unwrap() = at.unix();
         let clock = Clock::virtual_from(at.unix() * 1_000, 0.0);
