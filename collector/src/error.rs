@@ -54,6 +54,14 @@ pub enum AskError {
         /// Which call.
         what: &'static str,
     },
+    /// Whoever let Vigie ask in their name does so no more.
+    #[error("{what} was not asked: {why}")]
+    SignedOut {
+        /// Which call.
+        what: &'static str,
+        /// Why not, and what to do.
+        why: String,
+    },
     /// The sweep's time is over.
     #[error("{what} was not asked in time")]
     Late {
@@ -68,7 +76,9 @@ impl AskError {
         match self {
             AskError::Transport { .. } | AskError::Body { .. } => true,
             AskError::Status { status, .. } => *status == 429 || *status >= 500,
-            AskError::Large { .. } | AskError::Down { .. } | AskError::Late { .. } => false,
+            AskError::Large { .. } | AskError::Down { .. } | AskError::SignedOut { .. } | AskError::Late { .. } => {
+                false
+            }
         }
     }
 }

@@ -131,6 +131,7 @@ pub(crate) fn asked<T>(server: &'static str, answer: &Result<T, AskError>) {
         Err(AskError::Status { .. }) => "refused",
         Err(AskError::Body { .. } | AskError::Large { .. }) => "odd",
         Err(AskError::Down { .. }) => "down",
+        Err(AskError::SignedOut { .. }) => "signed_out",
         Err(AskError::Late { .. }) => "late",
     };
     counter!(REQUESTS, "server" => server, "outcome" => outcome).increment(1);

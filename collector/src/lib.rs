@@ -25,6 +25,7 @@ mod targets;
 mod top;
 pub mod tracked;
 mod upstream;
+pub mod user_token;
 
 pub use run::run;
 pub use sweep::{Collector, Plan, Swept};

@@ -191,7 +191,7 @@ impl Collector {
                     State::Live { ask_chatters: true, ref facts } => {
                         // It is never closed; were it, more at once would still be right.
                         let _permit = in_flight.acquire().await.ok();
-                        Some(chatters.of(&login).list(&login, facts.viewer_count, deadline).await)
+                        Some(chatters.of(&login).list(&login, target.id, facts.viewer_count, deadline).await)
                     }
                     _ => None,
                 };

@@ -29,6 +29,9 @@ pub enum Command {
     Serve(ConfigArgs),
     /// The collector alone: every five minutes, or once.
     Collect(CollectArgs),
+    /// Lets Vigie ask Twitch in somebody's name.
+    #[command(subcommand)]
+    Auth(Auth),
     /// The channels that are followed whatever their rank.
     #[command(subcommand)]
     Channels(Channels),
@@ -125,6 +128,13 @@ pub struct CollectArgs {
     /// Prints that sweep as a table, most viewers first.
     #[arg(long, requires = "once")]
     pub print: bool,
+}
+
+/// `vigie auth`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Auth {
+    /// Signs in to Twitch by a code that is typed in a browser: for lists of the chats that you moderate.
+    Twitch(ConfigArgs),
 }
 
 /// `vigie channels`.

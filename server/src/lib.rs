@@ -6,6 +6,7 @@
 
 use anyhow::{Context as _, Result};
 
+mod auth;
 mod channels;
 pub mod cli;
 mod collect_once;
@@ -48,6 +49,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Serve(args) => serve::serve(args).await,
             Command::Collect(args) if args.once => collect_once::collect_once(args).await,
             Command::Collect(args) => serve::collect_only(args.config).await,
+            Command::Auth(what) => auth::auth(what).await,
             Command::Channels(what) => channels::channels(what).await,
             Command::Import(args) => import_days::import_days(args).await,
             Command::Retain(args) => retain::retain_by_hand(args).await,

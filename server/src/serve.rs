@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use app::context::{Operator, Site};
 use archive::Archive;
+use collector::chatters::helix::HelixLists;
 use collector::chatters::tmi::Tmi;
 use collector::chatters::{Chatters, Source};
 use collector::clock::Clock;
@@ -14,6 +15,7 @@ use collector::http::Client;
 use collector::irc::Irc;
 use collector::spool::Spool;
 use collector::tracked::TrackedList;
+use collector::user_token::UserToken;
 use collector::{Collector, Plan};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::access::ViewerPages;
@@ -128,10 +130,14 @@ pub(crate) fn helix(plan: &CollectConfig, http: Client) -> Result<Helix> {
 
 /// Who is asked for chatters, as configured. Errors: a source that has no address.
 fn chatters(plan: &CollectConfig, http: Client, clock: Clock) -> Result<Chatters> {
-    let mut irc = None;
+    let (mut irc, mut lists) = (None, None);
     let mut source = |word| -> Result<Source> {
         Ok(match word {
             SourceWord::Tmi => Source::Tmi(Tmi::new(http.clone(), plan.tmi()?)),
+            SourceWord::Helix => match &lists {
+                Some(lists) => Source::Helix(HelixLists::clone(lists)),
+                None => Source::Helix(lists.insert(helix_lists(plan, http.clone())?).clone()),
+            },
             // One reader, whoever is asked of it.
             SourceWord::Irc => match &irc {
                 Some(irc) => Source::Irc(Irc::clone(irc)),
@@ -144,6 +150,13 @@ fn chatters(plan: &CollectConfig, http: Client, clock: Clock) -> Result<Chatters
         chatters = chatters.with(channel.clone(), source(*word)?);
     }
     Ok(chatters)
+}
+
+/// Lists in the name of whoever signed in. Errors: nobody did, no secret.
+fn helix_lists(plan: &CollectConfig, http: Client) -> Result<HelixLists> {
+    let user = UserToken::open(http.clone(), plan.application()?, &plan.token_file)
+        .context("[collect] asks helix for chatters: sign in with `vigie auth twitch` first")?;
+    Ok(HelixLists::new(http, &plan.helix, &plan.client_id, user))
 }
 
 /// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be

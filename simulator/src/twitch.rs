@@ -89,6 +89,19 @@ impl Twitch {
         }
     }
 
+    /// Whether somebody moderates a channel, as its owner does.
+    pub(crate) fn moderates(&self, user: &User, channel: &User) -> bool {
+        let by_role = || match self {
+            Twitch::World(world) => {
+                let account = world.account_of(user.id)?;
+                let place = world.channel_place(channel.login.as_str())?;
+                Some(world.role(account, place) == Role::Moderator)
+            }
+            Twitch::Script(_) => None,
+        };
+        user.id == channel.id || by_role().unwrap_or_default()
+    }
+
     /// Who is in a chat. Of channels that there are not: as the endpoint of old, 404.
     pub(crate) fn list(&self, channel: &str, at: SlotTime) -> List {
         match self {

@@ -1,5 +1,6 @@
 //! Who is in a chat: one interface over the sources that exist.
 
+pub mod helix;
 pub mod tmi;
 
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ use crate::irc::Irc;
 pub enum Source {
     /// The old chatters endpoint, of a simulator, a recording or a proxy.
     Tmi(tmi::Tmi),
+    /// Helix, in the name of somebody who moderates the channel.
+    Helix(helix::HelixLists),
     /// The chat itself, listened to.
     Irc(Irc),
 }
@@ -100,6 +103,7 @@ impl Source {
     pub fn word(&self) -> ChattersSource {
         match self {
             Source::Tmi(_) => ChattersSource::Tmi,
+            Source::Helix(_) => ChattersSource::Helix,
             Source::Irc(_) => ChattersSource::Irc,
         }
     }
@@ -108,14 +112,24 @@ impl Source {
     pub fn irc(&self) -> Option<&Irc> {
         match self {
             Source::Irc(irc) => Some(irc),
-            Source::Tmi(_) => None,
+            Source::Tmi(_) | Source::Helix(_) => None,
         }
     }
 
     /// Who is in the chat of a live channel with so many viewers. Errors: it was asked for, and not answered.
-    pub async fn list(&self, channel: &Login, viewers: Option<u32>, deadline: Instant) -> Result<List, AskError> {
+    pub async fn list(
+        &self,
+        channel: &Login,
+        id: Option<TwitchId>,
+        viewers: Option<u32>,
+        deadline: Instant,
+    ) -> Result<List, AskError> {
         match self {
             Source::Tmi(tmi) => tmi.list(channel, deadline).await,
+            Source::Helix(helix) => match id {
+                Some(id) => helix.list(id, deadline).await,
+                None => Ok(List::missing()),
+            },
             Source::Irc(irc) => Ok(irc.list(channel, viewers)),
         }
     }

@@ -46,6 +46,11 @@ pub(crate) fn tracked(logins: &[&str]) -> TrackedList {
     TrackedList::new(logins.iter().map(|text| login(text)).collect(), None).unwrap()
 }
 
+/// Longer than any test asks.
+pub(crate) fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(30)
+}
+
 /// Clients of a server at this address.
 pub(crate) fn clients(base: &str) -> (Helix, Chatters) {
     let http = collector::http::client().unwrap();
@@ -88,6 +93,11 @@ impl Stage {
 
     pub(crate) async fn collector(&self, plan: Plan, at: SlotTime) -> Collector {
         self.collector_behind(Door::default(), plan, at).await
+    }
+
+    pub(crate) async fn collector_of(&self, chatters: Chatters, plan: Plan, at: SlotTime) -> Collector {
+        let (helix, _) = clients(self.twitch.base());
+        Collector::resume(helix, chatters, plan, Door::default(), self.archive.clone(), at).await.unwrap()
     }
 
     pub(crate) async fn collector_behind(&self, door: Door, plan: Plan, at: SlotTime) -> Collector {

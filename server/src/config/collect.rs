@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use collector::irc::{Address, Trust};
+use collector::user_token::Application;
 use model::login::Login;
 use serde::Deserialize;
 
@@ -16,6 +17,8 @@ pub enum SourceWord {
     Tmi,
     /// The chat, listened to.
     Irc,
+    /// Helix, in the name of somebody who signed in and moderates the channel.
+    Helix,
 }
 
 /// `[collect]`.
@@ -43,6 +46,8 @@ pub struct CollectConfig {
     /// The base address of a server that speaks the old chatters endpoint, for `tmi`. Twitch's own is dead: a proxy, a
     /// recording or the simulator.
     tmi: Option<String>,
+    /// The token of whoever signed in, for `helix`; `vigie auth twitch` writes it.
+    pub token_file: PathBuf,
     /// A PEM file of certificates that are believed besides the system's, of the chat server.
     ca_file: Option<PathBuf>,
     /// The application's id.
@@ -66,6 +71,7 @@ impl Default for CollectConfig {
             sources: BTreeMap::new(),
             irc: Address::twitch(),
             tmi: None,
+            token_file: "data/twitch-token.json".into(),
             ca_file: None,
             client_id: String::new(),
             client_secret: String::new(),
@@ -95,6 +101,12 @@ impl CollectConfig {
             bail!("[collect] language = {:?} is none: write it as \"fr\", or \"*\" for all", self.language);
         }
         Ok(())
+    }
+
+    /// The application that people sign in to. Errors: those of [`CollectConfig::secret`].
+    pub fn application(&self) -> Result<Application> {
+        let (oauth, client_id) = (self.oauth.clone(), self.client_id.clone());
+        Ok(Application { oauth, client_id, client_secret: Some(self.secret()?) })
     }
 
     /// Who is asked for the chatters of most channels.

@@ -35,11 +35,8 @@ struct Lists {
 }
 
 pub(crate) async fn chatters(Shared(state): Shared<Arc<State>>, Path(login): Path<String>) -> Response {
-    let (at, twitch) = (state.slot(), state.twitch.clone());
-    // A new day takes a tenth of a second to work out. A panic there is a bug that the runtime tells.
-    let list = tokio::task::spawn_blocking(move || twitch.list(&login, at)).await;
     let json = [(header::CONTENT_TYPE, "application/json")];
-    match list.unwrap_or(List::Fails(ListFailure::BadGateway)) {
+    match state.list(&login).await {
         List::Names(names) => axum::Json(body(names)).into_response(),
         List::Fails(ListFailure::FalseZero) => axum::Json(Body::default()).into_response(),
         List::Fails(ListFailure::NotFound) => (StatusCode::NOT_FOUND, "Not Found").into_response(),

@@ -1,4 +1,4 @@
-//! Twitch's protocols over real HTTP on the loopback address: Helix, app tokens, and the old chatters endpoint.
+//! Twitch's protocols over real HTTP on the loopback address: Helix, tokens and consent, and the old chatters endpoint.
 //!
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
@@ -14,14 +14,17 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::SimulatorError;
+use crate::outage::ListFailure;
 pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
 use crate::server::tokens::Tokens;
-use crate::twitch::{OnAir, Twitch};
+use crate::twitch::{List, OnAir, Twitch};
 use crate::world::World;
 
 mod answer;
+mod chat;
 mod chatters;
+mod consent;
 mod latency;
 mod limit;
 mod oauth;
@@ -45,6 +48,8 @@ pub struct Settings {
     pub paging: Paging,
     /// The one secret that gets a token; without it any does, for any client.
     pub client_secret: Option<&'static str>,
+    /// Seconds that a device is told to leave between two questions whether somebody allows it.
+    pub device_interval: u32,
     /// How long answers take.
     pub latency: Latency,
 }
@@ -58,6 +63,7 @@ impl Default for Settings {
             retry_after: None,
             paging: Paging::Honest,
             client_secret: None,
+            device_interval: 5,
             latency: Latency::NONE,
         }
     }
@@ -91,6 +97,8 @@ pub struct SimulatedTwitch {
 }
 
 pub(crate) struct State {
+    /// Its address.
+    base: String,
     twitch: Twitch,
     settings: Settings,
     clock: Clock,
@@ -123,7 +131,9 @@ impl SimulatedTwitch {
         let failed = |source| SimulatorError::Listen { port, source };
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let base = format!("http://{address}");
         let state = Arc::new(State {
+            base: base.clone(),
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
             tokens: Mutex::new(Tokens::default()),
             requests: AtomicU64::new(0),
@@ -135,7 +145,11 @@ impl SimulatedTwitch {
         let routes = Router::new()
             .route("/helix/streams", get(streams::streams))
             .route("/helix/users", get(users::users))
+            .route("/helix/chat/chatters", get(chat::chatters))
             .route("/oauth2/token", post(oauth::token))
+            .route("/oauth2/device", post(oauth::device))
+            .route("/oauth2/authorize", get(consent::authorize).post(consent::authorized))
+            .route("/activate", get(consent::activate).post(consent::activated))
             .route("/oauth2/validate", get(oauth::validate))
             .route("/group/user/{login}/chatters", get(chatters::chatters))
             .layer(from_fn_with_state(Arc::clone(&state), latency::delayed))
@@ -147,7 +161,7 @@ impl SimulatedTwitch {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        Ok(SimulatedTwitch { base: format!("http://{address}"), stop, running: Some(running) })
+        Ok(SimulatedTwitch { base, stop, running: Some(running) })
     }
 
     /// Its address, `http://127.0.0.1:…`: Helix is under `/helix`, OAuth under `/oauth2`, the chatters at the root.
@@ -175,6 +189,14 @@ impl State {
     /// The slot of this instant; the clock keeps within the range of days.
     fn slot(&self) -> SlotTime {
         SlotTime::from_unix((self.clock)()).unwrap_or(SlotTime::at(model::day::Day::MIN, 0))
+    }
+
+    /// Who is in a chat now.
+    async fn list(&self, channel: &str) -> List {
+        let (at, twitch, channel) = (self.slot(), self.twitch.clone(), channel.to_owned());
+        // A new day takes a tenth of a second to work out. A panic there is a bug that the runtime tells.
+        let list = tokio::task::spawn_blocking(move || twitch.list(&channel, at)).await;
+        list.unwrap_or(List::Fails(ListFailure::BadGateway))
     }
 
     /// Everybody on air. One request works a new slot out, the others wait for it.

@@ -1,0 +1,322 @@
+//! The token of somebody who lets Vigie ask in their name: who is in the chats that they moderate.
+//!
+//! They allow it once, by a code that they type elsewhere ([`sign_in`], the device code flow of Twitch's authentication
+//! guide). The token is renewed by itself for as long as it is used. Each renewal gives a new refresh token, and the
+//! old one is worth nothing from then on: the new one is on disk before it is used.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::identity::TwitchId;
+use model::login::Login;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::error::AskError;
+use crate::http::ask;
+use crate::upstream::Upstream;
+
+/// What is asked for, and no more: who is in chats that the person moderates. Source: `GET /chat/chatters`.
+pub const SCOPE: &str = "moderator:read:chatters";
+/// Twitch wants a token that is kept to be checked once an hour.
+const CHECK_EVERY: Duration = Duration::from_secs(3_600);
+/// Nobody is asked more often whether they allow it, whatever the server says.
+const ASK_EVERY: Duration = Duration::from_millis(200);
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// The application, and where tokens come from.
+#[derive(Clone)]
+pub struct Application {
+    /// Base address of OAuth, `https://id.twitch.tv/oauth2`.
+    pub oauth: String,
+    /// The application's id.
+    pub client_id: String,
+    /// Its secret; a public application has none.
+    pub client_secret: Option<String>,
+}
+
+impl fmt::Debug for Application {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Application").field("oauth", &self.oauth).finish_non_exhaustive()
+    }
+}
+
+/// Somebody's token cannot be had.
+#[derive(Debug, Error)]
+pub enum TokenError {
+    /// Nobody signed in.
+    #[error("nobody has signed in: {} is not there", .0.display())]
+    Nobody(PathBuf),
+    /// The file cannot be used.
+    #[error("cannot use the token in {}", path.display())]
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The token is not worth anything any more, and no other can be had for it.
+    #[error("the sign-in is over, Twitch renews the token no more: sign in again")]
+    Over,
+    /// They said no, or nothing until the code was worth nothing any more.
+    #[error("nobody allowed it")]
+    Denied,
+    /// Twitch does not answer, or refuses the application.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+}
+
+/// What is kept of a sign-in.
+#[derive(Clone, Serialize, Deserialize)]
+struct Kept {
+    access_token: String,
+    refresh_token: String,
+    user_id: TwitchId,
+    login: Login,
+}
+
+/// What somebody has to do to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// Where to go.
+    pub address: String,
+    /// What to type there, if it is not in the address.
+    pub code: String,
+    /// For how long it works.
+    pub seconds: u64,
+}
+
+#[derive(Deserialize)]
+struct RawDevice {
+    device_code: String,
+    expires_in: u64,
+    /// Seconds between two questions; five where it is not said (RFC 8628).
+    interval: Option<u64>,
+    user_code: String,
+    verification_uri: String,
+}
+
+#[derive(Deserialize)]
+struct RawToken {
+    access_token: String,
+    refresh_token: String,
+}
+
+#[derive(Deserialize)]
+struct RawValid {
+    user_id: TwitchId,
+    login: Login,
+    #[serde(default)]
+    scopes: Vec<String>,
+}
+
+/// The token of somebody who signed in; clones share it.
+#[derive(Clone)]
+pub struct UserToken {
+    http: reqwest::Client,
+    application: Arc<Application>,
+    file: Arc<Path>,
+    oauth: Upstream,
+    held: Arc<Mutex<Held>>,
+}
+
+impl fmt::Debug for UserToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserToken").field("application", &self.application).finish_non_exhaustive()
+    }
+}
+
+struct Held {
+    kept: Kept,
+    /// Whether `kept` is on disk: it is not used before.
+    is_saved: bool,
+    /// When Twitch said last that it is worth something.
+    checked: Option<Instant>,
+    /// No other can be had.
+    is_over: bool,
+}
+
+/// A token to ask with, and whose it is.
+#[derive(Clone)]
+pub struct Access {
+    /// The token.
+    pub(crate) text: String,
+    /// Who signed in.
+    pub user: TwitchId,
+}
+
+impl UserToken {
+    /// The token that a sign-in left in a file. Errors: there is none, or it cannot be read.
+    pub fn open(http: reqwest::Client, application: Application, file: &Path) -> Result<UserToken, TokenError> {
+        let held = Held { kept: read(file)?, is_saved: true, checked: None, is_over: false };
+        let (application, held) = (Arc::new(application), Arc::new(Mutex::new(held)));
+        Ok(UserToken { http, application, file: file.into(), oauth: Upstream::new("oauth"), held })
+    }
+
+    /// Who signed in.
+    pub async fn login(&self) -> Login {
+        self.held.lock().await.kept.login.clone()
+    }
+
+    /// A token that is worth something as far as is known: checked within the hour, not the one that was `refused`.
+    ///
+    /// Errors: it is worth nothing any more, no other can be had for now, or the other cannot be kept.
+    pub async fn access(&self, refused: Option<&Access>, deadline: Instant) -> Result<Access, TokenError> {
+        let mut held = self.held.lock().await;
+        if held.is_over {
+            // They may have signed in again meanwhile.
+            let kept = read(&self.file).ok().filter(|kept| kept.access_token != held.kept.access_token);
+            *held = Held { kept: kept.ok_or(TokenError::Over)?, is_saved: true, checked: None, is_over: false };
+        }
+        if !held.is_saved {
+            self.save(&mut held).await?;
+        }
+        if refused.is_some_and(|refused| refused.text == held.kept.access_token) {
+            self.renew(&mut held, deadline).await?;
+        }
+        if held.checked.is_none_or(|at| at.elapsed() >= CHECK_EVERY) {
+            match self.check(&held.kept.access_token, deadline).await {
+                Ok(_) => {}
+                Err(AskError::Status { status: 401, .. }) => self.renew(&mut held, deadline).await?,
+                Err(error) => return Err(error.into()),
+            }
+            held.checked = Some(Instant::now());
+        }
+        Ok(Access { text: held.kept.access_token.clone(), user: held.kept.user_id })
+    }
+
+    /// Gets another token for the refresh token, and keeps it.
+    async fn renew(&self, held: &mut Held, deadline: Instant) -> Result<(), TokenError> {
+        let mut form = vec![
+            ("client_id", self.application.client_id.as_str()),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", held.kept.refresh_token.as_str()),
+        ];
+        form.extend(self.application.client_secret.as_deref().map(|secret| ("client_secret", secret)));
+        let url = format!("{}/token", self.application.oauth);
+        let asked = ask(&self.oauth, "POST /oauth2/token", deadline, || self.http.post(&url).form(&form)).await;
+        let raw: RawToken = match asked {
+            Ok(raw) => raw,
+            Err(AskError::Status { status: 400 | 401, .. }) => {
+                held.is_over = true;
+                return Err(TokenError::Over);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        (held.kept.access_token, held.kept.refresh_token) = (raw.access_token, raw.refresh_token);
+        (held.is_saved, held.checked) = (false, Some(Instant::now()));
+        self.save(held).await
+    }
+
+    async fn save(&self, held: &mut Held) -> Result<(), TokenError> {
+        keep(&self.file, &held.kept).await?;
+        held.is_saved = true;
+        Ok(())
+    }
+
+    async fn check(&self, token: &str, deadline: Instant) -> Result<RawValid, AskError> {
+        check(&self.http, &self.oauth, &self.application, token, deadline).await
+    }
+}
+
+/// Lets somebody allow the application to ask in their name, and keeps their token in a file. `prompt` tells them what to do.
+///
+/// Errors: they do not, Twitch does not answer or refuses the application, the file cannot be written.
+pub async fn sign_in(
+    http: reqwest::Client,
+    application: Application,
+    file: &Path,
+    prompt: impl FnOnce(&Prompt),
+) -> Result<Login, TokenError> {
+    let oauth = Upstream::new("oauth");
+    let soon = || Instant::now() + Duration::from_secs(60);
+    let url = format!("{}/device", application.oauth);
+    let form = [("client_id", application.client_id.as_str()), ("scopes", SCOPE)];
+    let device: RawDevice = ask(&oauth, "POST /oauth2/device", soon(), || http.post(&url).form(&form)).await?;
+    let (address, code, seconds) = (device.verification_uri, device.user_code, device.expires_in);
+    prompt(&Prompt { address, code, seconds });
+    let url = format!("{}/token", application.oauth);
+    let form = [
+        ("client_id", application.client_id.as_str()),
+        ("scopes", SCOPE),
+        ("device_code", device.device_code.as_str()),
+        ("grant_type", DEVICE_GRANT),
+    ];
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let raw: RawToken = loop {
+        match ask(&oauth, "POST /oauth2/token", soon(), || http.post(&url).form(&form)).await {
+            Ok(raw) => break raw,
+            Err(AskError::Status { status: 400, message: Some(message), .. })
+                if message.eq_ignore_ascii_case("authorization_pending") => {}
+            Err(AskError::Status { status: 400, .. }) => return Err(TokenError::Denied),
+            Err(error) => return Err(error.into()),
+        }
+        if Instant::now() >= until {
+            return Err(TokenError::Denied);
+        }
+        tokio::time::sleep(Duration::from_secs(device.interval.unwrap_or(5)).max(ASK_EVERY)).await;
+    };
+    let valid = check(&http, &oauth, &application, &raw.access_token, soon()).await?;
+    if !valid.scopes.iter().any(|scope| scope == SCOPE) {
+        return Err(TokenError::Denied);
+    }
+    let RawToken { access_token, refresh_token } = raw;
+    keep(file, &Kept { access_token, refresh_token, user_id: valid.user_id, login: valid.login.clone() }).await?;
+    Ok(valid.login)
+}
+
+async fn check(
+    http: &reqwest::Client,
+    oauth: &Upstream,
+    application: &Application,
+    token: &str,
+    deadline: Instant,
+) -> Result<RawValid, AskError> {
+    let (url, header) = (format!("{}/validate", application.oauth), format!("OAuth {token}"));
+    ask(oauth, "GET /oauth2/validate", deadline, || http.get(&url).header("Authorization", &header)).await
+}
+
+fn read(file: &Path) -> Result<Kept, TokenError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => TokenError::Nobody(file.to_owned()),
+        _ => TokenError::File { path: file.to_owned(), source },
+    };
+    let text = fs::read(file).map_err(failed)?;
+    serde_json::from_slice(&text).map_err(|error| failed(error.into()))
+}
+
+/// Writes a token where only its owner reads it: whole or not at all.
+async fn keep(file: &Path, kept: &Kept) -> Result<(), TokenError> {
+    let failed = |source| TokenError::File { path: file.to_owned(), source };
+    let text = serde_json::to_vec(kept).map_err(|error| failed(error.into()))?;
+    let path = file.to_owned();
+    let written = tokio::task::spawn_blocking(move || write(&path, &text)).await;
+    written.map_err(|error| failed(io::Error::other(error)))?.map_err(failed)
+}
+
+fn write(path: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let new = folder.join(name);
+    // One that a stopped program left may be readable by others.
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    File::open(folder)?.sync_all()
+}
