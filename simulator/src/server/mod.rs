@@ -1,4 +1,4 @@
-//! Twitch's protocols over real HTTP on the loopback address: Helix, app tokens, and the old chatters endpoint.
+//! Twitch's protocols over real HTTP on the loopback address: Helix, app tokens, and the old chatters endpoint; and its chat.
 //!
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::SimulatorError;
+use crate::irc::Irc;
+use crate::irc::settings::IrcSettings;
 pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
 use crate::server::tokens::Tokens;
@@ -30,10 +32,10 @@ mod tokens;
 mod users;
 
 /// The virtual clock: Unix time in seconds.
-type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// How the server behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// How long an app token lives, in virtual seconds.
     pub token_seconds: i64,
@@ -47,6 +49,8 @@ pub struct Settings {
     pub client_secret: Option<&'static str>,
     /// How long answers take.
     pub latency: Latency,
+    /// The chat.
+    pub irc: IrcSettings,
 }
 
 impl Default for Settings {
@@ -59,6 +63,7 @@ impl Default for Settings {
             paging: Paging::Honest,
             client_secret: None,
             latency: Latency::NONE,
+            irc: IrcSettings::default(),
         }
     }
 }
@@ -86,6 +91,7 @@ pub enum Paging {
 #[derive(Debug)]
 pub struct SimulatedTwitch {
     base: String,
+    irc: Irc,
     stop: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
@@ -123,6 +129,11 @@ impl SimulatedTwitch {
         let failed = |source| SimulatorError::Listen { port, source };
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let clock: Clock = Arc::new(clock);
+        let stop = CancellationToken::new();
+        // Whatever fails below, nothing goes on.
+        let unless_failed = stop.clone().drop_guard();
+        let irc = Irc::start(twitch.clone(), settings.irc, Arc::clone(&clock), stop.clone()).await?;
         let state = Arc::new(State {
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
             tokens: Mutex::new(Tokens::default()),
@@ -130,7 +141,7 @@ impl SimulatedTwitch {
             on_air: tokio::sync::Mutex::default(),
             twitch,
             settings,
-            clock: Arc::new(clock),
+            clock,
         });
         let routes = Router::new()
             .route("/helix/streams", get(streams::streams))
@@ -140,19 +151,24 @@ impl SimulatedTwitch {
             .route("/group/user/{login}/chatters", get(chatters::chatters))
             .layer(from_fn_with_state(Arc::clone(&state), latency::delayed))
             .with_state(state);
-        let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         let running = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        Ok(SimulatedTwitch { base: format!("http://{address}"), stop, running: Some(running) })
+        unless_failed.disarm();
+        Ok(SimulatedTwitch { base: format!("http://{address}"), irc, stop, running: Some(running) })
     }
 
     /// Its address, `http://127.0.0.1:…`: Helix is under `/helix`, OAuth under `/oauth2`, the chatters at the root.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its chat.
+    pub fn irc(&self) -> &Irc {
+        &self.irc
     }
 
     /// Answers what was asked, and ends.
@@ -162,6 +178,7 @@ impl SimulatedTwitch {
             // Its one error, a panic in a handler, was told by the runtime.
             drop(running.await);
         }
+        self.irc.ended().await;
     }
 }
 
