@@ -51,6 +51,20 @@ pub enum SimulatorError {
         #[source]
         source: std::io::Error,
     },
+    /// No certificate could be made for the chat.
+    #[error("cannot make a certificate for localhost")]
+    Certificate {
+        /// Why not.
+        #[source]
+        source: rcgen::Error,
+    },
+    /// The chat cannot speak TLS.
+    #[error("cannot set up TLS for localhost")]
+    Tls {
+        /// Why not.
+        #[source]
+        source: tokio_rustls::rustls::Error,
+    },
     /// A script that cannot be played.
     #[error("the script has {0}")]
     Script(&'static str),

@@ -1,8 +1,8 @@
 //! A synthetic Twitch: a seeded population with known truth.
 //!
 //! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, with their [`statistics`];
-//! [`server`] speaks Twitch's protocols about any instant of it, [`truth`] tells where somebody really was. [`persona`] has the invented people
-//! that pages show; [`script`] plays written-down days for tests.
+//! [`server`] speaks Twitch's protocols about any instant of it, [`irc`] its chat's; [`truth`] tells where somebody really
+//! was. [`persona`] has the invented people that pages show; [`script`] plays written-down days for tests.
 //!
 //! Absent on purpose: a clock (instants are arguments), and any state that the order of questions could change.
 
@@ -15,6 +15,7 @@ mod day_table;
 mod dice;
 pub mod error;
 mod games;
+pub mod irc;
 pub mod life;
 mod names;
 pub mod outage;

@@ -16,6 +16,8 @@ use crate::twitch::{List, OnAir, User, Who};
 pub struct Script {
     channels: BTreeMap<Login, BTreeMap<SlotTime, ScriptSlot>>,
     people: BTreeSet<Login>,
+    /// Who writes in which chat, by channel and slot.
+    sayings: BTreeMap<(Login, SlotTime), Vec<Login>>,
     /// Slots in which Helix answers nothing.
     pub helix_down: BTreeSet<SlotTime>,
     /// Slots in which Helix fails when asked for channels by name or id.
@@ -87,6 +89,24 @@ impl Script {
         Ok(())
     }
 
+    /// Writes down that somebody writes in a chat, once more somewhere in this slot, listed or not.
+    pub fn says(&mut self, channel: &Login, viewer: &Login, at: SlotTime) {
+        self.channel(channel);
+        self.people.insert(viewer.clone());
+        self.sayings.entry((channel.clone(), at)).or_default().push(viewer.clone());
+    }
+
+    /// Whoever writes in a slot, once for each message.
+    pub(crate) fn sayings(&self, channel: &str, at: SlotTime) -> impl Iterator<Item = &str> {
+        let said = channel.parse().ok().and_then(|login| self.sayings.get(&(login, at)));
+        said.into_iter().flatten().map(Login::as_str)
+    }
+
+    /// All channels, sorted.
+    pub(crate) fn channels(&self) -> impl ExactSizeIterator<Item = &Login> {
+        self.channels.keys()
+    }
+
     pub(crate) fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
         let on_air = |(login, slots): (&Login, &BTreeMap<SlotTime, ScriptSlot>)| {
             let slot = slots.get(&at)?;
@@ -109,8 +129,19 @@ impl Script {
     }
 
     pub(crate) fn user(&self, who: Who<'_>) -> Option<User> {
-        let everybody =
-            || self.channels.keys().chain(self.people.iter().filter(|login| !self.channels.contains_key(*login)));
+        self.numbered().find(|user| match who {
+            Who::Id(id) => user.id == id,
+            Who::Login(login) => user.login.as_str() == login,
+        })
+    }
+
+    /// Everybody, the channels first.
+    pub(crate) fn users(&self) -> Vec<User> {
+        self.numbered().collect()
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = User> {
+        let people = self.people.iter().filter(|login| !self.channels.contains_key(*login));
         let numbered = |(number, login): (u64, &Login)| {
             Some(User {
                 id: TwitchId::new(500_000_000 + number)?,
@@ -118,10 +149,7 @@ impl Script {
                 login: login.clone(),
             })
         };
-        (0..).zip(everybody()).filter_map(numbered).find(|user| match who {
-            Who::Id(id) => user.id == id,
-            Who::Login(login) => user.login.as_str() == login,
-        })
+        (0..).zip(self.channels.keys().chain(people)).filter_map(numbered)
     }
 
     pub(crate) fn list(&self, channel: &str, at: SlotTime) -> List {

@@ -109,7 +109,7 @@ impl HelixLists {
     async fn access(&self, refused: Option<&Access>, deadline: Instant) -> Result<Access, AskError> {
         self.user.access(refused, deadline).await.map_err(|error| match error {
             TokenError::Ask(error) => error,
-            error => AskError::SignedOut { what: WHAT, why: chain(&error).to_string() },
+            error => AskError::SignedOut { what: WHAT, why: chain(&error) },
         })
     }
 }
@@ -163,7 +163,9 @@ mod tests {
 
     fn gathered(pages: &[&str], to_its_end: bool) -> List {
         let mut gathered = Gathered::default();
-        pages.iter().for_each(|page| gathered.take(serde_json::from_str(page).unwrap()));
+        for page in pages {
+            gathered.take(serde_json::from_str(page).unwrap());
+        }
         gathered.list(to_its_end)
     }
 

@@ -1,4 +1,5 @@
-//! Twitch's protocols over real HTTP on the loopback address: Helix, tokens and consent, and the old chatters endpoint.
+//! Twitch's protocols over real HTTP on the loopback address: Helix, tokens and consent, and the old chatters endpoint; and its
+//! chat.
 //!
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
@@ -14,6 +15,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::SimulatorError;
+use crate::irc::Irc;
+use crate::irc::settings::IrcSettings;
 use crate::outage::ListFailure;
 pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
@@ -33,10 +36,10 @@ mod tokens;
 mod users;
 
 /// The virtual clock: Unix time in seconds.
-type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// How the server behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// How long an app token lives, in virtual seconds.
     pub token_seconds: i64,
@@ -52,6 +55,8 @@ pub struct Settings {
     pub device_interval: u32,
     /// How long answers take.
     pub latency: Latency,
+    /// The chat.
+    pub irc: IrcSettings,
 }
 
 impl Default for Settings {
@@ -65,6 +70,7 @@ impl Default for Settings {
             client_secret: None,
             device_interval: 5,
             latency: Latency::NONE,
+            irc: IrcSettings::default(),
         }
     }
 }
@@ -92,6 +98,7 @@ pub enum Paging {
 #[derive(Debug)]
 pub struct SimulatedTwitch {
     base: String,
+    irc: Irc,
     stop: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
@@ -132,6 +139,11 @@ impl SimulatedTwitch {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base = format!("http://{address}");
+        let clock: Clock = Arc::new(clock);
+        let stop = CancellationToken::new();
+        // Whatever fails below, nothing goes on.
+        let unless_failed = stop.clone().drop_guard();
+        let irc = Irc::start(twitch.clone(), settings.irc, Arc::clone(&clock), stop.clone()).await?;
         let state = Arc::new(State {
             base: base.clone(),
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
@@ -140,7 +152,7 @@ impl SimulatedTwitch {
             on_air: tokio::sync::Mutex::default(),
             twitch,
             settings,
-            clock: Arc::new(clock),
+            clock,
         });
         let routes = Router::new()
             .route("/helix/streams", get(streams::streams))
@@ -154,19 +166,24 @@ impl SimulatedTwitch {
             .route("/group/user/{login}/chatters", get(chatters::chatters))
             .layer(from_fn_with_state(Arc::clone(&state), latency::delayed))
             .with_state(state);
-        let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         let running = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        Ok(SimulatedTwitch { base, stop, running: Some(running) })
+        unless_failed.disarm();
+        Ok(SimulatedTwitch { base, irc, stop, running: Some(running) })
     }
 
     /// Its address, `http://127.0.0.1:…`: Helix is under `/helix`, OAuth under `/oauth2`, the chatters at the root.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its chat.
+    pub fn irc(&self) -> &Irc {
+        &self.irc
     }
 
     /// Answers what was asked, and ends.
@@ -176,6 +193,7 @@ impl SimulatedTwitch {
             // Its one error, a panic in a handler, was told by the runtime.
             drop(running.await);
         }
+        self.irc.ended().await;
     }
 }
 

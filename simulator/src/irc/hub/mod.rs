@@ -1,0 +1,222 @@
+//! Whoever is connected, and which chats they are in. One task owns it all: lines go out in the order in which things happened.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::slot::SLOT_SECONDS;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::dice::{fraction, mix};
+use crate::irc::chapter::{Chapter, Event, What};
+use crate::irc::connection::Report;
+use crate::irc::faults::Faults;
+use crate::irc::hub::join_limit::JoinLimit;
+use crate::irc::hub::member::Member;
+use crate::irc::hub::room::Room;
+use crate::irc::line;
+use crate::irc::truth::{Truth, clamped, slot};
+use crate::server::Clock;
+
+mod answer;
+mod join_limit;
+mod member;
+mod room;
+
+/// How often the clock is looked at, in real time.
+const TICK: Duration = Duration::from_millis(25);
+/// Virtual seconds told at once: when the clock leaps, whoever reads gets its lines in portions.
+const STEP_SECONDS: i64 = 10;
+/// Real time that a leap of the clock waits for one who reads slowly.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Virtual seconds between RECONNECT and the end of a connection.
+const RECONNECT_SECONDS: i64 = 30;
+/// Connections at once. A client of 2,000 channels has 23.
+const CONNECTIONS_MAX: usize = 4_096;
+
+/// What draws are about.
+const SPLIT: u64 = 0x7370_6c69;
+const LOST_MOVE: u64 = 0x6c6f_7374;
+
+/// How far the hub is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Progress {
+    pub(super) connections: usize,
+    /// Unix seconds.
+    pub(super) told_until: i64,
+}
+
+pub(super) struct Hub {
+    truth: Arc<Truth>,
+    clock: Clock,
+    faults: Faults,
+    progress: watch::Sender<Progress>,
+    members: BTreeMap<u64, Member>,
+    /// By the channel's number; those that somebody is in.
+    rooms: BTreeMap<u32, Room>,
+    /// Everything up to here is told, in Unix seconds. It goes back only while nobody is connected.
+    told_until: i64,
+    joins: JoinLimit,
+    /// JOINs that came, and splits: chance differs from one to the next.
+    joins_asked: u64,
+    splits: u64,
+}
+
+impl Hub {
+    pub(super) fn new(truth: Arc<Truth>, clock: Clock, faults: Faults, progress: watch::Sender<Progress>) -> Hub {
+        let joins = JoinLimit::new(truth.settings.joins_per_window);
+        Hub {
+            truth,
+            clock,
+            faults,
+            progress,
+            members: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            told_until: 0,
+            joins,
+            joins_asked: 0,
+            splits: 0,
+        }
+    }
+
+    /// Serves until it is dropped.
+    pub(super) async fn run(mut self, mut reports: mpsc::Receiver<Report>) {
+        let faults = self.faults.clone();
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let more = self.step().await;
+            tokio::select! {
+                report = reports.recv() => {
+                    // Connections hold senders, and so do the listeners.
+                    let Some(report) = report else { return };
+                    self.act();
+                    self.hear(report).await;
+                }
+                () = faults.called() => self.act(),
+                () = tokio::task::yield_now(), if more => {}
+                _ = tick.tick(), if !more && !self.members.is_empty() => {}
+            }
+        }
+    }
+
+    /// Tells what is due, a few virtual seconds of it; whether more can be told at once.
+    async fn step(&mut self) -> bool {
+        let now = self.now();
+        if self.members.is_empty() || (self.rooms.is_empty() && now > self.told_until) {
+            self.told_until = now;
+        } else if now <= self.told_until || (now - self.told_until > STEP_SECONDS && self.waits_for_somebody()) {
+            return false;
+        } else {
+            let page_ends = slot(self.told_until).unix() + SLOT_SECONDS;
+            self.told_until = now.min(self.told_until + STEP_SECONDS).min(page_ends);
+            self.tell();
+            if self.told_until == page_ends {
+                self.turn_pages().await;
+            }
+        }
+        let settings = &self.truth.settings;
+        self.members.values_mut().for_each(|member| member.look_after(settings, self.told_until));
+        self.publish();
+        self.told_until < now
+    }
+
+    fn now(&self) -> i64 {
+        clamped((self.clock)())
+    }
+
+    fn publish(&self) {
+        let now = Progress { connections: self.members.len(), told_until: self.told_until };
+        self.progress.send_if_modified(|progress| std::mem::replace(progress, now) != now);
+    }
+
+    /// Whether somebody should read first. Nobody is waited for long.
+    fn waits_for_somebody(&mut self) -> bool {
+        let (crowded, now) = (self.truth.settings.waiting_bytes / 4, Instant::now());
+        // Of all of them: patience with one is spent while another is waited for.
+        let crowded = self.members.values_mut().map(|member| member.is_crowded(crowded, now, PATIENCE));
+        crowded.filter(|crowded| *crowded).count() > 0
+    }
+
+    /// Tells the events up to `told_until`.
+    fn tell(&mut self) {
+        let until_ms = self.told_until * 1_000;
+        let faults = self.faults.get();
+        for room in self.rooms.values_mut() {
+            let from = room.next;
+            let events = &room.chapter.events;
+            room.next += events[from..].partition_point(|event| event.at_ms <= until_ms);
+            for event in &events[from..room.next] {
+                let lost = match event.what {
+                    What::Came => faults.lose_arrivals,
+                    What::Left => faults.lose_parts,
+                    What::Said { .. } => 0.0,
+                };
+                let draw = mix(mix(self.truth.folk.seed() ^ LOST_MOVE, u64::from(event.who)), event.at_ms as u64);
+                if lost <= 0.0 || fraction(draw) >= lost {
+                    deliver(&self.truth, &self.members, room, event);
+                }
+            }
+        }
+    }
+
+    /// Goes on to the slot of `told_until`.
+    async fn turn_pages(&mut self) {
+        let channels: Vec<u32> = self.rooms.keys().copied().collect();
+        for (channel, chapter) in self.chapters(channels).await {
+            if let Some(room) = self.rooms.get_mut(&channel) {
+                (room.chapter, room.next) = (chapter, 0);
+            }
+        }
+    }
+
+    /// The chapters of `told_until`, worked out where it may take its time.
+    async fn chapters(&self, channels: Vec<u32>) -> Vec<(u32, Chapter)> {
+        if channels.is_empty() {
+            return Vec::new();
+        }
+        let (truth, at) = (Arc::clone(&self.truth), slot(self.told_until));
+        let chapters = move || channels.into_iter().map(|channel| (channel, truth.chapter(channel, at))).collect();
+        // A panic there is a bug that the runtime tells; silence is what is then heard.
+        tokio::task::spawn_blocking(chapters).await.unwrap_or_default()
+    }
+
+    /// Does what is to happen once.
+    fn act(&mut self) {
+        let actions = self.faults.actions();
+        if actions.reconnect {
+            let close_at = self.told_until + RECONNECT_SECONDS;
+            self.members.values_mut().for_each(|member| member.send_away(close_at));
+        }
+        if actions.freeze {
+            self.members.values_mut().for_each(Member::freeze);
+        }
+        if actions.split > 0.0 {
+            self.splits += 1;
+            let draw = mix(self.truth.folk.seed() ^ SPLIT, self.splits);
+            let mut numbers: Vec<u64> = self.members.keys().copied().collect();
+            numbers.sort_unstable_by_key(|number| mix(draw, *number));
+            let dropped = (numbers.len() as f64 * actions.split).ceil() as usize;
+            for number in numbers.iter().take(dropped) {
+                if let Some(member) = self.members.get(number) {
+                    member.outbox.cut();
+                }
+            }
+        }
+    }
+}
+
+/// Sends an event to those of a room who want it. A line is made once for all of a kind.
+fn deliver(truth: &Truth, members: &BTreeMap<u64, Member>, room: &Room, event: &Event) {
+    let said = matches!(event.what, What::Said { .. });
+    let mut lines: [Option<String>; 2] = [None, None];
+    for member in room.members.iter().filter_map(|number| members.get(number)) {
+        if said || member.wants.membership {
+            let tags = said && member.wants.tags;
+            let line =
+                lines[usize::from(tags)].get_or_insert_with(|| line::event(&truth.folk, room.channel, event, tags));
+            member.send(line);
+        }
+    }
+}
