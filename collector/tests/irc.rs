@@ -1,0 +1,266 @@
+//! A collector that listens to the simulated chat on a virtual clock, and is judged by what truly happened: whatever it calls
+//! complete is so, whatever the server does.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use archive::Archive;
+use collector::Collector;
+use collector::chatters::Source;
+use collector::clock::Clock;
+use collector::door::Door;
+use collector::irc::{Irc, Trust};
+use common::{clients, plan};
+use model::login::Login;
+use model::slot::SlotTime;
+use model::sweep::SweepSummary;
+use model::words::{Evidence, ListStatus, Origin, SpeechStatus};
+use simulator::irc::faults::IrcFaults;
+use simulator::irc::settings::IrcSettings;
+use simulator::server::{Settings, SimulatedTwitch};
+use simulator::twitch::Twitch;
+use simulator::world::{Population, World};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Five minutes are two and a half seconds.
+const SPEED: f64 = 120.0;
+/// Who comes or leaves is told three minutes late at most; a collector that is busy hears it a little later.
+const LATE_SECONDS: i64 = 200;
+
+/// Half past eight in the evening in Paris.
+fn evening() -> SlotTime {
+    SlotTime::at("2026-11-18".parse().unwrap(), 234)
+}
+
+/// A Twitch, and a collector that runs beside it into an archive.
+struct House {
+    twitch: Arc<SimulatedTwitch>,
+    archive: Archive,
+    clock: Clock,
+    swept: mpsc::Receiver<SweepSummary>,
+    cancel: CancellationToken,
+    running: tokio::task::JoinHandle<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn new(population: Population, address: fn(&simulator::irc::Irc) -> &str) -> House {
+        let world = Arc::new(World::new(common::SEED, population).unwrap());
+        let first = evening();
+        let clock = Clock::virtual_from((first.unix() - 20) * 1_000, SPEED);
+        let irc = IrcSettings { messages_per_minute: 0.6, ..IrcSettings::default() };
+        let settings = Settings { irc, ..Settings::default() };
+        let twitch = SimulatedTwitch::with(Twitch::World(world), settings, move || clock.now(), 0).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::create(folder.path().to_str().unwrap(), Origin::Simulated).await.unwrap();
+        let trust = Trust::new(twitch.irc().certificate()).unwrap();
+        let reader = Irc::start(address(twitch.irc()).parse().unwrap(), trust, clock);
+        let (helix, _) = clients(twitch.base());
+        let sources = Source::Irc(reader).into();
+        let collector =
+            Collector::resume(helix, sources, plan(600), Door::default(), archive.clone(), first).await.unwrap();
+        let (tell, swept) = mpsc::channel(64);
+        let cancel = CancellationToken::new();
+        let running = tokio::spawn(collector::run(collector, clock, cancel.clone(), tell));
+        House { twitch: Arc::new(twitch), archive, clock, swept, cancel, running, _folder: folder }
+    }
+
+    /// The next sweep that is archived.
+    async fn next(&mut self) -> SweepSummary {
+        self.swept.recv().await.unwrap()
+    }
+
+    /// Holds a sweep against the truth. Gives how many lists and how much speech it calls complete, and how many wrote.
+    async fn judge(&self, at: SlotTime) -> Judged {
+        let rows = self.archive.read_streams(at).await.unwrap();
+        let people = self.archive.read_chatters(at).await.unwrap();
+        let mut judged = Judged::default();
+        for row in rows.into_iter().filter(|row| row.chatters_source.is_some()) {
+            let (twitch, channel) = (self.twitch.clone(), row.channel.clone());
+            let truth = tokio::task::spawn_blocking(move || Truth::of(&twitch, &channel, at)).await.unwrap();
+            let of = |evidence: Evidence| -> BTreeSet<Login> {
+                let own = people.iter().filter(|person| *person.channel == row.channel && person.evidence == evidence);
+                own.map(|person| person.chatter.parse().unwrap()).collect()
+            };
+            let (listed, spoke) = (of(Evidence::Listed), of(Evidence::Spoke));
+            judged.asked += 1;
+            judged.spoke += spoke.len();
+            assert!(spoke.is_subset(&truth.said), "{at} {}: {:?}", row.channel, spoke.difference(&truth.said));
+            assert!(listed.is_subset(&truth.lately), "{at} {}: {:?}", row.channel, listed.difference(&truth.lately));
+            if row.speech_status == SpeechStatus::Complete {
+                judged.speech += 1;
+                assert_eq!(spoke, truth.said, "{at} {}", row.channel);
+            }
+            if row.list_status == ListStatus::Complete {
+                judged.lists += 1;
+                assert!(
+                    truth.throughout.is_subset(&listed),
+                    "{at} {}: {:?} of {:?}",
+                    row.channel,
+                    truth.throughout.difference(&listed),
+                    listed.len()
+                );
+                assert_eq!(row.chatter_count, Some(listed.len() as u32));
+            }
+        }
+        judged
+    }
+
+    /// Stops the collector.
+    async fn stop(&mut self) {
+        self.cancel.cancel();
+        (&mut self.running).await.unwrap();
+    }
+}
+
+#[derive(Debug, Default)]
+struct Judged {
+    asked: usize,
+    lists: usize,
+    speech: usize,
+    spoke: usize,
+}
+
+struct Truth {
+    said: BTreeSet<Login>,
+    /// There at any instant that a late line may tell of.
+    lately: BTreeSet<Login>,
+    /// There all that time.
+    throughout: BTreeSet<Login>,
+}
+
+impl Truth {
+    fn of(twitch: &SimulatedTwitch, channel: &Login, at: SlotTime) -> Truth {
+        let from = at.unix() - LATE_SECONDS;
+        // The sweep takes its lists some seconds into its slot: with this clock a busy machine makes minutes of them.
+        let instants: Vec<BTreeSet<Login>> =
+            (from..=at.unix() + 60).step_by(4).map(|unix| twitch.irc().present(channel, unix)).collect();
+        let lately = instants.iter().flatten().cloned().collect();
+        let always = |login: &&Login| instants.iter().all(|there| there.contains(*login));
+        Truth {
+            said: twitch.irc().said(channel, at),
+            throughout: instants[0].iter().filter(always).cloned().collect(),
+            lately,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_called_complete_is_true() {
+    let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
+    let (mut last, mut spoke) = (Judged::default(), 0);
+    for sweep in 0..6 {
+        let summary = house.next().await;
+        last = house.judge(summary.at).await;
+        spoke += last.spoke;
+        match sweep {
+            // Rooms are joined during the first: nobody is in any long enough.
+            0 => assert_eq!((last.lists, last.speech), (0, 0)),
+            1 => assert_eq!(last.lists, 0),
+            _ => {}
+        }
+    }
+    assert!(last.asked > 8 && spoke > 20, "{last:?}, {spoke}");
+    assert!(last.speech * 10 >= last.asked * 8 && last.lists * 10 >= last.asked * 8, "{last:?}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_and_websocket_it_hears_the_same() {
+    for address in [simulator::irc::Irc::tls, simulator::irc::Irc::websocket] {
+        let mut house = House::new(Population { viewers: 200, channels: 30 }, address).await;
+        let mut judged = Judged::default();
+        for _ in 0..3 {
+            let summary = house.next().await;
+            judged = house.judge(summary.at).await;
+        }
+        assert!(judged.speech > 5 && judged.spoke > 0, "{judged:?}");
+        house.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_called_complete_that_a_fault_made_wrong() {
+    let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
+    for _ in 0..3 {
+        house.next().await;
+    }
+    let faults = house.twitch.irc().faults().clone();
+    // What a healthy slot has.
+    let at = house.next().await.at;
+    let healthy = house.judge(at).await.speech;
+    assert!(healthy > 10, "{healthy}");
+
+    // Connections are dropped without a word: that slot's speech is missing, the one after the next is whole again.
+    faults.split(1.0);
+    let at = house.next().await.at;
+    assert_eq!(house.judge(at).await.speech, 0);
+    house.next().await;
+    let at = house.next().await.at;
+    assert!(house.judge(at).await.speech * 2 > healthy);
+
+    // Asked to reconnect, it takes over without a break.
+    faults.reconnect();
+    let at = house.next().await.at;
+    let judged = house.judge(at).await;
+    assert!(judged.speech * 2 > healthy, "{judged:?} of {healthy}");
+
+    // Half-open connections: nothing comes, and nobody says so.
+    faults.freeze();
+    let at = house.next().await.at;
+    assert_eq!(house.judge(at).await.speech, 0);
+    for _ in 0..2 {
+        let at = house.next().await.at;
+        house.judge(at).await;
+    }
+
+    // Nobody is let in for a while; who is in stays.
+    faults.set(IrcFaults { refuse: true, lose_joins: 0.5, ..IrcFaults::default() });
+    faults.split(0.6);
+    let at = house.next().await.at;
+    house.judge(at).await;
+    faults.set(IrcFaults::default());
+    house.next().await;
+    house.next().await;
+    let at = house.next().await.at;
+    assert!(house.judge(at).await.speech * 2 > healthy);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopped_in_the_middle_of_a_slot_it_writes_what_it_heard() {
+    let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
+    for _ in 0..2 {
+        house.next().await;
+    }
+    // The next sweep has asked, and listens.
+    let at = house.clock.slot();
+    house.clock.sleep_until(at.unix() + 200).await;
+    house.stop().await;
+    let stopped = house.clock.now() - at.unix();
+    assert!(stopped < 290, "{stopped}");
+    let rows = house.archive.read_streams(at).await.unwrap();
+    assert!(rows.iter().any(|row| row.list_status != ListStatus::Missing));
+    assert!(rows.iter().all(|row| row.speech_status == SpeechStatus::Missing));
+    let people = house.archive.read_chatters(at).await.unwrap();
+    assert!(people.iter().any(|person| person.evidence == Evidence::Spoke && person.id.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hundreds_of_rooms_are_joined_within_what_is_granted() {
+    let mut house = House::new(Population { viewers: 3_000, channels: 1_000 }, simulator::irc::Irc::plain).await;
+    let (mut at, mut judged) = (evening(), Judged::default());
+    for _ in 0..4 {
+        at = house.next().await.at;
+        judged = house.judge(at).await;
+    }
+    assert!(judged.asked > 180, "{judged:?}");
+    assert_eq!(house.twitch.irc().connections(), judged.asked.div_ceil(90), "{judged:?}");
+    assert!(judged.speech * 10 > judged.asked * 8, "{judged:?} at {at}");
+    house.stop().await;
+}
