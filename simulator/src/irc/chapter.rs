@@ -174,3 +174,27 @@ fn message(at: SlotTime, stay: Stay, draw: u64) -> Event {
     let at_ms = at.unix() * 1_000 + i64::from(stay.from) * 1_000 + (draw % milliseconds.max(1)) as i64;
     Event { at_ms, who: stay.who, what: What::Said { text: speech::text_number(draw >> 40), draw } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_at_both_ends_make_stays() {
+        let stay = |who, from, to| Stay { who, from, to };
+        let made = stays(&[1, 3, 5], &[2, 3, 6, 7], |who| who as u16);
+        let expected = [(1, 0, 1), (2, 2, 300), (3, 0, 300), (5, 0, 5), (6, 6, 300), (7, 7, 300)];
+        assert_eq!(made, expected.map(|(who, from, to)| stay(who, from, to)));
+        assert_eq!((stays(&[], &[], |_| 1), stays(&[4], &[], |_| 9)), (vec![], vec![stay(4, 0, 9)]));
+    }
+
+    #[test]
+    fn nothing_is_told_later_than_three_minutes() {
+        let at = SlotTime::at("2026-11-18".parse().unwrap(), 0);
+        for room in 0..50 {
+            let told: Vec<i64> = (0..100).flat_map(|n| batches(room, at + n)).collect();
+            assert!(told.windows(2).all(|pair| (51..=149).contains(&(pair[1] - pair[0]))), "{told:?}");
+        }
+        assert!(100 + BATCH_JITTER as i64 - 1 + TOLD_AFTER <= 180);
+    }
+}

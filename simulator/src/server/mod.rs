@@ -131,8 +131,6 @@ impl SimulatedTwitch {
         let address = listener.local_addr().map_err(failed)?;
         let clock: Clock = Arc::new(clock);
         let stop = CancellationToken::new();
-        // Whatever fails below, nothing goes on.
-        let unless_failed = stop.clone().drop_guard();
         let irc = Irc::start(twitch.clone(), settings.irc, Arc::clone(&clock), stop.clone()).await?;
         let state = Arc::new(State {
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
@@ -157,7 +155,6 @@ impl SimulatedTwitch {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        unless_failed.disarm();
         Ok(SimulatedTwitch { base: format!("http://{address}"), irc, stop, running: Some(running) })
     }
 
