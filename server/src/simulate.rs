@@ -56,9 +56,10 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             let [median, p99] = [latency, latency_p99].map(|ms| Duration::from_millis(ms.into()));
             let settings = Settings { latency: Latency { median, p99 }, ..Settings::default() };
             let twitch = SimulatedTwitch::with(twitch, settings, move || clock.now(), port).await?;
-            let base = twitch.base();
+            let (base, irc) = (twitch.base(), twitch.irc().plain());
             eprintln!(
-                "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\""
+                "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\", \
+                 irc = \"{irc}\""
             );
             stop_signal().await?;
             twitch.stop().await;

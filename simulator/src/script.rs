@@ -102,6 +102,12 @@ impl Script {
         said.into_iter().flatten().map(Login::as_str)
     }
 
+    /// Whoever the list of a slot names; nobody where it fails.
+    pub(crate) fn listed(&self, channel: &str, at: SlotTime) -> impl Iterator<Item = &Login> {
+        let slot = self.channels.get(channel).and_then(|slots| slots.get(&at));
+        slot.into_iter().flat_map(|slot| slot.list.iter().flatten())
+    }
+
     /// All channels, sorted.
     pub(crate) fn channels(&self) -> impl ExactSizeIterator<Item = &Login> {
         self.channels.keys()

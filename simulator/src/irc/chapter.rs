@@ -174,3 +174,76 @@ fn message(at: SlotTime, stay: Stay, draw: u64) -> Event {
     let at_ms = at.unix() * 1_000 + i64::from(stay.from) * 1_000 + (draw % milliseconds.max(1)) as i64;
     Event { at_ms, who: stay.who, what: What::Said { text: speech::text_number(draw >> 40), draw } }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::script::Script;
+    use crate::twitch::Twitch;
+
+    #[test]
+    fn lists_at_both_ends_make_stays() {
+        let stay = |who, from, to| Stay { who, from, to };
+        let made = stays(&[1, 3, 5], &[2, 3, 6, 7], |who| who as u16);
+        let expected = [(1, 0, 1), (2, 2, 300), (3, 0, 300), (5, 0, 5), (6, 6, 300), (7, 7, 300)];
+        assert_eq!(made, expected.map(|(who, from, to)| stay(who, from, to)));
+        assert_eq!((stays(&[], &[], |_| 1), stays(&[4], &[], |_| 9)), (vec![], vec![stay(4, 0, 9)]));
+    }
+
+    /// Somebody who comes and goes, by patterns of many shapes.
+    fn folk(at: SlotTime, slots: i32) -> Folk {
+        let mut script = Script::default();
+        for who in 0..40u64 {
+            let letter = |n| if mix(who, n) % 4 < 1 + who % 3 { 'P' } else { 'a' };
+            let pattern: String = (0..slots as u64).map(letter).collect();
+            let (channel, viewer) = ("_a".parse().unwrap(), format!("_v{who}").parse().unwrap());
+            script.pattern(&channel, &viewer, at, &pattern).unwrap();
+        }
+        Folk::new(Twitch::Script(Arc::new(script)))
+    }
+
+    #[test]
+    fn every_move_is_told_once_and_half_a_minute_to_three_late() {
+        let (at, slots) = (SlotTime::at("2026-11-18".parse().unwrap(), 280), 16);
+        let folk = folk(at, slots);
+        let channel = folk.channel("_a").unwrap();
+        let chapters: Vec<Chapter> =
+            (-1..=slots).map(|n| Chapter::new(&folk, &IrcSettings::default(), channel, at + n)).collect();
+        let (mut moves, mut before) = (Vec::new(), BTreeSet::new());
+        for chapter in &chapters {
+            for second in chapter.at.unix()..chapter.at.unix() + SLOT_SECONDS {
+                let now: BTreeSet<u32> = chapter.present(second).collect();
+                moves.extend(now.difference(&before).map(|who| (*who, What::Came, second)));
+                moves.extend(before.difference(&now).map(|who| (*who, What::Left, second)));
+                let there = || folk.there(channel, chapter.at).into_iter().collect();
+                assert!(second > chapter.at.unix() || now == there());
+                before = now;
+            }
+        }
+        let told = chapters
+            .iter()
+            .flat_map(|chapter| &chapter.events)
+            .filter(|event| !matches!(event.what, What::Said { .. }));
+        for event in told {
+            let late = |at: i64| event.at_ms / 1_000 - at;
+            let found = moves.iter().position(|(who, what, at)| {
+                (*who, *what) == (event.who, event.what) && (30..=180).contains(&late(*at))
+            });
+            moves.remove(found.expect("nothing happened"));
+        }
+        assert_eq!(moves, []);
+    }
+
+    #[test]
+    fn nothing_is_told_later_than_three_minutes() {
+        let at = SlotTime::at("2026-11-18".parse().unwrap(), 0);
+        for room in 0..50 {
+            let told: Vec<i64> = (0..100).flat_map(|n| batches(room, at + n)).collect();
+            assert!(told.windows(2).all(|pair| (51..=149).contains(&(pair[1] - pair[0]))), "{told:?}");
+        }
+        assert!(100 + BATCH_JITTER as i64 - 1 + TOLD_AFTER <= 180);
+    }
+}

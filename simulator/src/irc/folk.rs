@@ -12,7 +12,7 @@ use model::words::Role;
 
 use crate::account::Kind;
 use crate::dice::name_key;
-use crate::twitch::{List, Twitch};
+use crate::twitch::Twitch;
 
 /// Everybody of a Twitch.
 #[derive(Debug)]
@@ -84,16 +84,13 @@ impl Folk {
     pub(super) fn there(&self, channel: u32, at: SlotTime) -> Vec<u32> {
         match &self.twitch {
             Twitch::World(world) => world.table(at.day()).chatters(channel as usize, at).collect(),
-            Twitch::Script(script) => match script.list(self.channel_login(channel), at) {
-                List::Names(names) => {
-                    let numbers = &self.named().numbers;
-                    let mut there: Vec<u32> =
-                        names.iter().filter_map(|(login, _)| numbers.get(login.as_str()).copied()).collect();
-                    there.sort_unstable();
-                    there
-                }
-                List::Fails(_) => Vec::new(),
-            },
+            Twitch::Script(script) => {
+                let numbers = &self.named().numbers;
+                let listed = script.listed(self.channel_login(channel), at);
+                let mut there: Vec<u32> = listed.filter_map(|login| numbers.get(login).copied()).collect();
+                there.sort_unstable();
+                there
+            }
         }
     }
 

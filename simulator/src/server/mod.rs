@@ -141,8 +141,6 @@ impl SimulatedTwitch {
         let base = format!("http://{address}");
         let clock: Clock = Arc::new(clock);
         let stop = CancellationToken::new();
-        // Whatever fails below, nothing goes on.
-        let unless_failed = stop.clone().drop_guard();
         let irc = Irc::start(twitch.clone(), settings.irc, Arc::clone(&clock), stop.clone()).await?;
         let state = Arc::new(State {
             base: base.clone(),
@@ -172,7 +170,6 @@ impl SimulatedTwitch {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        unless_failed.disarm();
         Ok(SimulatedTwitch { base, irc, stop, running: Some(running) })
     }
 

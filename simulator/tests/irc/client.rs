@@ -94,8 +94,13 @@ impl Stage {
     }
 
     pub(crate) async fn tls(&self) -> Client {
+        self.tls_trusting(self.twitch.irc().certificate()).await.unwrap()
+    }
+
+    /// Over TLS, for a client that trusts one certificate.
+    pub(crate) async fn tls_trusting(&self, certificate: &str) -> std::io::Result<Client> {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.twitch.irc().certificate().as_bytes()).unwrap()).unwrap();
+        roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
         let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -104,7 +109,7 @@ impl Stage {
         let address = self.twitch.irc().tls().strip_prefix("ircs://").unwrap();
         let stream = TcpStream::connect(address).await.unwrap();
         let name = "localhost".try_into().unwrap();
-        Client::over(TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap())
+        Ok(Client::over(TlsConnector::from(Arc::new(config)).connect(name, stream).await?))
     }
 
     pub(crate) async fn websocket(&self) -> Client {
@@ -175,6 +180,11 @@ impl Client {
             }
         });
         client
+    }
+
+    /// What its bytes go to.
+    pub(crate) fn sender(&self) -> mpsc::UnboundedSender<Vec<u8>> {
+        self.sent.clone()
     }
 
     pub(crate) fn send(&self, line: &str) {

@@ -106,24 +106,3 @@ async fn whoever_does_not_read_is_dropped_and_nobody_waits() {
     }
     assert_eq!(reader.heard().await, [""; 0]);
 }
-
-#[tokio::test]
-async fn a_leap_of_the_clock_loses_nothing() {
-    let loud = IrcSettings { messages_per_minute: 20.0, waiting_bytes: 64 << 10, ..IrcSettings::default() };
-    let stage = Stage::new(world(), loud).await;
-    let mut client = stage.ready().await;
-    client.send("JOIN #_radio_minuit");
-    client.heard().await;
-    let start = stage.now();
-    // Far more than may wait for it: it gets its lines as it reads.
-    stage.set(start + 3_600);
-    let reading = async {
-        let mut last = 0;
-        while last < start + 3_590 {
-            let line = client.next().await.expect("dropped");
-            let sent = line.split(';').find_map(|tag| tag.strip_prefix("tmi-sent-ts="));
-            last = sent.map_or(last, |sent| sent.parse::<i64>().unwrap() / 1_000);
-        }
-    };
-    reading.await;
-}

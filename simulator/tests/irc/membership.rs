@@ -81,13 +81,14 @@ async fn at_the_start_of_a_slot_the_list_is_the_truth() {
     let stage = Stage::new(world(), IrcSettings::default()).await;
     let irc = stage.twitch.irc();
     let channel = login("_radio_minuit");
-    for _ in 0..12 {
+    // Over midnight too.
+    for n in (0..12).chain(36..48) {
+        stage.set((evening() + n).unix());
         let url = format!("{}/group/user/{channel}/chatters", stage.twitch.base());
         let list: serde_json::Value = reqwest::get(url).await.unwrap().json().await.unwrap();
         let roles = list["chatters"].as_object().unwrap().values();
         let listed = roles.flat_map(|names| names.as_array().unwrap()).map(|name| login(name.as_str().unwrap()));
-        assert_eq!(listed.collect::<BTreeSet<Login>>(), irc.present(&channel, stage.now()));
-        stage.set(stage.now() + 300);
+        assert_eq!(listed.collect::<BTreeSet<Login>>(), irc.present(&channel, stage.now()), "{n}");
     }
     assert!(irc.present(&login("_nobody_of_this_name"), stage.now()).is_empty());
 }

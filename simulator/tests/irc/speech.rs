@@ -102,3 +102,41 @@ async fn a_script_tells_who_writes() {
     }
     assert_eq!(said, [(1, "_v"), (1, "_v"), (2, "_ghost"), (5, "_ghost")].map(|(n, who)| (n, who.to_owned())));
 }
+
+#[tokio::test]
+async fn a_leap_of_the_clock_loses_nothing() {
+    let loud = IrcSettings { messages_per_minute: 20.0, waiting_bytes: 64 << 10, ..IrcSettings::default() };
+    let stage = Stage::new(world(), loud).await;
+    let channel = login("_radio_minuit");
+    let mut client = stage.ready().await;
+    client.send(&format!("JOIN #{channel}"));
+    client.heard().await;
+    // Far more than may wait for it: it gets its lines as it reads.
+    let slots = 12;
+    let later = client.sender();
+    let leap = async {
+        stage.pass(slots * 300).await;
+        later.send(b"PING :end\r\n".to_vec()).unwrap();
+    };
+    let (mut bytes, mut last, mut said) = (0, 0, BTreeMap::new());
+    let reading = async {
+        loop {
+            let line = client.next().await.expect("it was dropped");
+            bytes += line.len();
+            if line.ends_with("PONG tmi.twitch.tv :end") {
+                return;
+            }
+            let Some((tags, who, _, _)) = message(&line) else { continue };
+            let sent: i64 = tags["tmi-sent-ts"].parse().unwrap();
+            assert!(sent >= last);
+            last = sent;
+            said.entry(SlotTime::from_unix(sent / 1_000).unwrap()).or_insert_with(BTreeSet::new).insert(who);
+        }
+    };
+    tokio::join!(leap, reading);
+    assert!(bytes > 8 * loud.waiting_bytes, "{bytes}");
+    for n in 0..slots as i32 {
+        let heard = said.get(&(evening() + n)).cloned().unwrap_or_default();
+        assert_eq!(heard, stage.twitch.irc().said(&channel, evening() + n), "{n}");
+    }
+}

@@ -29,7 +29,7 @@ const TICK: Duration = Duration::from_millis(25);
 /// Virtual seconds told at once: when the clock leaps, whoever reads gets its lines in portions.
 const STEP_SECONDS: i64 = 10;
 /// Real time that a leap of the clock waits for one who reads slowly.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Virtual seconds between RECONNECT and the end of a connection.
 const RECONNECT_SECONDS: i64 = 30;
 /// Connections at once. A client of 2,000 channels has 23.
