@@ -106,7 +106,7 @@ async fn sweep(script: Script, slots: &[SlotTime], archive: &Archive) {
             client_secret: "test".to_owned(),
         },
     );
-    let chatters = Source::Tmi(Tmi::new(http, twitch.base()).into());
+    let chatters = Source::Tmi(Tmi::new(http, twitch.base()));
     let plan = Plan { top: 100, language: None, tracked: TrackedList::default() };
     let mut collector =
         Collector::resume(helix, chatters.into(), plan, Door::default(), archive.clone(), *first).await.unwrap();
