@@ -92,7 +92,7 @@ impl House {
 async fn a_moderators_list_is_that_of_the_chat_with_ids() {
     let house = House::new().await;
     let (helix, _) = clients(house.stage.twitch.base());
-    let id = helix.users(&[house.channel.clone()], soon()).await.unwrap()[0].id;
+    let id = helix.users(std::slice::from_ref(&house.channel), soon()).await.unwrap()[0].id;
     let other = helix.users(&["_noctule".parse().unwrap()], soon()).await.unwrap()[0].id;
     house.stage.set(evening().unix() + 2);
     let source = Source::Helix(house.lists());
