@@ -49,7 +49,7 @@ pub(crate) struct Hits {
     pub(crate) log: usize,
     /// Everything that was said on stdout, and the receipts kept.
     pub(crate) receipts: usize,
-    /// Temporary files, which have no names: what stands for a spool.
+    /// Temporary files, which have no names.
     pub(crate) temporary: usize,
 }
 
