@@ -5,9 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +26,9 @@ use simulator::server::{Latency, Settings, SimulatedTwitch};
 use simulator::twitch::Twitch;
 use tokio::time::Instant;
 
-type Failure = Box<dyn Error + Send + Sync>;
+mod common;
+
+use common::{Ended, Failure, cpu_seconds, peak_megabytes};
 
 /// Words that make this program one of the two processes.
 const TWITCH: &str = "twitch";
@@ -87,17 +88,6 @@ fn compare() -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// A process that ends with the program.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
 }
 
 /// What a sweep took: seconds, seconds of CPU, megabytes.
@@ -188,19 +178,4 @@ fn collect(base: &str, channels: usize) -> Result<(), Failure> {
         println!("{wall} {} {} {}", cpu_seconds()?, peak_megabytes()?, summary.chatters);
         Ok(())
     })
-}
-
-/// CPU of this process, user and system, as Linux tells it in hundredths of a second.
-fn cpu_seconds() -> Result<f64, Failure> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    let (_, behind_name) = stat.rsplit_once(')').ok_or("no name")?;
-    let ticks: Vec<&str> = behind_name.split_whitespace().skip(11).take(2).collect();
-    Ok(ticks.iter().map(|ticks| ticks.parse::<f64>()).sum::<Result<f64, _>>()? / 100.0)
-}
-
-/// The most that this process had resident.
-fn peak_megabytes() -> Result<f64, Failure> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no peak")?;
-    Ok(line.trim().strip_suffix(" kB").ok_or("no unit")?.parse::<f64>()? * 1_024.0 / 1e6)
 }

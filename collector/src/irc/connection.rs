@@ -1,6 +1,7 @@
 //! One connection to the chat server, made again for as long as it is needed.
 
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
@@ -26,6 +27,8 @@ const ANSWER_MS: i64 = 20_000;
 const PAUSE_MS: i64 = 1_000;
 /// No pause is longer.
 const PAUSE_MAX_MS: i64 = 120_000;
+/// Twitch lets nobody in more often than 20 times in 10 s: a little less often, evenly.
+const CONNECT_EVERY_MS: i64 = 600;
 /// A connection that stood for so long begins with the first pause again.
 const STOOD_MS: i64 = 60_000;
 
@@ -52,6 +55,8 @@ pub(super) enum News {
 /// What connections share.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
+    /// When the next connection may be made.
+    pub(super) turn: Arc<Mutex<i64>>,
     pub(super) address: Address,
     pub(super) trust: Trust,
     pub(super) clock: Clock,
@@ -59,10 +64,26 @@ pub(super) struct Line {
     pub(super) news: mpsc::UnboundedSender<News>,
 }
 
+impl Line {
+    /// Waits until a connection may be made.
+    async fn turn(&self) {
+        let now_ms = self.clock.now_ms();
+        let at_ms = {
+            let mut next_ms = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let at_ms = now_ms.max(*next_ms);
+            *next_ms = at_ms + CONNECT_EVERY_MS;
+            at_ms
+        };
+        self.clock.pass(at_ms - now_ms).await;
+    }
+}
+
 /// Why a connection ended.
 enum End {
     /// Nobody orders anything any more.
     Unneeded,
+    /// The server closed it, as it had said.
+    Left,
     Closed,
     Silent,
     Refused,
@@ -79,6 +100,10 @@ impl From<io::Error> for End {
 pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::UnboundedReceiver<Order>) {
     let mut pause_ms = PAUSE_MS;
     loop {
+        tokio::select! {
+            () = line.turn() => {}
+            () = unneeded(&mut orders) => return,
+        }
         let nick = format!("justinfan{}", rand::rng().random_range(10_000..1_000_000));
         let began_ms = line.clock.now_ms();
         let end = match open(&line, &nick).await {
@@ -93,7 +118,8 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
             Err(end) => end,
         };
         let (why, told) = match end {
-            End::Unneeded => return,
+            // Another one took over where the server asked for it.
+            End::Unneeded | End::Left => return,
             End::Closed => (Broken::Closed, "the server closed it".to_owned()),
             End::Silent => (Broken::Silent, "the server says nothing any more".to_owned()),
             End::Refused => (Broken::Refused, "the server refused the nick".to_owned()),
@@ -153,7 +179,7 @@ async fn serve(
     orders: &mut mpsc::UnboundedReceiver<Order>,
 ) -> End {
     let mut last_ms = line.clock.now_ms();
-    let mut asked_ms = None;
+    let (mut asked_ms, mut leaving) = (None, false);
     loop {
         let quiet_ms = match asked_ms {
             Some(asked_ms) => asked_ms + ANSWER_MS,
@@ -164,7 +190,7 @@ async fn serve(
                 Some(Ok(text)) => {
                     last_ms = line.clock.now_ms();
                     asked_ms = None;
-                    hear(line, number, nick, &text, &mut say).await
+                    hear(line, number, nick, &text, &mut say, &mut leaving).await
                 }
                 Some(Err(error)) => Err(End::Io(error)),
                 None => Err(End::Closed),
@@ -186,12 +212,19 @@ async fn serve(
             }
         };
         if let Err(end) = done {
-            return end;
+            return if leaving { End::Left } else { end };
         }
     }
 }
 
-async fn hear(line: &Line, number: Connection, nick: &str, text: &str, say: &mut Say) -> Result<(), End> {
+async fn hear(
+    line: &Line,
+    number: Connection,
+    nick: &str,
+    text: &str,
+    say: &mut Say,
+    leaving: &mut bool,
+) -> Result<(), End> {
     figures::heard(text.len());
     match heard(text) {
         None => {}
@@ -201,7 +234,10 @@ async fn hear(line: &Line, number: Connection, nick: &str, text: &str, say: &mut
                 line.rooms.answered(number, at);
             }
         }
-        Some(Heard::Reconnect) => drop(line.news.send(News::Leaving(number))),
+        Some(Heard::Reconnect) => {
+            *leaving = true;
+            let _ = line.news.send(News::Leaving(number));
+        }
         Some(heard) => {
             if let Some(room) = line.rooms.heard(number, nick, heard, line.clock.now_ms()) {
                 let _ = line.news.send(News::In(number, room));

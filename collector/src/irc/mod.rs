@@ -58,7 +58,7 @@ impl Irc {
         let (ask, asks) = watch::channel(None);
         let (news, learns) = mpsc::unbounded_channel();
         let (rooms, cancel) = (Rooms::default(), CancellationToken::new());
-        let line = Line { address, trust, clock, rooms: rooms.clone(), news };
+        let line = Line { turn: Arc::new(Mutex::new(i64::MIN)), address, trust, clock, rooms: rooms.clone(), news };
         tokio::spawn(Pool::new(line, learns, wants, asks).run(cancel.clone()));
         Irc(Arc::new(Inner { clock, rooms, wanted, ask, last_wanted: Mutex::default(), _end: cancel.drop_guard() }))
     }

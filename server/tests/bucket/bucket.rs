@@ -58,11 +58,19 @@ impl Buckets {
 
     /// The names of all objects under a prefix, without it, in order.
     pub(crate) async fn objects(&self, prefix: &str) -> Vec<String> {
+        self.sums(prefix).await.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The same, each with the sum that the store has of its bytes.
+    pub(crate) async fn sums(&self, prefix: &str) -> Vec<(String, String)> {
         let listed: Vec<ObjectMeta> = self.bucket.list(Some(&prefix.into())).try_collect().await.unwrap();
-        let named = listed.iter().filter_map(|object| object.location.as_ref().strip_prefix(prefix));
-        let mut names: Vec<String> = named.map(|name| name.trim_start_matches('/').to_owned()).collect();
-        names.sort();
-        names
+        let named = listed.into_iter().filter_map(|object| {
+            let name = object.location.as_ref().strip_prefix(prefix)?.trim_start_matches('/').to_owned();
+            Some((name, object.e_tag.unwrap()))
+        });
+        let mut all: Vec<(String, String)> = named.collect();
+        all.sort();
+        all
     }
 
     /// The bytes of an object.

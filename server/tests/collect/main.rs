@@ -9,6 +9,11 @@ use std::process::{Child, Command, Output, Stdio};
 use archive::Archive;
 use tempfile::TempDir;
 
+#[path = "../bucket/bucket.rs"]
+#[allow(dead_code, unreachable_pub, clippy::expect_used, reason = "other tests use the rest of it")]
+mod bucket;
+mod kill;
+
 /// A process that ends with its test.
 struct Running(Child);
 
@@ -202,7 +207,7 @@ fn a_configuration_to_begin_with_is_written_once() {
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     let (code, told) = bare(&["collect"]);
-    assert!(code == Some(1) && told.contains("[collect] names no source of chatters"), "{told}");
+    assert!(code == Some(1) && told.contains("[collect] needs client_id and a secret"), "{told}");
     for (words, said) in [
         (&["collect", "--config", "nowhere.toml"][..], "write one with `vigie init`"),
         (&["init", "--config", "vigie.toml/x/vigie.toml"], "cannot make the folder vigie.toml/x"),
