@@ -45,10 +45,11 @@ pub struct ByHour {
 pub struct HoursSeen {
     /// The day shown.
     window: Span,
-    /// UTC days that it touches, and how many channels are left out of each.
+    /// UTC days that it touches, and how many channels are left out of each. Their keys are places among `channels` and
+    /// `games`: the store's never leave the server.
     days: Vec<(Day, ViewerHours, u32)>,
-    channels: Vec<(ChannelKey, ChannelName)>,
-    games: Vec<(GameKey, String)>,
+    channels: Vec<ChannelName>,
+    games: Vec<String>,
 }
 
 /// One hour.
@@ -108,14 +109,18 @@ impl ByHour {
             let left_out = (held - hours.channels.len()) as u32;
             (*day, hours, left_out)
         };
-        let days: Vec<(Day, ViewerHours, u32)> = touched.map(cut).collect();
+        let mut days: Vec<(Day, ViewerHours, u32)> = touched.map(cut).collect();
         let named = |(key, _): &(ChannelKey, SlotCounts)| Some((*key, channels.get(key)?.clone()));
         let called = |(key, _): &(GameKey, SlotCounts)| Some((*key, games.get(key)?.clone()));
         let channels: BTreeMap<ChannelKey, ChannelName> =
             days.iter().flat_map(|(_, hours, _)| &hours.channels).filter_map(named).collect();
         let games: BTreeMap<GameKey, String> =
             days.iter().flat_map(|(_, hours, _)| &hours.games).filter_map(called).collect();
-        let (channels, games) = (channels.into_iter().collect(), games.into_iter().collect());
+        for (_, hours, _) in &mut days {
+            place(&mut hours.channels, &channels, ChannelKey);
+            place(&mut hours.games, &games, GameKey);
+        }
+        let (channels, games) = (channels.into_values().collect(), games.into_values().collect());
         HoursSeen { window, days, channels, games }.into()
     }
 
@@ -167,20 +172,28 @@ fn keep_most<K: Ord + Copy>(counts: &mut Vec<(K, SlotCounts)>) {
     counts.sort_unstable_by_key(|(key, _)| *key);
 }
 
-fn totals(hours: &ViewerHours, names: &[(ChannelKey, ChannelName)]) -> Vec<ChannelTotal> {
+/// Makes keys of the places of their names, in whose order they stay; what has no name goes.
+fn place<K: Ord + Copy, N>(counts: &mut Vec<(K, SlotCounts)>, names: &BTreeMap<K, N>, key_of: fn(u32) -> K) {
+    counts.retain(|(key, _)| names.contains_key(key));
+    for (key, _) in counts {
+        *key = key_of(names.range(..*key).count() as u32);
+    }
+}
+
+fn totals(hours: &ViewerHours, names: &[ChannelName]) -> Vec<ChannelTotal> {
     let mut held = hours.channels.clone();
     sort_short(&mut held, most_first);
     let total = |(key, counts): &(ChannelKey, SlotCounts)| {
-        let (_, ChannelName { login, display_name }) = names.iter().find(|(other, _)| other == key)?.clone();
+        let ChannelName { login, display_name } = names.get(key.0 as usize)?.clone();
         let (watch_slots, spoke_slots) = (counts.watched.into(), counts.spoke.into());
         Some(ChannelTotal { login, name: display_name, watch_slots, spoke_slots })
     };
     held.iter().filter_map(total).collect()
 }
 
-fn played(hours: &ViewerHours, names: &[(GameKey, String)]) -> Vec<(String, u32)> {
+fn played(hours: &ViewerHours, names: &[String]) -> Vec<(String, u32)> {
     let mut held = hours.games.clone();
     sort_short(&mut held, most_first);
-    let name = |key| names.iter().find(|(other, _)| *other == key).map(|(_, name)| name.clone());
-    held.iter().filter_map(|(key, counts)| Some((name(*key)?, slots(*counts)))).collect()
+    let game = |(key, counts): &(GameKey, SlotCounts)| Some((names.get(key.0 as usize)?.clone(), slots(*counts)));
+    held.iter().filter_map(game).collect()
 }

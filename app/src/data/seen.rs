@@ -7,7 +7,7 @@ use std::ops::Deref;
 use model::channel_schedule;
 use model::day::Day;
 use model::identity::ChannelKey;
-use model::presence::ViewerDay as Presence;
+use model::presence::{ChannelPresence, ViewerDay as Presence};
 use model::session::stretches;
 use model::slot::{SlotTime, Span};
 use model::viewer_schedule::{self, ChannelName, ViewerSchedule, viewer_schedule};
@@ -33,14 +33,13 @@ pub struct Seen {
     until: SlotTime,
     /// UTC days with presence, from the one before the day shown to the one after, so that sessions are whole.
     days: Vec<(Day, Presence)>,
-    /// What is not among them is not in `days`.
+    /// A key in `days` is a place among them: the store's keys never leave the server.
     channels: Vec<SeenChannel>,
 }
 
 /// What reading somebody's presence in a channel takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct SeenChannel {
-    key: ChannelKey,
     name: ChannelName,
     /// Slots in which its list would have shown them, counted from the start of the first of the days [`around`].
     observed: Vec<Stretch>,
@@ -64,12 +63,22 @@ impl Ribbons {
                 .map(|span| Stretch::within(around, span))
                 .collect()
         };
-        let channel = |ribbon: &viewer_schedule::Ribbon| {
-            let (name, observed) = (ribbon.channel.clone(), observed(ribbon.key));
-            SeenChannel { key: ribbon.key, name, observed, scenes: scenes(schedule.window, ribbon) }
+        let mut shown: Vec<&viewer_schedule::Ribbon> = schedule.ribbons.iter().take(MAX_RIBBONS).collect();
+        // Places in the order of keys leave days sorted.
+        shown.sort_unstable_by_key(|ribbon| ribbon.key);
+        let presence = |presence: &ChannelPresence| {
+            let place = shown.binary_search_by_key(&presence.channel, |ribbon| ribbon.key).ok()?;
+            Some(ChannelPresence { channel: ChannelKey(place as u32), ..presence.clone() })
         };
-        let channels = schedule.ribbons.iter().take(MAX_RIBBONS).map(channel).collect();
-        Seen { window: schedule.window, until: schedule.until, days: days.to_vec(), channels }.into()
+        let day = |(day, data): &(Day, Presence)| {
+            (*day, Presence { bot: data.bot, channels: data.channels.iter().filter_map(presence).collect() })
+        };
+        let channel = |ribbon: &&viewer_schedule::Ribbon| {
+            let (name, observed) = (ribbon.channel.clone(), observed(ribbon.key));
+            SeenChannel { name, observed, scenes: scenes(schedule.window, ribbon) }
+        };
+        let (days, channels) = (days.iter().map(day).collect(), shown.iter().map(channel).collect());
+        Seen { window: schedule.window, until: schedule.until, days, channels }.into()
     }
 }
 
@@ -89,12 +98,11 @@ impl From<Ribbons> for Seen {
 impl From<Seen> for Ribbons {
     fn from(mut seen: Seen) -> Ribbons {
         let Seen { window, until, days, channels } = &mut seen;
-        let place = |key| channels.iter().position(|channel| channel.key == key);
         for (_, day) in days.iter_mut() {
-            day.channels.retain(|presence| place(presence.channel).is_some());
+            day.channels.retain(|presence| (presence.channel.0 as usize) < channels.len());
         }
-        // Only channels that have a place are left.
-        let channel = |key| &channels[place(key).unwrap_or_default()];
+        // Only keys that are places are left.
+        let channel = |key: ChannelKey| &channels[key.0 as usize];
         let around = around(*window);
         let observed = |key, at: SlotTime| {
             let slot = (at - around.from) as u32;
