@@ -50,9 +50,13 @@ struct House {
 
 impl House {
     async fn new(population: Population, address: fn(&simulator::irc::Irc) -> &str) -> House {
+        House::at(SPEED, population, address).await
+    }
+
+    async fn at(speed: f64, population: Population, address: fn(&simulator::irc::Irc) -> &str) -> House {
         let world = Arc::new(World::new(common::SEED, population).unwrap());
         let first = evening();
-        let clock = Clock::virtual_from((first.unix() - 20) * 1_000, SPEED);
+        let clock = Clock::virtual_from((first.unix() - 20) * 1_000, speed);
         let irc = IrcSettings { messages_per_minute: 0.6, ..IrcSettings::default() };
         let settings = Settings { irc, ..Settings::default() };
         let twitch = SimulatedTwitch::with(Twitch::World(world), settings, move || clock.now(), 0).await.unwrap();
@@ -63,7 +67,7 @@ impl House {
         let (helix, _) = clients(twitch.base());
         let sources = Source::Irc(reader).into();
         let collector =
-            Collector::resume(helix, sources, plan(600), Door::default(), archive.clone(), first).await.unwrap();
+            Collector::resume(helix, sources, plan(2_000), Door::default(), archive.clone(), first).await.unwrap();
         let (tell, swept) = mpsc::channel(64);
         let cancel = CancellationToken::new();
         let running = tokio::spawn(collector::run(collector, clock, cancel.clone(), tell));
@@ -262,5 +266,20 @@ async fn hundreds_of_rooms_are_joined_within_what_is_granted() {
     assert!(judged.asked > 180, "{judged:?}");
     assert_eq!(house.twitch.irc().connections(), judged.asked.div_ceil(90), "{judged:?}");
     assert!(judged.speech * 10 > judged.asked * 8, "{judged:?} at {at}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "soak: twenty-five minutes of real time"]
+async fn soak_two_thousand_rooms_in_real_time() {
+    let mut house = House::at(1.0, Population { viewers: 40_000, channels: 8_500 }, simulator::irc::Irc::tls).await;
+    let mut judged = Judged::default();
+    for _ in 0..5 {
+        let at = house.next().await.at;
+        judged = house.judge(at).await;
+    }
+    // 17 minutes are over: all but those that went on air since are heard.
+    assert!(judged.asked > 1_800, "{judged:?}");
+    assert!(judged.speech * 100 > judged.asked * 93, "{judged:?}");
     house.stop().await;
 }
