@@ -123,6 +123,11 @@ impl Collector {
         self.spool.as_ref().map_or(&self.archive, Spool::waiting)
     }
 
+    /// Whether a chat is listened to, so that a sweep lasts until its slot ends.
+    pub fn listens(&self) -> bool {
+        self.chatters.irc().is_some()
+    }
+
     /// Ships what waits in the spool until cancelled; at once where there is none.
     pub(crate) fn ship_on(&self, cancel: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
         let (spool, archive, door) = (self.spool.clone(), self.archive.clone(), self.door.clone());

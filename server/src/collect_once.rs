@@ -1,5 +1,6 @@
 //! `vigie collect --once`: a sweep now, as a first look at what a configuration collects.
 
+use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write as _;
 use std::time::Duration;
@@ -10,8 +11,10 @@ use archive::error::ArchiveError;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::error::SweepError;
+use model::login::Login;
 use model::sample::StreamSample;
 use model::sweep::SweepSummary;
+use model::words::Evidence;
 use tokio::time::Instant;
 
 use crate::cli::CollectArgs;
@@ -32,6 +35,13 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     let mut collector = connect(&config, plan, archive.clone(), spool.clone(), clock).await?;
     let at = clock.slot();
     let place = collector.archive().clone();
+    if collector.listens() {
+        eprintln!(
+            "listening to chats until the slot ends, {} UTC: who writes is heard from when a chat is joined, who is there is \
+             known after ten minutes of listening, which `vigie collect` goes on doing",
+            (at + 1).slot().hhmm()
+        );
+    }
     match collector.sweep(at, &clock, Instant::now() + SWEEP_MAX).await {
         Ok(summary) => eprintln!("{}", Told(&summary)),
         Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
@@ -42,7 +52,12 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     if args.print {
         let mut rows = place.read_streams(at).await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.stream.as_ref().map(|stream| stream.viewer_count)));
-        write!(std::io::stdout().lock(), "{}", Table(&rows)).context("cannot print")?;
+        let mut wrote: HashMap<Login, u32> = HashMap::new();
+        let people = place.read_chatters(at).await?;
+        for person in people.iter().filter(|person| person.evidence == Evidence::Spoke) {
+            *wrote.entry(person.channel.clone()).or_default() += 1;
+        }
+        write!(std::io::stdout().lock(), "{}", Table { rows: &rows, wrote: &wrote }).context("cannot print")?;
     }
     if let Some(spool) = spool {
         let mut door = Door::of(&config.store.url, config.privacy.secret()?).await?;
@@ -69,24 +84,29 @@ impl Display for Told<'_> {
 }
 
 /// The channels of a sweep, a line each. Nobody in them is named.
-struct Table<'a>(&'a [StreamSample]);
+struct Table<'a> {
+    rows: &'a [StreamSample],
+    wrote: &'a HashMap<Login, u32>,
+}
 
 impl Display for Table<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let known = |count: Option<u32>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
-        let heads = ["channel", "status", "viewers", "in chat", "list", "source", "game"];
-        let [channel, status, viewers, count, list, source, game] = heads;
-        writeln!(f, "{channel:<25} {status:<9} {viewers:>8} {count:>8}  {list:<9} {source:<6} {game}")?;
-        for row in self.0 {
+        let heads = ["channel", "status", "viewers", "in chat", "wrote", "list", "source", "game"];
+        let [channel, status, viewers, count, wrote, list, source, game] = heads;
+        writeln!(f, "{channel:<25} {status:<9} {viewers:>8} {count:>8} {wrote:>6}  {list:<9} {source:<6} {game}")?;
+        for row in self.rows {
             let stream = row.stream.as_ref();
             let viewers = known(stream.and_then(|stream| stream.viewer_count));
             let (count, list) = (known(row.chatter_count), row.list_status.as_str());
+            // Only a chat that is listened to tells it.
+            let wrote = known(self.wrote.get(&row.channel).copied());
             // Nobody asked for a list.
             let (list, source) = row.chatters_source.map_or(("–", "–"), |source| (list, source.as_str()));
             // Whatever a server sends, it moves no cursor.
             let game: String = stream.map_or("", |stream| &stream.game).chars().filter(|c| !c.is_control()).collect();
             let line = format!(
-                "{:<25} {:<9} {viewers:>8} {count:>8}  {list:<9} {source:<6} {game}",
+                "{:<25} {:<9} {viewers:>8} {count:>8} {wrote:>6}  {list:<9} {source:<6} {game}",
                 row.channel.as_str(),
                 row.status.as_str()
             );

@@ -76,7 +76,7 @@ async fn one_sweep_shows_what_a_configuration_collects() {
         lines
             .next()
             .unwrap()
-            .starts_with("channel                   status     viewers  in chat  list      source game")
+            .starts_with("channel                   status     viewers  in chat  wrote  list      source game")
     );
     let archive = Archive::open(folder.path().join("archive").to_str().unwrap()).await.unwrap();
     let day = archive.days().await.unwrap().pop().unwrap();
