@@ -1,0 +1,87 @@
+//! Nobody there, for a while: what is followed is unknown then, and known again afterwards.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use collector::Collector;
+use collector::chatters::Source;
+use collector::chatters::tmi::Tmi;
+use collector::clock::Clock;
+use collector::door::Door;
+use collector::error::SweepError;
+use collector::helix::{Helix, HelixConfig};
+use common::{Stage, plan, world};
+use model::slot::SlotTime;
+use model::words::StreamStatus;
+use simulator::server::{Settings, SimulatedTwitch};
+use simulator::twitch::Twitch;
+use tokio::time::Instant;
+
+fn evening() -> SlotTime {
+    SlotTime::at("2026-11-18".parse().unwrap(), 246)
+}
+
+async fn sweep(collector: &mut Collector, at: SlotTime) -> Result<model::sweep::SweepSummary, SweepError> {
+    let clock = Clock::virtual_from((at.unix() + 2) * 1_000, 0.0);
+    collector.sweep(at, &clock, Instant::now() + Duration::from_secs(4)).await
+}
+
+async fn statuses(stage: &Stage, at: SlotTime) -> Vec<StreamStatus> {
+    stage.archive.read_streams(at).await.unwrap().iter().map(|row| row.status).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_twitch_is_gone_all_is_unknown_and_then_known_again() {
+    let stage = Stage::new(Twitch::World(world()), Settings::default()).await;
+    let mut collector = stage.collector(plan(60), evening()).await;
+    stage.sweep(&mut collector, evening()).await.unwrap();
+    let before = statuses(&stage, evening()).await;
+    let port = stage.twitch.base().rsplit_once(':').unwrap().1.parse().unwrap();
+    let Stage { twitch, archive, .. } = stage;
+    twitch.stop().await;
+    for n in 1..4 {
+        let summary = sweep(&mut collector, evening() + n).await.unwrap();
+        assert_eq!((summary.unknown as usize, summary.live), (before.len(), 0));
+    }
+    // The same collector, once somebody is there again.
+    let at = evening() + 4;
+    let again = SimulatedTwitch::with(Twitch::World(world()), Settings::default(), move || at.unix() + 2, port);
+    let _again = again.await.unwrap();
+    let summary = sweep(&mut collector, at).await.unwrap();
+    assert!(summary.unknown == 0 && summary.live > 5 && summary.complete > 5, "{summary:?}");
+    assert!(archive.read_streams(at).await.unwrap().len() >= before.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_nobody_has_is_an_outage() {
+    let stage = Stage::new(Twitch::World(world()), Settings::default()).await;
+    let mut collector = stage.collector(plan(60), evening()).await;
+    stage.sweep(&mut collector, evening()).await.unwrap();
+    let http = collector::http::client().unwrap();
+    let base = "http://nowhere.invalid";
+    let config = HelixConfig {
+        base: format!("{base}/helix"),
+        oauth: format!("{base}/oauth2"),
+        client_id: "test".to_owned(),
+        client_secret: "hunter2".to_owned(),
+    };
+    let nowhere = |archive: archive::Archive| {
+        let (helix, tmi) = (Helix::new(http.clone(), config.clone()), Source::Tmi(Tmi::new(http.clone(), base)));
+        Collector::resume(helix, tmi.into(), plan(60), Door::default(), archive, evening() + 1)
+    };
+    let mut followed = nowhere(stage.archive.clone()).await.unwrap();
+    sweep(&mut followed, evening() + 1).await.unwrap();
+    assert!(statuses(&stage, evening() + 1).await.iter().all(|status| *status == StreamStatus::Unknown));
+    // With nobody to write of, there is no sweep.
+    let empty = Stage::new(Twitch::World(world()), Settings::default()).await;
+    let mut blind = nowhere(empty.archive.clone()).await.unwrap();
+    let error = sweep(&mut blind, evening() + 1).await.unwrap_err();
+    assert!(matches!(error, SweepError::Blind { .. }), "{error}");
+    let told = format!("{error}: {}", error.source().unwrap());
+    assert!(told.contains("POST /oauth2/token") && !told.contains("hunter2"), "{told}");
+    assert_eq!(empty.archive.sweeps(evening().day()).await.unwrap(), []);
+}
