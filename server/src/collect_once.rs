@@ -27,7 +27,7 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let plan = plan(&config, &args.config)?;
     let clock = Clock::wall();
-    let parts = Parts::of(plan, clock).await?;
+    let parts = Parts::of(&config, plan, clock).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let spool = config.archive.spool().await?;
     let mut collector = parts.collector(&config, archive.clone(), spool.clone(), clock).await?;

@@ -23,6 +23,7 @@ use collector::{Collector, Plan};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::AnyStore;
 use store::access::ViewerPages;
+use store::suppression::Secret;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
@@ -49,7 +50,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let viewer_pages = ViewerPages::resolve(config.archive.origin, config.site.viewer_pages.map(Into::into))?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
     let parts = match &config.collect {
-        Some(plan) => Some(Parts::of(plan, clock).await?),
+        Some(plan) => Some(Parts::of(&config, plan, clock).await?),
         None => None,
     };
     let listener = listen(config.site.listen, "[site] listen").await?;
@@ -100,7 +101,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
 pub(crate) async fn collect_only(args: CollectArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let (manager, clock) = (Manager::from_env()?, Clock::wall());
-    let parts = Parts::of(plan(&config, &args.config)?, clock).await?;
+    let parts = Parts::of(&config, plan(&config, &args.config)?, clock).await?;
     let figures = figures(&config).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     if let Some((listener, _)) = &figures {
@@ -199,12 +200,15 @@ pub(crate) struct Parts {
     helix: Helix,
     chatters: Chatters,
     plan: Plan,
+    /// What those who opted out are recognised by.
+    secret: Option<Secret>,
 }
 
 impl Parts {
     /// As configured. Errors: no secret, or one that Twitch refuses; no source of chatters; a list of channels that cannot be
     /// read.
-    pub(crate) async fn of(plan: &CollectConfig, clock: Clock) -> Result<Parts> {
+    pub(crate) async fn of(config: &Config, plan: &CollectConfig, clock: Clock) -> Result<Parts> {
+        let secret = config.privacy.secret()?;
         let http = collector::http::client().context("cannot set up the HTTP client")?;
         let tracked = TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?;
         let helix = helix(plan, http.clone())?;
@@ -216,7 +220,7 @@ impl Parts {
             Ok(()) => {}
         }
         let language = Some(plan.language.clone()).filter(|language| language != "*");
-        Ok(Parts { helix, chatters, plan: Plan { top: plan.top as usize, language, tracked } })
+        Ok(Parts { helix, chatters, plan: Plan { top: plan.top as usize, language, tracked }, secret })
     }
 
     /// A collector into an archive. Errors: the archive, or the list of who opted out, cannot be read.
@@ -227,8 +231,8 @@ impl Parts {
         spool: Option<Spool>,
         clock: Clock,
     ) -> Result<Collector> {
-        let Parts { helix, chatters, plan } = self;
-        let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
+        let Parts { helix, chatters, plan, secret } = self;
+        let door = Door::of(&config.store.url, secret).await?;
         let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
         Ok(match spool {
             Some(spool) => collector.through(spool, clock.slot()).await?,

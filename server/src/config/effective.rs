@@ -29,11 +29,11 @@ impl Config {
             };
             let _ = writeln!(text, "[{table}]");
             for (key, value) in settings {
-                let source = source(figment, &table, &key);
-                let line = match toml(&value) {
-                    Some(value) => format!("{key} = {value}"),
-                    None => format!("#{key} ="),
+                let (line, source) = match toml(&value) {
+                    Some(value) => (format!("{key} = {value}"), source(figment, &table, &key)),
+                    None => (format!("#{key} ="), "not set".to_owned()),
                 };
+                // Writing to a String cannot fail.
                 let _ = writeln!(text, "{line:COLUMN$} # {source}");
             }
             text.push('\n');

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Toml};
 use serde::{Deserialize, Serialize};
@@ -81,8 +81,8 @@ impl Config {
         let figment = Figment::new()
             .merge(Toml::file_exact(file))
             .merge(Env::prefixed("VIGIE_").filter(|key| key.as_str().contains("__")).split("__"));
-        let config: Config =
-            figment.extract().with_context(|| format!("cannot read the configuration {}", file.display()))?;
+        let config: Config = (figment.extract().map_err(one_sentence))
+            .with_context(|| format!("cannot read the configuration {}", file.display()))?;
         config.site.check()?;
         config.import.check()?;
         config.retention.check()?;
@@ -91,6 +91,23 @@ impl Config {
         }
         Ok((config, figment))
     }
+}
+
+/// What is wrong, on a line and without a secret: of broken TOML the library quotes the place, of a wrong type the value.
+fn one_sentence(error: figment::Error) -> anyhow::Error {
+    for one in error.clone() {
+        if let [table, key] = &one.path[..]
+            && key.contains("secret")
+        {
+            let variable = format!("VIGIE_{}__{}", table.to_uppercase(), key.to_uppercase());
+            return anyhow!(
+                "[{table}] {key} is no text: put quotes around it, in the variable {variable} too ('\"123\"')"
+            );
+        }
+    }
+    let text = error.to_string();
+    let told: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains('|')).collect();
+    anyhow!("{}", told.join(": "))
 }
 
 #[cfg(test)]
@@ -178,7 +195,7 @@ mod tests {
         assert!(!told.contains("hush"), "{told}");
         for line in [
             "listen = \"127.0.0.1:3000\" # default",
-            "#folder = # default",
+            "#folder = # not set",
             "client_secret = \"***\" # vigie.toml",
             "url = \"postgres://me:***@db/vigie\" # vigie.toml",
             "sources = { cleo = \"helix\", dan = \"irc\" } # vigie.toml",
@@ -194,6 +211,19 @@ mod tests {
         };
         assert_eq!(settings(&again), settings(&told));
         assert!(load("").is_ok_and(|config| config.told(&Figment::new()).unwrap().contains("# No [collect]")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_a_line_and_holds_no_secret() {
+        for (text, told) in [
+            ("[collect]\nclient_secret = hush\n", "line 2"),
+            ("[collect]\nclient_secret = 7712345\n", "client_secret is no text: put quotes around it"),
+            ("[privacy]\nsecret = [\"hush\"]\n", "VIGIE_PRIVACY__SECRET"),
+        ] {
+            let error = format!("{:#}", load(text).unwrap_err());
+            assert!(error.contains(told) && !error.contains("hush") && !error.contains("77123"), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn a_configuration_to_begin_with_is_written_once() {
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     let (code, told) = bare(&["collect"]);
-    assert!(code == Some(1) && told.contains("[collect] names no source of chatters"), "{told}");
+    assert!(code == Some(1) && told.contains("[collect] needs client_id and a secret"), "{told}");
     for (words, said) in [
         (&["collect", "--config", "nowhere.toml"][..], "write one with `vigie init`"),
         (&["init", "--config", "vigie.toml/x/vigie.toml"], "cannot make the folder vigie.toml/x"),
