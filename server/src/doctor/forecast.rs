@@ -30,9 +30,10 @@ pub(super) struct Forecast {
     pub(super) is_measured: bool,
 }
 
-/// What the most watched channels have of the people of the 2,000: a quarter of them about half, since people crowd.
+/// What the most watched channels have of the people of the 2,000, since people crowd: of a simulated evening 250, 500 and
+/// 1,000 have 56, 64 and 77 %, by this 54, 66 and 81 %.
 fn share(channels: usize) -> f64 {
-    (channels as f64 / CHANNELS).sqrt()
+    (channels as f64 / CHANNELS).powf(0.3)
 }
 
 /// Of an archive of so many channels; `held` has the bytes and sweeps of some of its days.
@@ -77,7 +78,7 @@ mod tests {
         assert!((measured.day_bytes - 3_450.0).abs() < 1e-6 && (measured.all_bytes - 34_500.0).abs() < 1e-6);
         assert!(measured.is_measured);
         let half = archive(500, 1, &[(1_000, SWEEPS_MIN - 1)]);
-        assert!((half.day_bytes - 123e6).abs() < 1.0);
+        assert!((half.day_bytes - 162.3e6).abs() < 0.1e6, "{half:?}");
     }
 
     #[test]
