@@ -63,7 +63,7 @@ async fn claims(config: &Config, archive: Option<&Archive>, store: Option<&Store
             viewer_days: stats.viewer_days,
             bytes: stats.bytes,
         });
-        let forecast = forecast::store(channels, config.retention.hour_days, held);
+        let forecast = forecast::store(channels, config.retention.raw_days, config.retention.hour_days, held);
         claims.push(Claim { what: "the store", folder: folder.to_owned(), held_bytes: held.bytes, forecast });
     }
     if config.archive.is_bucket() {
