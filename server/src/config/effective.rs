@@ -72,7 +72,7 @@ fn toml(value: &Value) -> Option<String> {
 
 /// An address without the password that it may have, before the host or in what is asked of it. Passwords may have any
 /// letter, so rather too much is hidden.
-fn without_password(text: &str) -> String {
+pub(crate) fn without_password(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let named = rest.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host)));
     let (user, rest) = named.map_or((String::new(), rest), |(user, host)| (format!("{user}:{HIDDEN}@"), host));

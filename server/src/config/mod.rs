@@ -20,6 +20,7 @@ mod store;
 
 pub use archive::ArchiveConfig;
 pub use collect::{CollectConfig, SourceWord};
+pub(crate) use effective::without_password;
 pub use import::ImportConfig;
 pub use metrics::MetricsConfig;
 pub use privacy::PrivacyConfig;

@@ -12,15 +12,15 @@ use store::upkeep::{self, stats::StoreStats};
 
 use super::finding::{Finding, Findings};
 use super::folder::{can_be_written, disk};
-use crate::config::Config;
+use crate::config::{Config, without_password};
 use crate::report::chain;
 use crate::store_upkeep::size;
 
 /// Whether the archive takes objects, and is of the origin that is meant; the archive, where there is one.
 pub(super) async fn archive(config: &Config, found: &mut Findings) -> Option<Archive> {
     const CHECK: &str = "archive";
-    let (url, wanted) = (&config.archive.url, config.archive.origin);
-    let Probed { origin, creates_once } = match probe(url).await {
+    let (url, wanted) = (without_password(&config.archive.url), config.archive.origin);
+    let Probed { origin, creates_once } = match probe(&config.archive.url).await {
         Ok(probed) => probed,
         Err(error) => {
             let todo = match &error {
@@ -53,7 +53,7 @@ pub(super) async fn archive(config: &Config, found: &mut Findings) -> Option<Arc
             format!("{url} takes objects; there is no archive yet, a start makes one of {wanted} data"),
         )),
     }
-    Archive::open(url).await.ok()
+    Archive::open(&config.archive.url).await.ok()
 }
 
 /// Whether sweeps can wait for a bucket.
