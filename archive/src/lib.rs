@@ -37,6 +37,7 @@ mod objects;
 pub mod part_reader;
 pub mod path;
 mod place;
+pub mod probe;
 pub mod read;
 mod reindex;
 pub mod stays;

@@ -15,6 +15,10 @@ use crate::error::AskError;
 use crate::http::ask;
 use crate::upstream::Upstream;
 
+mod granted;
+
+pub use granted::Granted;
+
 /// How many channels one call may name, and how many it may answer.
 pub const PER_CALL: usize = 100;
 

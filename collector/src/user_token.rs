@@ -194,6 +194,11 @@ impl UserToken {
         Ok(Access { text: held.kept.access_token.clone(), user: held.kept.user_id })
     }
 
+    /// What the person allows by it. Errors: it is worth nothing, no answer.
+    pub async fn scopes(&self, access: &Access, deadline: Instant) -> Result<Vec<String>, AskError> {
+        Ok(self.check(&access.text, deadline).await?.scopes)
+    }
+
     /// Gets another token for the refresh token, and keeps it.
     async fn renew(&self, held: &mut Held, deadline: Instant) -> Result<(), TokenError> {
         let mut form = vec![

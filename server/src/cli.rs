@@ -25,8 +25,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Writes a configuration to begin with, every setting explained, and a secret beside it.
     Init(ConfigArgs),
+    /// Whether everything is in place that a deployment needs: a line a thing, and what to do.
+    Doctor(DoctorArgs),
     /// The website, with the collector and the imports that the configuration asks for.
-    Serve(ConfigArgs),
+    Serve(ServeArgs),
     /// The collector alone: every five minutes, or once.
     Collect(CollectArgs),
     /// Lets Vigie ask Twitch in somebody's name.
@@ -116,6 +118,28 @@ pub struct ConfigArgs {
     pub config: PathBuf,
 }
 
+/// `vigie doctor`.
+#[derive(Clone, Debug, Args)]
+pub struct DoctorArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print JSON instead of lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vigie serve`.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print the configuration as it is used, where each setting is from, without secrets; start nothing.
+    #[arg(long)]
+    pub print_config: bool,
+}
+
 /// `vigie collect`.
 #[derive(Clone, Debug, Args)]
 pub struct CollectArgs {
@@ -128,6 +152,9 @@ pub struct CollectArgs {
     /// Prints that sweep as a table, most viewers first.
     #[arg(long, requires = "once")]
     pub print: bool,
+    /// Print the configuration as it is used, where each setting is from, without secrets; sweep nothing.
+    #[arg(long)]
+    pub print_config: bool,
 }
 
 /// `vigie auth`.

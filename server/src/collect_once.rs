@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use crate::cli::CollectArgs;
 use crate::config::Config;
 use crate::report::chain;
-use crate::serve::{connect, plan};
+use crate::serve::{Parts, plan};
 
 /// As long as a sweep of a slot may take that began with it.
 const SWEEP_MAX: Duration = Duration::from_secs(270);
@@ -29,10 +29,11 @@ const SWEEP_MAX: Duration = Duration::from_secs(270);
 pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let plan = plan(&config, &args.config)?;
+    let clock = Clock::wall();
+    let parts = Parts::of(&config, plan, clock).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let spool = config.archive.spool().await?;
-    let clock = Clock::wall();
-    let mut collector = connect(&config, plan, archive.clone(), spool.clone(), clock).await?;
+    let mut collector = parts.collector(&config, archive.clone(), spool.clone(), clock).await?;
     let at = clock.slot();
     let place = collector.archive().clone();
     if collector.listens() {

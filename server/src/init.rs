@@ -43,7 +43,8 @@ pub(crate) fn init(args: &ConfigArgs) -> Result<()> {
         if kept { format!("the secret in {secret} was there and stays") } else { format!("a secret is in {secret}") };
     eprintln!(
         "{} is written, and {secret}. Next: make an application at https://dev.twitch.tv/console/apps, put its client_id there \
-         and its secret into VIGIE_COLLECT__CLIENT_SECRET; `vigie collect --once --print` shows what is collected then.",
+         and its secret into VIGIE_COLLECT__CLIENT_SECRET; `vigie doctor` says whether all is in place then, and `vigie collect --once \
+         --print` shows what is collected.",
         file.display()
     );
     Ok(())

@@ -13,6 +13,7 @@ mod collect_once;
 pub mod config;
 mod connections;
 mod demo;
+mod doctor;
 mod erase;
 pub mod export;
 pub mod export_folders;
@@ -24,6 +25,7 @@ mod left_out;
 pub mod live;
 pub mod log;
 pub mod metrics;
+pub mod notify;
 mod open_files;
 pub mod report;
 mod retain;
@@ -47,8 +49,10 @@ pub fn run(command: Command) -> Result<()> {
             Command::Demo(args) => demo::demo(args).await,
             Command::Init(args) => init::init(&args),
             Command::Serve(args) => serve::serve(args).await,
+            Command::Collect(args) if args.print_config => serve::print_config(&args.config),
             Command::Collect(args) if args.once => collect_once::collect_once(args).await,
-            Command::Collect(args) => serve::collect_only(args.config).await,
+            Command::Collect(args) => serve::collect_only(args).await,
+            Command::Doctor(args) => doctor::doctor(args).await,
             Command::Auth(what) => auth::auth(what).await,
             Command::Channels(what) => channels::channels(what).await,
             Command::Import(args) => import_days::import_days(args).await,

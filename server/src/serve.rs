@@ -1,6 +1,8 @@
 //! `vigie serve`, `collect` and `import`: real parts, by configuration alone.
 
+use std::io::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use app::context::{Operator, Site};
@@ -10,6 +12,7 @@ use collector::chatters::tmi::Tmi;
 use collector::chatters::{Chatters, Source};
 use collector::clock::Clock;
 use collector::door::Door;
+use collector::error::AskError;
 use collector::helix::{Helix, HelixConfig};
 use collector::http::Client;
 use collector::irc::Irc;
@@ -18,31 +21,42 @@ use collector::tracked::TrackedList;
 use collector::user_token::UserToken;
 use collector::{Collector, Plan};
 use metrics_exporter_prometheus::PrometheusHandle;
+use store::AnyStore;
 use store::access::ViewerPages;
-use store::{AnyStore, Store as _};
+use store::suppression::Secret;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
-use crate::cli::ConfigArgs;
+use crate::cli::{CollectArgs, ConfigArgs, ServeArgs};
 use crate::config::{CollectConfig, Config, SourceWord};
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::metrics;
+use crate::notify::{Manager, Pulse};
+use crate::report::chain;
 use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, collect_alone, listen, serve as serve_site, serve_figures, stop_signal};
 use crate::site_folder::SiteFolder;
 
 /// `vigie serve`: the website, and the collector where it is configured.
-pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
-    let config = Config::load(&args.config)?;
+pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
+    if args.print_config {
+        return print_config(&args.config);
+    }
+    let config = Config::load(&args.config.config)?;
+    let manager = Manager::from_env()?;
+    let (clock, rules) = (Clock::wall(), ImportRules::of(&config)?);
+    let viewer_pages = ViewerPages::resolve(config.archive.origin, config.site.viewer_pages.map(Into::into))?;
     let site_folder = SiteFolder::find(config.site.folder.as_deref())?;
+    let parts = match &config.collect {
+        Some(plan) => Some(Parts::of(&config, plan, clock).await?),
+        None => None,
+    };
     let listener = listen(config.site.listen, "[site] listen").await?;
     let figures = figures(&config).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
-    let viewer_pages = ViewerPages::resolve(store.origin(), config.site.viewer_pages.map(Into::into))?;
-    let clock = Clock::wall();
-    let rules = ImportRules::of(&config)?;
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let kept = kept_days(retention);
     let spool = config.archive.spool().await?;
@@ -57,10 +71,13 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
         eprintln!("Its figures are at {}/metrics", address(&listener)?);
         serve_figures(&tasks, listener, handle, store.clone());
     }
-    if let Some(plan) = &config.collect {
-        let collector = connect(&config, plan, archive.clone(), spool, clock).await?;
-        collect(&tasks, collector, clock, archive, store.clone(), live);
-    }
+    let pulse = match parts {
+        Some(parts) => {
+            let collector = parts.collector(&config, archive.clone(), spool, clock).await?;
+            Some(collect(&tasks, collector, clock, archive, store.clone(), live))
+        }
+        None => None,
+    };
     tasks.spawn(imports.run(tasks.cancel()));
     let site = Site {
         store: store.clone(),
@@ -75,28 +92,44 @@ pub(crate) async fn serve(args: ConfigArgs) -> Result<()> {
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);
     serve_site(&tasks, listener, site, health, &site_folder.folder);
-    stop_signal().await?;
-    tasks.stop().await;
+    until_stopped(&tasks, &manager, pulse).await?;
     store.close().await;
     Ok(())
 }
 
 /// `vigie collect`: sweeps into the archive, nothing else.
-pub(crate) async fn collect_only(args: ConfigArgs) -> Result<()> {
-    let config = Config::load(&args.config)?;
-    let plan = plan(&config, &args)?;
+pub(crate) async fn collect_only(args: CollectArgs) -> Result<()> {
+    let config = Config::load(&args.config.config)?;
+    let (manager, clock) = (Manager::from_env()?, Clock::wall());
+    let parts = Parts::of(&config, plan(&config, &args.config)?, clock).await?;
     let figures = figures(&config).await?;
     let archive = Archive::create(&config.archive.url, config.archive.origin).await?;
     if let Some((listener, _)) = &figures {
         let address = address(listener)?;
         eprintln!("Its figures are at {address}/metrics, and whether sweeps are stale at {address}/readyz");
     }
-    let clock = Clock::wall();
     let spool = config.archive.spool().await?;
-    let collector = connect(&config, plan, archive, spool, clock).await?;
+    let collector = parts.collector(&config, archive.clone(), spool, clock).await?;
     let tasks = Tasks::default();
-    collect_alone(&tasks, collector, clock, figures);
-    stop_signal().await?;
+    let pulse = collect_alone(&tasks, collector, clock, archive, figures);
+    until_stopped(&tasks, &manager, Some(pulse)).await
+}
+
+/// `--print-config`.
+pub(crate) fn print_config(args: &ConfigArgs) -> Result<()> {
+    let text = Config::tell(&args.config)?;
+    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot print")
+}
+
+/// Tells the service manager that all is running, and for as long as it goes on; stops it when asked to.
+async fn until_stopped(tasks: &Tasks, manager: &Manager, pulse: Option<Pulse>) -> Result<()> {
+    manager.ready();
+    tokio::select! {
+        stopped = stop_signal() => stopped?,
+        // Ends at once where nobody wants to hear.
+        () = async { manager.clone().watch(pulse).await; std::future::pending().await } => {}
+    }
+    manager.stopping();
     tasks.stop().await;
     Ok(())
 }
@@ -153,33 +186,66 @@ fn chatters(plan: &CollectConfig, http: Client, clock: Clock) -> Result<Chatters
 }
 
 /// Lists in the name of whoever signed in. Errors: nobody did, no secret.
-fn helix_lists(plan: &CollectConfig, http: Client) -> Result<HelixLists> {
+pub(crate) fn helix_lists(plan: &CollectConfig, http: Client) -> Result<HelixLists> {
     let user = UserToken::open(http.clone(), plan.application()?, &plan.token_file)
         .context("[collect] asks helix for chatters: sign in with `vigie auth twitch` first")?;
     Ok(HelixLists::new(http, &plan.helix, &plan.client_id, user))
 }
 
-/// A collector as configured. Errors: no secret, no source of chatters, an archive or a list of who opted out that cannot be
-/// read.
-pub(crate) async fn connect(
-    config: &Config,
-    plan: &CollectConfig,
-    archive: Archive,
-    spool: Option<Spool>,
-    clock: Clock,
-) -> Result<Collector> {
-    let http = collector::http::client().context("cannot set up the HTTP client")?;
-    let helix = helix(plan, http.clone())?;
-    let chatters = chatters(plan, http, clock)?;
-    let plan = Plan {
-        top: plan.top as usize,
-        language: Some(plan.language.clone()).filter(|language| language != "*"),
-        tracked: TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?,
-    };
-    let door = Door::of(&config.store.url, config.privacy.secret()?).await?;
-    let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
-    Ok(match spool {
-        Some(spool) => collector.through(spool, clock.slot()).await?,
-        None => collector,
-    })
+/// Twitch answers sooner, or is down: then the first sweep says so.
+const SIGN_IN_MAX: Duration = Duration::from_secs(10);
+
+/// What a collector is made of, all of it read and checked before anything starts.
+pub(crate) struct Parts {
+    helix: Helix,
+    chatters: Chatters,
+    plan: Plan,
+    /// What those who opted out are recognised by.
+    secret: Option<Secret>,
+}
+
+impl Parts {
+    /// As configured. Errors: no secret, or one that Twitch refuses; no source of chatters; a list of channels that cannot be
+    /// read.
+    pub(crate) async fn of(config: &Config, plan: &CollectConfig, clock: Clock) -> Result<Parts> {
+        let secret = config.privacy.secret()?;
+        let http = collector::http::client().context("cannot set up the HTTP client")?;
+        let tracked = TrackedList::new(plan.tracked.clone(), Some(plan.channels.clone()))?;
+        let helix = helix(plan, http.clone())?;
+        let chatters = chatters(plan, http, clock)?;
+        match helix.sign_in(Instant::now() + SIGN_IN_MAX).await {
+            Err(error) if is_refusal(&error) => return Err(error).context(REFUSED),
+            // It will be back, and sweeps with it.
+            Err(error) => tracing::warn!(error = %chain(&error), "Twitch gives no token for now"),
+            Ok(()) => {}
+        }
+        let language = Some(plan.language.clone()).filter(|language| language != "*");
+        Ok(Parts { helix, chatters, plan: Plan { top: plan.top as usize, language, tracked }, secret })
+    }
+
+    /// A collector into an archive. Errors: the archive, or the list of who opted out, cannot be read.
+    pub(crate) async fn collector(
+        self,
+        config: &Config,
+        archive: Archive,
+        spool: Option<Spool>,
+        clock: Clock,
+    ) -> Result<Collector> {
+        let Parts { helix, chatters, plan, secret } = self;
+        let door = Door::of(&config.store.url, secret).await?;
+        let collector = Collector::resume(helix, chatters, plan, door, archive, clock.slot()).await?;
+        Ok(match spool {
+            Some(spool) => collector.through(spool, clock.slot()).await?,
+            None => collector,
+        })
+    }
+}
+
+/// What to do about credentials that are none.
+pub(crate) const REFUSED: &str = "Twitch refuses the application: compare [collect] client_id and its secret with those at \
+     https://dev.twitch.tv/console/apps";
+
+/// Whether Twitch knows the application, or its secret, not: asking again does not help.
+pub(crate) fn is_refusal(error: &AskError) -> bool {
+    matches!(error, AskError::Status { status: 400..=499, .. }) && !error.is_transient()
 }

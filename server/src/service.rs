@@ -25,6 +25,7 @@ use crate::connections;
 use crate::http::{Health, router};
 use crate::live::Live;
 use crate::metrics;
+use crate::notify::Pulse;
 use crate::report::chain;
 
 /// How long tasks may take to stop before they are dropped; an import leaves the day as it was then.
@@ -79,9 +80,18 @@ impl Tasks {
     }
 }
 
-/// Sweeps every slot into the archive and shows each sweep as "now".
-pub fn collect(tasks: &Tasks, collector: Collector, clock: Clock, archive: Archive, store: Arc<AnyStore>, live: Live) {
-    let (swept, mut sweeps) = mpsc::channel(SWEEPS_WAITING);
+/// Sweeps every slot into the archive and shows each sweep as "now". What it gives tells whether sweeps go on.
+pub fn collect(
+    tasks: &Tasks,
+    collector: Collector,
+    clock: Clock,
+    archive: Archive,
+    store: Arc<AnyStore>,
+    live: Live,
+) -> Pulse {
+    let (swept, mut sweeps) = mpsc::channel::<SweepSummary>(SWEEPS_WAITING);
+    let pulse = Pulse::new(clock, archive.clone());
+    let beats = pulse.clone();
     // A sweep leaves the spool when it is in the archive.
     let places = [collector.archive().clone(), archive];
     tasks.spawn(run_collector(collector, clock, tasks.cancel(), swept));
@@ -89,11 +99,13 @@ pub fn collect(tasks: &Tasks, collector: Collector, clock: Clock, archive: Archi
     tasks.spawn(async move {
         let mut live = live;
         while let Some(summary) = sweeps.recv().await {
+            beats.beat(summary.at);
             if let Err(error) = show(&mut live, &places, &store, summary).await {
                 tracing::error!(sweep.slot = %summary.at, error = %chain(&*error), "a sweep is not shown");
             }
         }
     });
+    pulse
 }
 
 async fn show(live: &mut Live, [first, then]: &[Archive; 2], store: &AnyStore, summary: SweepSummary) -> Result<()> {
@@ -109,13 +121,17 @@ pub fn serve(tasks: &Tasks, listener: TcpListener, site: Site, health: Health, f
     tasks.spawn(connections::answer(listener, router(site, health, folder), tasks.cancel()));
 }
 
-/// Sweeps every slot into the archive; with somebody who asks, tells figures and whether sweeps are stale.
+/// Sweeps every slot into the archive; with somebody who asks, tells figures and whether sweeps are stale. What it gives
+/// tells whether sweeps go on.
 pub fn collect_alone(
     tasks: &Tasks,
     collector: Collector,
     clock: Clock,
+    archive: Archive,
     figures: Option<(TcpListener, PrometheusHandle)>,
-) {
+) -> Pulse {
+    let pulse = Pulse::new(clock, archive);
+    let beats = pulse.clone();
     let (swept, mut sweeps) = mpsc::channel::<SweepSummary>(SWEEPS_WAITING);
     tasks.spawn(run_collector(collector, clock, tasks.cancel(), swept));
     let last = Arc::new(AtomicI64::new(0));
@@ -126,8 +142,10 @@ pub fn collect_alone(
     tasks.spawn(async move {
         while let Some(summary) = sweeps.recv().await {
             last.store(summary.at.unix(), Ordering::Relaxed);
+            beats.beat(summary.at);
         }
     });
+    pulse
 }
 
 /// Tells the program's figures until the tasks are cancelled.

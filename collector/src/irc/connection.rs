@@ -1,5 +1,6 @@
 //! One connection to the chat server, made again for as long as it is needed.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -79,7 +80,7 @@ impl Line {
 }
 
 /// Why a connection ended.
-enum End {
+pub(super) enum End {
     /// Nobody orders anything any more.
     Unneeded,
     /// The server closed it, as it had said.
@@ -88,6 +89,19 @@ enum End {
     Silent,
     Refused,
     Io(io::Error),
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Unneeded => f.write_str("it was not needed any more"),
+            End::Left => f.write_str("the server closed it, as it had said"),
+            End::Closed => f.write_str("the server closed it"),
+            End::Silent => f.write_str("the server says nothing any more"),
+            End::Refused => f.write_str("the server refused the nick"),
+            End::Io(error) => error.fmt(f),
+        }
+    }
 }
 
 impl From<io::Error> for End {
@@ -104,9 +118,9 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
             () = line.turn() => {}
             () = unneeded(&mut orders) => return,
         }
-        let nick = format!("justinfan{}", rand::rng().random_range(10_000..1_000_000));
+        let nick = nick();
         let began_ms = line.clock.now_ms();
-        let end = match open(&line, &nick).await {
+        let end = match open(&line.address, &line.trust, &nick).await {
             Ok((lines, say)) => {
                 line.rooms.up(number);
                 figures::connected();
@@ -117,16 +131,16 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
             }
             Err(end) => end,
         };
-        let (why, told) = match end {
+        let why = match end {
             // Another one took over where the server asked for it.
             End::Unneeded | End::Left => return,
-            End::Closed => (Broken::Closed, "the server closed it".to_owned()),
-            End::Silent => (Broken::Silent, "the server says nothing any more".to_owned()),
-            End::Refused => (Broken::Refused, "the server refused the nick".to_owned()),
-            End::Io(error) => (Broken::Io, error.to_string()),
+            End::Closed => Broken::Closed,
+            End::Silent => Broken::Silent,
+            End::Refused => Broken::Refused,
+            End::Io(_) => Broken::Io,
         };
         figures::broken(why);
-        tracing::info!(irc.connection = number, why = told, "a connection to the chat is lost");
+        tracing::info!(irc.connection = number, why = %end, "a connection to the chat is lost");
         if line.news.send(News::Down(number)).is_err() {
             return;
         }
@@ -148,8 +162,14 @@ async fn unneeded(orders: &mut mpsc::UnboundedReceiver<Order>) {
     while orders.recv().await.is_some() {}
 }
 
-async fn open(line: &Line, nick: &str) -> Result<(Lines, Say), End> {
-    let (mut lines, mut say) = line.address.connect(&line.trust, PATIENCE).await?;
+/// The name of an anonymous reader.
+pub(super) fn nick() -> String {
+    format!("justinfan{}", rand::rng().random_range(10_000..1_000_000))
+}
+
+/// Connects, and is welcomed.
+pub(super) async fn open(address: &Address, trust: &Trust, nick: &str) -> Result<(Lines, Say), End> {
+    let (mut lines, mut say) = address.connect(trust, PATIENCE).await?;
     let welcome = async {
         say.send("CAP REQ :twitch.tv/tags twitch.tv/commands twitch.tv/membership\r\n".to_owned()).await?;
         say.send(format!("NICK {nick}\r\n")).await?;

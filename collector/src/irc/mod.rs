@@ -8,6 +8,7 @@ mod address;
 mod connection;
 pub mod line;
 mod pool;
+mod probe;
 mod room;
 mod rooms;
 
@@ -24,6 +25,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub use self::address::{Address, AddressError, Trust, TrustError};
 use self::connection::Line;
 use self::pool::{Pool, Wanted};
+pub use self::probe::probe;
 pub use self::room::TOLD_MAX;
 use self::rooms::Rooms;
 use crate::chatters::{Chatter, List};

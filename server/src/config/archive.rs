@@ -3,10 +3,10 @@
 use anyhow::{Context as _, Result};
 use collector::spool::Spool;
 use model::words::Origin;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `[archive]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArchiveConfig {
     /// A folder, or a bucket of an object store: `s3://bucket/folder`, `gs://…`, `az://…`, whose address and credentials are
@@ -33,12 +33,23 @@ impl Default for ArchiveConfig {
 }
 
 impl ArchiveConfig {
+    /// Whether it is a bucket, before which there is a spool.
+    pub fn is_bucket(&self) -> bool {
+        !self.url.starts_with("file://") && self.url.contains("://")
+    }
+
+    /// The folder of the spool, and the bytes above which no sweep is made.
+    pub fn spool_room(&self) -> (&str, u64) {
+        (&self.spool, self.spool_mb.saturating_mul(1_000_000))
+    }
+
     /// The spool before a bucket; nothing before a folder. Errors: its folder cannot be used.
     pub async fn spool(&self) -> Result<Option<Spool>> {
-        if self.url.starts_with("file://") || !self.url.contains("://") {
+        if !self.is_bucket() {
             return Ok(None);
         }
-        let opened = Spool::open(&self.spool, self.origin, self.spool_mb * 1_000_000).await;
+        let (folder, most) = self.spool_room();
+        let opened = Spool::open(folder, self.origin, most).await;
         opened.map(Some).with_context(|| format!("cannot use [archive] spool = {}", self.spool))
     }
 }

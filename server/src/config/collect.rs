@@ -1,16 +1,18 @@
 //! `[collect]`: what is asked of Twitch.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use collector::irc::{Address, Trust};
 use collector::user_token::Application;
 use model::login::Login;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::language::is_known;
 
 /// A source of chatters, as a configuration names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceWord {
     /// The old chatters endpoint.
@@ -22,7 +24,7 @@ pub enum SourceWord {
 }
 
 /// `[collect]`.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CollectConfig {
     /// How many of the most watched live channels to follow, 1 to 10,000.
@@ -42,6 +44,7 @@ pub struct CollectConfig {
     /// Channels of which another source is asked.
     pub sources: BTreeMap<Login, SourceWord>,
     /// The address of the chat server, for `irc`.
+    #[serde(serialize_with = "as_text")]
     pub irc: Address,
     /// The base address of a server that speaks the old chatters endpoint, for `tmi`. Twitch's own is dead: a proxy, a
     /// recording or the simulator.
@@ -53,6 +56,7 @@ pub struct CollectConfig {
     /// The application's id.
     pub client_id: String,
     /// The application's secret; better in the environment (`VIGIE_COLLECT__CLIENT_SECRET`) or in a file.
+    #[serde(serialize_with = "super::effective::hidden")]
     client_secret: String,
     /// A file that holds the secret.
     client_secret_file: Option<PathBuf>,
@@ -94,11 +98,11 @@ impl CollectConfig {
         if !(1..=10_000).contains(&self.top) {
             bail!("[collect] top = {} is not between 1 and 10,000", self.top);
         }
-        // Twitch's own, as zh-hk and asl, are no two letters all of them.
-        let is_letters =
-            |text: &str| (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase());
-        if !(["*", "other"].contains(&self.language.as_str()) || self.language.split('-').all(is_letters)) {
-            bail!("[collect] language = {:?} is none: write it as \"fr\", or \"*\" for all", self.language);
+        if !is_known(&self.language) {
+            bail!(
+                "[collect] language = {:?} is none that Twitch knows: write it as \"fr\" (ISO 639-1), or \"*\" for all",
+                self.language
+            );
         }
         Ok(())
     }
@@ -130,6 +134,11 @@ impl CollectConfig {
         Trust::new(&text).with_context(named)
     }
 
+    /// The file that holds the application's secret, where one is named.
+    pub fn secret_file(&self) -> Option<&Path> {
+        self.client_secret_file.as_deref()
+    }
+
     /// The application's secret. Errors: none is configured, or its file cannot be read.
     pub fn secret(&self) -> Result<String> {
         let secret = match &self.client_secret_file {
@@ -146,4 +155,8 @@ impl CollectConfig {
         }
         Ok(secret)
     }
+}
+
+fn as_text<S: Serializer>(address: &Address, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(address)
 }

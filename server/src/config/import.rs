@@ -7,14 +7,14 @@ use anyhow::{Result, bail};
 use importer::bots::{BOT_CHANNELS, BOT_SLOTS, BotRules};
 use importer::verify::options::SAMPLE;
 use model::login::Login;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Accounts that are known to be programs: chat bots that streamers invite.
 const KNOWN_BOTS: [&str; 8] =
     ["fossabot", "moobot", "nightbot", "sery_bot", "soundalerts", "streamelements", "streamlabs", "wizebot"];
 
 /// `[import]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImportConfig {
     /// Threads that read and merge; as many as there are cores by default.

@@ -1,16 +1,17 @@
 //! `[privacy]`: what keeps those who opted out unknown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::suppression::Secret;
 
 /// `[privacy]`.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrivacyConfig {
     /// The secret that opt-outs are hashed with; better in the environment (`VIGIE_PRIVACY__SECRET`) or in a file.
+    #[serde(serialize_with = "super::effective::hidden_if_there")]
     secret: Option<String>,
     /// A file that holds it.
     secret_file: Option<PathBuf>,
@@ -23,6 +24,11 @@ impl std::fmt::Debug for PrivacyConfig {
 }
 
 impl PrivacyConfig {
+    /// The file that holds it, where one is named.
+    pub fn file(&self) -> Option<&Path> {
+        self.secret_file.as_deref()
+    }
+
     /// The secret, where there is one. Errors: its file cannot be read, or it is too short.
     pub fn secret(&self) -> Result<Option<Secret>> {
         let text = match (&self.secret_file, &self.secret) {

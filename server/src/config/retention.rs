@@ -2,10 +2,10 @@
 
 use anyhow::{Result, bail};
 use importer::retention::Retention;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `[retention]`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionConfig {
     /// Days that archive objects and slots are kept.

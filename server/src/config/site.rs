@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::access::ViewerPages;
 
 /// `[site]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SiteConfig {
     /// The address to listen on.
@@ -25,7 +25,7 @@ pub struct SiteConfig {
 }
 
 /// Who may open a viewer's page, as the configuration spells it.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pages {
     /// Anybody.

@@ -1,9 +1,9 @@
 //! `[store]`: where days are kept.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `[store]`.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreConfig {
     /// `sqlite:FOLDER`, a folder, or `postgres://…`; may hold a password.

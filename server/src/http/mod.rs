@@ -31,7 +31,7 @@ mod guard;
 mod plain;
 mod policy;
 
-pub use plain::{Health, readiness};
+pub use plain::{Health, STALE_SECONDS, readiness};
 
 /// Pages and charts made at once; more wait. Each may hold a few hundred rows.
 const REQUESTS_MAX: usize = 256;

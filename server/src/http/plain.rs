@@ -15,7 +15,7 @@ use store::Store as _;
 use crate::report::chain;
 
 /// A sweep is every five minutes; after three without, something is wrong.
-const STALE_SECONDS: i64 = 15 * 60;
+pub const STALE_SECONDS: i64 = 15 * 60;
 
 /// What `/readyz` judges by.
 #[derive(Clone, Copy, Debug)]

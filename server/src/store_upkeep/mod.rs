@@ -12,13 +12,15 @@ use store::access::{Job, JobKey};
 use store::upkeep::{self, Depth};
 
 use self::stats_table::StatsTable;
-use self::words::{findings, read, size};
+use self::words::{findings, read};
 use crate::cli::ConfigArgs;
 use crate::config::Config;
 use crate::service::stop_signal;
 
 mod stats_table;
 mod words;
+
+pub(crate) use self::words::size;
 
 /// `vigie store`.
 #[derive(Debug, Subcommand)]

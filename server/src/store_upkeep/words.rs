@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use store::upkeep::findings::{CheckReport, Finding};
 
 /// A number of bytes, as people say it.
-pub(super) fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes as f64 {
         bytes if bytes < 1e3 => format!("{bytes} B"),
         bytes if bytes < 1e6 => format!("{:.1} kB", bytes / 1e3),

@@ -148,3 +148,23 @@ async fn what_cannot_be_reached_is_said() {
         assert!(output.status.code() == Some(1) && told.contains(said), "{archive}: {told}");
     }
 }
+
+#[tokio::test]
+async fn the_doctor_tries_a_bucket_and_leaves_nothing_in_it() {
+    let buckets = Buckets::start().await;
+    let place = Place::new("s3://vigie/looked_over", &buckets);
+    let before = buckets.objects("looked_over").await;
+    let told = String::from_utf8(place.run(&["doctor"]).stdout).unwrap();
+    let of = |told: &str, check: &str| told.lines().find(|line| line[8..].starts_with(check)).unwrap().to_owned();
+    let (archive, spool) = (of(&told, "archive"), of(&told, "spool"));
+    assert!(archive.starts_with("ok ") && archive.ends_with("takes objects, and holds simulated data"), "{told}");
+    assert!(spool.contains("data/spool ") && spool.contains("4.00 GB"), "{told}");
+    assert_eq!(buckets.objects("looked_over").await, before);
+    let config = place.folder.path().join("vigie.toml");
+    let text = fs::read_to_string(&config).unwrap().replace("s3://vigie/", "s3://nowhere/");
+    fs::write(config, text).unwrap();
+    let told = String::from_utf8(place.run(&["doctor"]).stdout).unwrap();
+    let archive = of(&told, "archive");
+    assert!(archive.starts_with("WRONG ") && archive.contains("\"An archive in a bucket\""), "{told}");
+    assert!(buckets.environment().iter().all(|(name, value)| !name.contains("SECRET") || !told.contains(value)));
+}
