@@ -60,6 +60,15 @@ impl Clock {
         (speed > 0.0).then(|| Duration::from_secs_f64((ms.max(0) as f64 / 1_000.0 / speed).min(1e9)))
     }
 
+    /// How many of its milliseconds a while on the wall lasts.
+    pub fn lasting(&self, real: Duration) -> i64 {
+        let speed = match self.0 {
+            Kind::Wall => 1.0,
+            Kind::Virtual { speed, .. } => speed,
+        };
+        (real.as_secs_f64() * 1_000.0 * speed) as i64
+    }
+
     /// Waits for `ms` of its milliseconds; for ever when it stands still.
     pub async fn pass(&self, ms: i64) {
         match self.real(ms) {

@@ -66,6 +66,12 @@ impl Door {
         self.list.holds(login, id)
     }
 
+    /// Whether somebody of this id is left out, whatever they call themselves.
+    pub(crate) fn is_shut_by_id(&self, id: Option<TwitchId>) -> bool {
+        // Nobody has an empty login.
+        id.is_some() && self.list.holds("", id)
+    }
+
     async fn read(&self) -> Result<Option<Suppression>, StoreError> {
         let Some(ListIn { store, secret }) = &self.list_in else { return Ok(None) };
         Suppression::beside(store, secret.as_ref()).await

@@ -55,7 +55,7 @@ async fn sweep_on(
         };
         // A commit is not cut off: it would leave the slot taken, and without a sweep.
         let outcome = match asked {
-            Ok(Some(asked)) => match collector.listen(asked, &clock, &cancel).await {
+            Ok(Some(asked)) => match collector.listen(asked, &cancel).await {
                 Ok(swept) => collector.commit(swept).await.map(Some),
                 Err(error) => Err(error),
             },

@@ -1,6 +1,6 @@
 //! One sweep: who is live, who is in their chats, one pair of objects.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use archive::sweep_writer::SweepWriter;
 use futures::StreamExt as _;
 use model::login::Login;
 use model::sample::{StreamSample, trusted_list};
-use model::slot::{SLOT_SECONDS, SlotTime};
+use model::slot::SlotTime;
 use model::sweep::SweepSummary;
 use model::words::{ChattersSource, Evidence, ListStatus, SpeechStatus, StreamStatus};
 use store::suppression::Suppression;
@@ -100,7 +100,7 @@ impl Collector {
     ) -> Result<Collector, SweepError> {
         let resumed = FollowedSet::resume(&archive, now).await;
         let (followed, listed) = resumed.map_err(|source| SweepError::Archive { at: now, source })?;
-        let memory = Memory { followed, listed, tracked: HashMap::new() };
+        let memory = Memory { followed, listed, tracked: HashMap::new(), left_out: HashSet::new() };
         Ok(Collector { helix, chatters, plan, door, archive, spool: None, memory })
     }
 
@@ -143,7 +143,7 @@ impl Collector {
     /// Errors: those of [`Collector::ask`], [`Collector::listen`] and [`Collector::commit`].
     pub async fn sweep(&mut self, at: SlotTime, clock: &Clock, deadline: Instant) -> Result<SweepSummary, SweepError> {
         let asked = self.ask(at, clock, deadline).await?;
-        let swept = self.listen(asked, clock, &CancellationToken::new()).await?;
+        let swept = self.listen(asked, &CancellationToken::new()).await?;
         self.commit(swept).await
     }
 
@@ -183,7 +183,9 @@ impl Collector {
         let began = Instant::now();
         let irc = self.chatters.irc();
         if let Some(irc) = irc {
-            irc.follow(rooms(&streams.targets, &self.chatters), at);
+            let is_unknown = |(_, target): &(&Login, &Target)| matches!(target.state, State::Unknown);
+            let unknown = streams.targets.iter().filter(is_unknown).map(|(login, _)| login).collect();
+            irc.follow(rooms(&streams.targets, &self.chatters), &unknown, at);
         }
         let mut waiting = Vec::new();
         let writing = irc.is_none().then(|| Writing::start(at, self.door.list()));
@@ -194,9 +196,11 @@ impl Collector {
             .map(|(login, target)| async move {
                 let list = match target.state {
                     State::Live { ask_chatters: true, ref facts } => {
-                        // It is never closed; were it, more at once would still be right.
-                        let _permit = in_flight.acquire().await.ok();
-                        Some(chatters.of(&login).list(&login, target.id, facts.viewer_count, deadline).await)
+                        let source = chatters.of(&login);
+                        // A chat that is listened to is asked nothing. It is never closed; were it, more at once would
+                        // still be right.
+                        let _permit = if source.irc().is_some() { None } else { in_flight.acquire().await.ok() };
+                        Some(source.list(&login, target.id, facts.viewer_count, deadline).await)
                     }
                     _ => None,
                 };
@@ -232,29 +236,25 @@ impl Collector {
     /// at once where none is. Cancelled, it ends before: then not all was heard, and that is written down.
     ///
     /// Errors: a row cannot be written.
-    pub async fn listen(
-        &mut self,
-        asked: Asked,
-        clock: &Clock,
-        cancel: &CancellationToken,
-    ) -> Result<Swept, SweepError> {
+    pub async fn listen(&mut self, asked: Asked, cancel: &CancellationToken) -> Result<Swept, SweepError> {
         let Asked { at, rows, timings } = asked;
         let mut rows = match rows {
             Rows::Written(writer) => return Ok(Swept { writer: *writer, timings }),
             Rows::Waiting(rows) => rows,
         };
         if let Some(irc) = self.chatters.irc() {
-            tokio::select! {
-                () = clock.sleep_until(at.unix() + SLOT_SECONDS) => irc.prove(at).await,
-                () = cancel.cancelled() => {}
-            }
+            let is_proved = tokio::select! {
+                is_proved = irc.prove(at) => is_proved,
+                () = cancel.cancelled() => false,
+            };
             for (stream, list) in &mut rows {
                 if stream.chatters_source == Some(ChattersSource::Irc) {
                     let (speech, speakers) = irc.speech(&stream.channel, at);
-                    stream.speech_status = speech;
+                    stream.speech_status = if is_proved { speech } else { SpeechStatus::Missing };
                     list.get_or_insert_with(List::missing).speakers = speakers;
                 }
             }
+            self.leave_out_by_id(&mut rows);
         }
         let writing = Writing::start(at, self.door.list());
         for row in rows {
@@ -263,6 +263,20 @@ impl Collector {
             }
         }
         Ok(Swept { writer: writing.end().await?, timings })
+    }
+
+    /// Leaves whoever opted out by an id out of lists without ids, by the logins that they are known to bear now.
+    fn leave_out_by_id(&mut self, rows: &mut [Row]) {
+        let lists = || rows.iter().filter_map(|(_, list)| list.as_ref());
+        let by_id = |person: &&Chatter| self.door.is_shut_by_id(person.id);
+        let found: Vec<Login> =
+            lists().flat_map(|list| &list.speakers).filter(by_id).map(|person| person.login.clone()).collect();
+        self.memory.left_out.extend(found);
+        if !self.memory.left_out.is_empty() {
+            for list in rows.iter_mut().filter_map(|(_, list)| list.as_mut()) {
+                list.people.retain(|person| !self.memory.left_out.contains(&person.login));
+            }
+        }
     }
 
     /// Puts a sweep into the archive, or the spool before it, without those who opted out while it was made. Errors: it was

@@ -63,6 +63,8 @@ pub(crate) struct Memory {
     pub(crate) listed: Broadcasts,
     /// Tracked channels that were met or looked up.
     pub(crate) tracked: HashMap<Login, User>,
+    /// Logins that somebody was seen to bear who opted out by their id.
+    pub(crate) left_out: HashSet<Login>,
 }
 
 impl Memory {

@@ -29,6 +29,10 @@ pub const SCOPE: &str = "moderator:read:chatters";
 const CHECK_EVERY: Duration = Duration::from_secs(3_600);
 /// Nobody is asked more often whether they allow it, whatever the server says.
 const ASK_EVERY: Duration = Duration::from_millis(200);
+/// A sign-in that is over is tried again after this.
+const OVER_AGAIN: Duration = Duration::from_secs(900);
+/// Where nobody could be asked, it is checked again after this.
+const CHECK_AGAIN: Duration = Duration::from_secs(60);
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The application, and where tokens come from.
@@ -141,8 +145,8 @@ struct Held {
     is_saved: bool,
     /// When Twitch said last that it is worth something.
     checked: Option<Instant>,
-    /// No other can be had.
-    is_over: bool,
+    /// Since when no other can be had.
+    over: Option<Instant>,
 }
 
 /// A token to ask with, and whose it is.
@@ -157,7 +161,7 @@ pub struct Access {
 impl UserToken {
     /// The token that a sign-in left in a file. Errors: there is none, or it cannot be read.
     pub fn open(http: reqwest::Client, application: Application, file: &Path) -> Result<UserToken, TokenError> {
-        let held = Held { kept: read(file)?, is_saved: true, checked: None, is_over: false };
+        let held = Held { kept: read(file)?, is_saved: true, checked: None, over: None };
         let (application, held) = (Arc::new(application), Arc::new(Mutex::new(held)));
         Ok(UserToken { http, application, file: file.into(), oauth: Upstream::new("oauth"), held })
     }
@@ -171,11 +175,20 @@ impl UserToken {
     ///
     /// Errors: it is worth nothing any more, no other can be had for now, or the other cannot be kept.
     pub async fn access(&self, refused: Option<&Access>, deadline: Instant) -> Result<Access, TokenError> {
+        let (own, refused) = (self.clone(), refused.cloned());
+        // A caller that is dropped must not keep a renewal from the disk.
+        let asked = tokio::spawn(async move { own.ask_access(refused, deadline).await });
+        asked.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
+    async fn ask_access(&self, refused: Option<Access>, deadline: Instant) -> Result<Access, TokenError> {
         let mut held = self.held.lock().await;
-        if held.is_over {
-            // They may have signed in again meanwhile.
-            let kept = read(&self.file).ok().filter(|kept| kept.access_token != held.kept.access_token);
-            *held = Held { kept: kept.ok_or(TokenError::Over)?, is_saved: true, checked: None, is_over: false };
+        if let Some(at) = held.over {
+            // They may have signed in again meanwhile, or Twitch have said so by mistake.
+            if !self.learn(&mut held) && at.elapsed() < OVER_AGAIN {
+                return Err(TokenError::Over);
+            }
+            held.over = None;
         }
         if !held.is_saved {
             self.save(&mut held).await?;
@@ -185,11 +198,12 @@ impl UserToken {
         }
         if held.checked.is_none_or(|at| at.elapsed() >= CHECK_EVERY) {
             match self.check(&held.kept.access_token, deadline).await {
-                Ok(_) => {}
+                Ok(_) => held.checked = Some(Instant::now()),
                 Err(AskError::Status { status: 401, .. }) => self.renew(&mut held, deadline).await?,
+                // What was worth something an hour ago is used meanwhile.
+                Err(_) if held.checked.is_some() => held.checked = Some(Instant::now() - (CHECK_EVERY - CHECK_AGAIN)),
                 Err(error) => return Err(error.into()),
             }
-            held.checked = Some(Instant::now());
         }
         Ok(Access { text: held.kept.access_token.clone(), user: held.kept.user_id })
     }
@@ -199,8 +213,21 @@ impl UserToken {
         Ok(self.check(&access.text, deadline).await?.scopes)
     }
 
+    /// Takes the token that another sign-in, or another process, left in the file since. Whether there was one.
+    fn learn(&self, held: &mut Held) -> bool {
+        let Some(kept) = read(&self.file).ok().filter(|kept| kept.refresh_token != held.kept.refresh_token) else {
+            return false;
+        };
+        *held = Held { kept, is_saved: true, checked: None, over: None };
+        true
+    }
+
     /// Gets another token for the refresh token, and keeps it.
     async fn renew(&self, held: &mut Held, deadline: Instant) -> Result<(), TokenError> {
+        // Whoever signed in meanwhile is not written over.
+        if held.is_saved && self.learn(held) {
+            return Ok(());
+        }
         let mut form = vec![
             ("client_id", self.application.client_id.as_str()),
             ("grant_type", "refresh_token"),
@@ -212,7 +239,7 @@ impl UserToken {
         let raw: RawToken = match asked {
             Ok(raw) => raw,
             Err(AskError::Status { status: 400 | 401, .. }) => {
-                held.is_over = true;
+                held.over = Some(Instant::now());
                 return Err(TokenError::Over);
             }
             Err(error) => return Err(error.into()),

@@ -128,7 +128,7 @@ async fn whoever_opts_out_during_a_sweep_is_not_in_it() {
     house.stage.set(slot(1).unix() + 2);
     let clock = Clock::virtual_from((slot(1).unix() + 2) * 1_000, 0.0);
     let asked = collector.ask(slot(1), &clock, Instant::now() + Duration::from_secs(30)).await.unwrap();
-    let swept = collector.listen(asked, &clock, &CancellationToken::new()).await.unwrap();
+    let swept = collector.listen(asked, &CancellationToken::new()).await.unwrap();
     house.opts_out(&[&person, &channel], &[id]).await;
     let summary = collector.commit(swept).await.unwrap();
     let written = text(archive, slot(1)).await;

@@ -125,8 +125,8 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
                 line.rooms.up(number);
                 figures::connected();
                 let _ = line.news.send(News::Up(number));
-                let end = serve(&line, number, &nick, lines, say, &mut orders).await;
-                line.rooms.lost(number);
+                let (end, heard_ms) = serve(&line, number, &nick, lines, say, &mut orders).await;
+                line.rooms.lost(number, heard_ms);
                 end
             }
             Err(end) => end,
@@ -190,6 +190,7 @@ pub(super) async fn open(address: &Address, trust: &Trust, nick: &str) -> Result
     Ok((lines, say))
 }
 
+/// Why it ended, and when it was heard from last.
 async fn serve(
     line: &Line,
     number: Connection,
@@ -197,7 +198,7 @@ async fn serve(
     mut lines: Lines,
     mut say: Say,
     orders: &mut mpsc::UnboundedReceiver<Order>,
-) -> End {
+) -> (End, i64) {
     let mut last_ms = line.clock.now_ms();
     let (mut asked_ms, mut leaving) = (None, false);
     loop {
@@ -219,20 +220,21 @@ async fn serve(
                 let Some(order) = order else {
                     // It closes either way.
                     let _ = say.send("QUIT\r\n".to_owned()).await;
-                    return End::Unneeded;
+                    return (End::Unneeded, last_ms);
                 };
                 obey(&order, &mut say).await.map_err(End::Io)
             }
             () = line.clock.pass(quiet_ms - line.clock.now_ms()) => {
                 if asked_ms.is_some() {
-                    return End::Silent;
+                    Err(End::Silent)
+                } else {
+                    asked_ms = Some(line.clock.now_ms());
+                    say.send("PING :vigie\r\n".to_owned()).await.map_err(End::Io)
                 }
-                asked_ms = Some(line.clock.now_ms());
-                say.send("PING :vigie\r\n".to_owned()).await.map_err(End::Io)
             }
         };
         if let Err(end) = done {
-            return if leaving { End::Left } else { end };
+            return (if leaving { End::Left } else { end }, last_ms);
         }
     }
 }

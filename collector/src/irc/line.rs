@@ -62,7 +62,11 @@ pub fn heard(line: &str) -> Option<Heard> {
     let last = || message.params.last().cloned().unwrap_or_default();
     let room = |place| param(place)?.strip_prefix('#')?.parse().ok();
     Some(match message.command.as_str() {
-        "PRIVMSG" => Heard::Said(room(0)?, said(&message)?),
+        "PRIVMSG" if is_from_here(&message) => Heard::Said(room(0)?, said(login(nick(&message)?)?, &message)),
+        // An announcement, or a subscription with some words: the tags tell whose they are.
+        "USERNOTICE" if message.params.len() > 1 && is_from_here(&message) => {
+            Heard::Said(room(0)?, said(login(tag(&message, "login")?)?, &message))
+        }
         "JOIN" => Heard::Joined(room(0)?, who(nick(&message)?)?),
         "PART" => Heard::Parted(room(0)?, who(nick(&message)?)?),
         // `353 nick = #room :a b c`
@@ -84,12 +88,20 @@ fn nick(message: &IRCMessage) -> Option<&str> {
     }
 }
 
-fn said(message: &IRCMessage) -> Option<Said> {
-    let login = login(nick(message)?)?;
-    let tag = |name: &str| message.tags.0.get(name);
+fn tag<'a>(message: &'a IRCMessage, name: &str) -> Option<&'a str> {
+    message.tags.0.get(name).map(String::as_str)
+}
+
+/// Whether it was written in this chat: in a shared chat, messages of the others are told too.
+fn is_from_here(message: &IRCMessage) -> bool {
+    tag(message, "source-room-id").is_none_or(|source| tag(message, "room-id") == Some(source))
+}
+
+fn said(login: Login, message: &IRCMessage) -> Said {
+    let tag = |name| tag(message, name);
     let id = tag("user-id").and_then(|id| id.parse().ok());
     let sent_ms = tag("tmi-sent-ts").and_then(|ms| ms.parse().ok());
-    Some(Said { login, id, role: tag("badges").map_or(Role::Unknown, |badges| role(badges)), sent_ms })
+    Said { login, id, role: tag("badges").map_or(Role::Unknown, role), sent_ms }
 }
 
 /// By the badges worn: `moderator/1,subscriber/12`.
@@ -140,7 +152,15 @@ mod tests {
                     tmi-sent-ts=1795348800123;user-id=42;user-type=mod :_zoe!_zoe@_zoe.tmi.twitch.tv PRIVMSG #_room :hello: there";
         let (id, sent_ms) = ("42".parse().ok(), Some(1_795_348_800_123));
         let who = Said { login: login("_zoe"), id, role: Role::Moderator, sent_ms };
-        assert_eq!(heard(said), Some(Heard::Said(login("_room"), who)));
+        assert_eq!(heard(said), Some(Heard::Said(login("_room"), who.clone())));
+        // In a shared chat: written here, and written in another one.
+        let shared = |source: &str| said.replace("room-id=7;", &format!("room-id=7;source-room-id={source};"));
+        assert_eq!(heard(&shared("7")), Some(Heard::Said(login("_room"), who.clone())));
+        assert_eq!(heard(&shared("8")), None);
+        let notice =
+            said.replace("user-type=mod :_zoe!_zoe@_zoe.tmi.twitch.tv PRIVMSG", "login=_zoe :tmi.twitch.tv USERNOTICE");
+        assert_eq!(heard(&notice), Some(Heard::Said(login("_room"), who)));
+        assert_eq!(heard(notice.trim_end_matches(" :hello: there")), None);
         for (line, means) in [
             (":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!", Heard::Welcome),
             (

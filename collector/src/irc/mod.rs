@@ -12,12 +12,12 @@ mod probe;
 mod room;
 mod rooms;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use model::login::Login;
-use model::slot::SlotTime;
+use model::slot::{SLOT_SECONDS, SlotTime};
 use model::words::SpeechStatus;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -26,6 +26,7 @@ pub use self::address::{Address, AddressError, Trust, TrustError};
 use self::connection::Line;
 use self::pool::{Pool, Wanted};
 pub use self::probe::probe;
+use self::room::GRACE_MS;
 pub use self::room::TOLD_MAX;
 use self::rooms::Rooms;
 use crate::chatters::{Chatter, List};
@@ -35,6 +36,8 @@ use crate::clock::Clock;
 const LINGER_SLOTS: i32 = 3;
 /// After a slot nobody waits longer for a connection to prove that it is up; clock's milliseconds.
 const PROOF_MS: i64 = 10_000;
+/// A message takes no longer from Twitch to here, of real time.
+const WAY: Duration = Duration::from_millis(400);
 /// But so long on any clock: an answer takes its time.
 const PROOF_MIN: Duration = Duration::from_secs(1);
 
@@ -65,9 +68,13 @@ impl Irc {
         Irc(Arc::new(Inner { clock, rooms, wanted, ask, last_wanted: Mutex::default(), _end: cancel.drop_guard() }))
     }
 
-    /// Listens to these rooms from a slot on, the most wanted first, and a while longer to those that were wanted before.
-    pub fn follow(&self, rooms: Vec<Login>, at: SlotTime) {
+    /// Listens to these rooms from a slot on, the most wanted first, and a while longer to those that were wanted before; for
+    /// as long as it takes to those of which it is `unknown` whether they are wanted.
+    pub fn follow(&self, rooms: Vec<Login>, unknown: &HashSet<&Login>, at: SlotTime) {
         let mut last = self.0.last_wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, wanted) in last.iter_mut().filter(|(room, _)| unknown.contains(room)) {
+            *wanted = at + -1;
+        }
         last.retain(|_, wanted| at - *wanted < LINGER_SLOTS);
         let mut wanted = rooms;
         last.extend(wanted.iter().map(|room| (room.clone(), at)));
@@ -85,13 +92,28 @@ impl Irc {
         self.0.rooms.list(room, viewers, self.0.clock.now_ms())
     }
 
-    /// Waits until each connection answers, so that all that was said before was heard; not for long for those that do
-    /// not: of their rooms it is not known. For after the end of the slot `at`.
-    pub async fn prove(&self, at: SlotTime) {
+    /// Waits, after the end of the slot `at`, for what is still on its way, and until each connection answers, so that all
+    /// that was said before was heard; not for long for those that do not answer: of their rooms it is not known.
+    ///
+    /// Whether clocks are so near each other that what was said in the slot can be told.
+    pub async fn prove(&self, at: SlotTime) -> bool {
+        self.0.clock.sleep_until(at.unix() + SLOT_SECONDS).await;
+        self.0.clock.pass(GRACE_MS).await;
         self.0.ask.send_replace(Some(at));
         let patience = self.0.clock.real(PROOF_MS).unwrap_or(PROOF_MIN).max(PROOF_MIN);
         // Who has not answered until then is known by that.
         let _ = tokio::time::timeout(patience, self.0.rooms.all_answered(at)).await;
+        // On a clock that runs fast the way of a message takes longer.
+        let apart_ms = GRACE_MS.max(self.0.clock.lasting(WAY));
+        let behind_ms = self.0.rooms.behind_ms().unwrap_or_default();
+        let is_near = (-apart_ms..=apart_ms).contains(&behind_ms);
+        if !is_near {
+            tracing::warn!(
+                sweep.slot = %at, behind_ms,
+                "this machine's clock and Twitch's are too far apart to tell in which slot something was written: set it by NTP"
+            );
+        }
+        is_near
     }
 
     /// Who wrote in a room in a slot, by login, and whether all who did were heard: only after [`Irc::prove`].

@@ -1,6 +1,6 @@
 //! Which rooms are listened to, through which connection: joins within what the server grants, the most wanted first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use model::login::Login;
@@ -55,6 +55,8 @@ pub(super) struct Pool {
     wanted: watch::Receiver<Wanted>,
     ask: watch::Receiver<Option<SlotTime>>,
     carriers: HashMap<Connection, Carrier>,
+    /// Those that others take over from, with the rooms that are not joined there yet.
+    leaving: Vec<(Carrier, HashSet<Login>)>,
     seats: HashMap<Login, Seat>,
     next_number: Connection,
     next_join_ms: i64,
@@ -68,7 +70,8 @@ impl Pool {
         ask: watch::Receiver<Option<SlotTime>>,
     ) -> Pool {
         let (carriers, seats) = (HashMap::new(), HashMap::new());
-        Pool { line, news, wanted, ask, carriers, seats, next_number: 0, next_join_ms: i64::MIN }
+        let leaving = Vec::new();
+        Pool { line, news, wanted, ask, carriers, leaving, seats, next_number: 0, next_join_ms: i64::MIN }
     }
 
     /// Listens to what is wanted until cancelled; connections end with it.
@@ -117,6 +120,7 @@ impl Pool {
             News::In(number, room) => {
                 if let Some(seat) = self.seats.get_mut(&room).filter(|seat| seat.on == number) {
                     (seat.state, seat.tries) = (State::In, 0);
+                    self.let_go(&room);
                 }
             }
             News::Down(number) => {
@@ -128,7 +132,6 @@ impl Pool {
                 }
             }
             News::Leaving(number) => {
-                // Without orders it ends; the pool keeps it until then so that nothing is missed meanwhile.
                 if let Some(carrier) = self.carriers.remove(&number) {
                     tracing::info!(irc.connection = number, "the chat server asks to reconnect");
                     self.take_over(number, carrier);
@@ -137,30 +140,33 @@ impl Pool {
         }
     }
 
-    /// Moves the rooms of a connection to others, and lets it end when they had time to be joined there.
+    /// Moves the rooms of a connection to others. It is kept until they are joined there, so that nothing is missed
+    /// meanwhile: without orders it ends.
     fn take_over(&mut self, number: Connection, carrier: Carrier) {
-        let rooms: Vec<Login> =
+        let rooms: HashSet<Login> =
             self.seats.iter().filter(|(_, seat)| seat.on == number).map(|(room, _)| room.clone()).collect();
-        let clock = self.line.clock;
-        let time_ms = rooms.len() as i64 * JOIN_EVERY_MS + UNANSWERED_MS;
-        for room in rooms {
+        for room in &rooms {
             let on = self.free_carrier();
-            self.seats.insert(room, Seat { on, state: State::Waiting(i64::MIN), tries: 0 });
+            self.seats.insert(room.clone(), Seat { on, state: State::Waiting(i64::MIN), tries: 0 });
         }
-        tokio::spawn(async move {
-            tokio::select! {
-                () = clock.pass(time_ms) => {}
-                () = carrier.orders.closed() => {}
-            }
-        });
+        self.leaving.push((carrier, rooms));
+    }
+
+    /// A room is joined by who took it over, or not wanted any more.
+    fn let_go(&mut self, room: &Login) {
+        for (_, rooms) in &mut self.leaving {
+            rooms.remove(room);
+        }
+        self.leaving.retain(|(carrier, rooms)| !rooms.is_empty() && !carrier.orders.is_closed());
     }
 
     /// Gives each wanted room a seat, and takes it from those that are not any more.
     fn seat(&mut self) {
         let wanted = self.wanted.borrow_and_update().clone();
-        let kept: std::collections::HashSet<&Login> = wanted.iter().collect();
+        let kept: HashSet<&Login> = wanted.iter().collect();
         let gone: Vec<Login> = self.seats.keys().filter(|room| !kept.contains(room)).cloned().collect();
         for room in gone {
+            self.let_go(&room);
             let Some(seat) = self.seats.remove(&room) else { continue };
             if let Some(carrier) = self.carriers.get_mut(&seat.on) {
                 carrier.rooms -= 1;
@@ -175,6 +181,13 @@ impl Pool {
                 let on = self.free_carrier();
                 self.seats.insert(room.clone(), Seat { on, state: State::Waiting(i64::MIN), tries: 0 });
             }
+        }
+        // Left and joined again, such a room tells who is in it.
+        for room in self.line.rooms.stale() {
+            let Some(seat) = self.seats.get_mut(&room).filter(|seat| matches!(seat.state, State::In)) else { continue };
+            let Some(carrier) = self.carriers.get(&seat.on) else { continue };
+            let _ = carrier.orders.send(Order::Part(room));
+            seat.state = State::Waiting(i64::MIN);
         }
         // A connection without rooms is not needed: without orders it ends.
         self.carriers.retain(|_, carrier| carrier.rooms > 0);
@@ -229,7 +242,7 @@ impl Pool {
     /// Asks all connections for an answer.
     fn ask(&mut self) {
         let Some(at) = *self.ask.borrow_and_update() else { return };
-        for carrier in self.carriers.values() {
+        for carrier in self.carriers.values().chain(self.leaving.iter().map(|(carrier, _)| carrier)) {
             let _ = carrier.orders.send(Order::Ask(at));
         }
     }

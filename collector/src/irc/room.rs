@@ -11,6 +11,14 @@ use crate::chatters::{Chatter, List};
 
 /// Twitch tells everybody in a room of fewer people than this, in larger ones operators alone.
 pub const TOLD_MAX: usize = 1_000;
+/// Near that, or above it by its viewers, it is not believed any more that everybody is told.
+const CROWD: usize = 900;
+/// With fewer viewers than this a crowd is over.
+const CALM: usize = 700;
+/// Names that are so old may have left where who leaves is not told.
+const FRESH_MS: i64 = 300_000;
+/// What was written in a slot may be told so long after its end, and clocks be so far apart.
+pub(super) const GRACE_MS: i64 = 4_000;
 /// A list is complete once the room was joined for this long without a break: those who come are told up to three
 /// minutes late, and NAMES as they were told then.
 const SETTLED_MS: i64 = 600_000;
@@ -29,14 +37,16 @@ pub(super) type Connection = u64;
 /// A room.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    /// Connections that are in it: two while one takes over from another.
-    held_by: Vec<Connection>,
+    /// Connections that are in it, and since when: two while one takes over from another.
+    held_by: Vec<(Connection, i64)>,
     /// Since when at least one was, without a break; clock's milliseconds.
     since_ms: i64,
     /// Whether all were named since.
     named: bool,
-    /// Who is in it, and what is known of them.
+    /// Who is in it, as far as it was told.
     members: HashSet<Login>,
+    /// Whether there may have been so many since that it was not told who came and left.
+    crowded: bool,
     spoke: VecDeque<Spoken>,
 }
 
@@ -51,7 +61,7 @@ struct Spoken {
 #[derive(Clone, Debug)]
 struct Speaker {
     said: Said,
-    last_ms: i64,
+    first_ms: i64,
     /// Whether the list named them when they wrote, or since.
     named: bool,
 }
@@ -60,26 +70,40 @@ impl Room {
     /// A connection is in.
     pub(super) fn joined(&mut self, by: Connection, now_ms: i64) {
         if self.held_by.is_empty() {
-            self.since_ms = now_ms;
-            self.named = false;
-            self.members.clear();
+            self.begin(now_ms);
         }
-        if !self.held_by.contains(&by) {
-            self.held_by.push(by);
+        if !self.is_held_by(by) {
+            self.held_by.push((by, now_ms));
         }
     }
 
-    /// A connection is out, or lost. The last one takes what is known of who is there with it.
-    pub(super) fn left(&mut self, by: Connection) {
-        self.held_by.retain(|other| *other != by);
-        if self.held_by.is_empty() {
-            self.named = false;
-            self.members.clear();
+    /// Nothing is known of who is there.
+    fn begin(&mut self, now_ms: i64) {
+        self.since_ms = now_ms;
+        (self.named, self.crowded) = (false, false);
+        self.members.clear();
+    }
+
+    /// A connection is out, or lost, of which nothing was heard any more after `heard_ms`. The last one takes what is known
+    /// of who is there with it. Another one goes on where it left off only if it was in by then; else there was a break,
+    /// and whether the room has to be joined anew is the answer: its names were mixed with older ones.
+    pub(super) fn left(&mut self, by: Connection, heard_ms: i64) -> bool {
+        self.held_by.retain(|(other, _)| *other != by);
+        match self.held_by.iter().map(|(_, since_ms)| *since_ms).min() {
+            None => {
+                self.begin(heard_ms);
+                false
+            }
+            Some(since_ms) if since_ms > heard_ms => {
+                self.begin(since_ms);
+                true
+            }
+            Some(_) => false,
         }
     }
 
     pub(super) fn is_held_by(&self, by: Connection) -> bool {
-        self.held_by.contains(&by)
+        self.held_by.iter().any(|(other, _)| *other == by)
     }
 
     /// All were named.
@@ -98,6 +122,7 @@ impl Room {
         if self.members.len() < TOLD_MAX {
             self.members.insert(login);
         }
+        self.crowded |= self.members.len() >= CROWD;
     }
 
     /// Somebody is not there any more.
@@ -123,21 +148,22 @@ impl Room {
         }
         let named = self.members.contains(&said.login);
         let speaker =
-            spoken.by.entry(said.login.clone()).or_insert_with(|| Speaker { said, last_ms: now_ms, named: false });
-        speaker.last_ms = now_ms;
+            spoken.by.entry(said.login.clone()).or_insert_with(|| Speaker { said, first_ms: now_ms, named: false });
         speaker.named |= named;
     }
 
-    /// Who is in the room now, as far as it tells; missing while it is not joined, or nobody was named yet.
-    pub(super) fn list(&self, viewers: Option<u32>, now_ms: i64) -> List {
-        if self.held_by.is_empty() || !self.named {
-            return List::missing();
-        }
+    /// Who is in the room now, as far as it tells; missing while it is not joined, nobody was named yet, or who left is not
+    /// told. `alive` says whether a connection was heard from lately.
+    pub(super) fn list(&mut self, viewers: Option<u32>, now_ms: i64, alive: impl Fn(Connection) -> bool) -> List {
         // Twitch tells how many people are in a room no more than who: that there are fewer than a thousand is believed
         // where there are fewer viewers too, and nobody writes whom the list does not name.
-        let is_small = self.members.len() < TOLD_MAX && viewers.is_some_and(|viewers| (viewers as usize) < TOLD_MAX);
-        let is_settled = now_ms - self.since_ms >= SETTLED_MS;
-        let is_complete = is_small && is_settled && !self.is_contradicted(now_ms);
+        self.crowded |= viewers.is_none_or(|viewers| viewers as usize >= TOLD_MAX);
+        let is_fresh = now_ms - self.since_ms < FRESH_MS;
+        if self.held_by.is_empty() || !self.named || (self.crowded && !is_fresh) {
+            return List::missing();
+        }
+        let is_settled = now_ms - self.since_ms >= SETTLED_MS && self.held_by.iter().any(|(by, _)| alive(*by));
+        let is_complete = !self.crowded && is_settled && !self.is_contradicted(now_ms);
         let mut people: Vec<Chatter> = self.members.iter().map(|login| Chatter::named(login.clone())).collect();
         people.sort_unstable();
         List {
@@ -149,10 +175,15 @@ impl Room {
         }
     }
 
+    /// Whether it was crowded, and is not any more by its viewers: joined anew it tells who is there.
+    pub(super) fn is_stale(&self, viewers: Option<u32>) -> bool {
+        self.crowded && viewers.is_some_and(|viewers| (viewers as usize) < CALM)
+    }
+
     /// Whether a tenth of those who wrote a while ago, and more than one of them, were never named: a few write through
     /// other doors than the chat, many do when the list is not told any more.
     fn is_contradicted(&self, now_ms: i64) -> bool {
-        let long_ago = |speaker: &&Speaker| now_ms - speaker.last_ms >= NAMED_BY_MS;
+        let long_ago = |speaker: &&Speaker| now_ms - speaker.first_ms >= NAMED_BY_MS;
         let speakers = self.spoke.iter().flat_map(|spoken| spoken.by.values()).filter(long_ago);
         let (all, unnamed) =
             speakers.fold((0, 0), |(all, unnamed), speaker| (all + 1, unnamed + usize::from(!speaker.named)));
@@ -166,7 +197,8 @@ impl Room {
         heard_after: impl Fn(Connection) -> bool,
     ) -> (SpeechStatus, Vec<Chatter>) {
         let spoken = self.spoke.iter().find(|spoken| spoken.at == at);
-        let whole = self.since_ms <= at.unix() * 1_000 && self.held_by.iter().any(|by| heard_after(*by));
+        let whole =
+            self.since_ms + GRACE_MS <= at.unix() * 1_000 && self.held_by.iter().any(|(by, _)| heard_after(*by));
         let is_complete = whole && spoken.is_none_or(|spoken| !spoken.too_many);
         let people = spoken.iter().flat_map(|spoken| spoken.by.values());
         let people =
@@ -176,7 +208,7 @@ impl Room {
 
     /// Forgets who wrote in slots that are over for good.
     pub(super) fn forget_before(&mut self, at: SlotTime) {
-        self.spoke.retain(|spoken| spoken.at >= at + -1);
+        self.spoke.retain(|spoken| spoken.at >= at + -2);
     }
 
     /// Whether a connection is in it.
@@ -224,53 +256,78 @@ mod tests {
         room
     }
 
-    fn status(room: &Room, minutes: i64) -> (ListStatus, usize) {
-        let list = room.list(Some(40), start_ms(slot(0)) + minutes * MINUTE);
+    fn status(room: &mut Room, minutes: i64) -> (ListStatus, usize) {
+        let list = room.list(Some(40), start_ms(slot(0)) + minutes * MINUTE, |_| true);
         (list.status, list.people.len())
     }
 
     #[test]
     fn a_list_is_complete_after_ten_minutes_without_a_break() {
         let mut room = room(&["_a", "_b"]);
-        assert_eq!(status(&room, 9), (ListStatus::Partial, 2));
-        assert_eq!(status(&room, 10), (ListStatus::Complete, 2));
+        assert_eq!(status(&mut room, 9), (ListStatus::Partial, 2));
+        assert_eq!(status(&mut room, 10), (ListStatus::Complete, 2));
         room.came(login("_c"));
         room.went(&login("_a"));
-        assert_eq!(status(&room, 11), (ListStatus::Complete, 2));
+        assert_eq!(status(&mut room, 11), (ListStatus::Complete, 2));
         // Another connection takes over before the first is lost: no break.
         room.joined(2, start_ms(slot(2)));
-        room.left(1);
-        assert_eq!(status(&room, 12), (ListStatus::Complete, 2));
+        assert!(!room.left(1, start_ms(slot(2)) + 1));
+        assert_eq!(status(&mut room, 12), (ListStatus::Complete, 2));
         // The last one is lost: nobody knows who is there.
-        room.left(2);
-        assert_eq!(status(&room, 13), (ListStatus::Missing, 0));
+        assert!(!room.left(2, start_ms(slot(2))));
+        assert_eq!(status(&mut room, 13), (ListStatus::Missing, 0));
         room.joined(3, start_ms(slot(3)));
-        assert_eq!(status(&room, 16), (ListStatus::Missing, 0));
+        assert_eq!(status(&mut room, 16), (ListStatus::Missing, 0));
         room.came(login("_d"));
         room.named();
-        assert_eq!(status(&room, 24), (ListStatus::Partial, 1));
-        assert_eq!(status(&room, 25), (ListStatus::Complete, 1));
+        assert_eq!(status(&mut room, 24), (ListStatus::Partial, 1));
+        assert_eq!(status(&mut room, 25), (ListStatus::Complete, 1));
+        // A connection that is not heard from may have missed who came.
+        assert_eq!(room.list(Some(40), start_ms(slot(5)), |_| false).status, ListStatus::Partial);
+        // One takes over from another that was deaf by then: there was a break, and names are mixed.
+        room.joined(4, start_ms(slot(6)));
+        assert!(room.left(3, start_ms(slot(6)) - 1));
+        assert_eq!(status(&mut room, 60), (ListStatus::Missing, 0));
     }
 
     #[test]
-    fn where_only_operators_are_told_a_list_proves_presence_alone() {
+    fn where_not_everybody_is_told_nobody_is_believed_to_stay() {
+        let late_ms = start_ms(slot(4));
+        let listed = |room: &mut Room, viewers| room.list(viewers, late_ms, |_| true).status;
+        assert_eq!(listed(&mut room(&["_a"]), Some(999)), ListStatus::Complete);
+        // By its viewers, or by nobody's word: whoever was named may have left, and is not told.
+        assert_eq!(listed(&mut room(&["_mod"]), Some(4_000)), ListStatus::Missing);
+        assert_eq!(listed(&mut room(&["_mod"]), None), ListStatus::Missing);
+        // Named just now they are there.
+        assert_eq!(room(&["_mod"]).list(Some(4_000), start_ms(slot(0)) + MINUTE, |_| true).status, ListStatus::Partial);
+        // A crowd leaves doubts behind, until the room is joined anew.
+        let mut raided = room(&["_a"]);
+        assert!(!raided.is_stale(Some(40)));
+        assert_eq!(listed(&mut raided, Some(1_500)), ListStatus::Missing);
+        assert_eq!((listed(&mut raided, Some(40)), raided.is_stale(Some(800))), (ListStatus::Missing, false));
+        assert!(raided.is_stale(Some(40)));
+        // So do as many names as Twitch tells.
+        let mut full = room(&[]);
+        (0..2 * TOLD_MAX).for_each(|n| full.came(login(&format!("_n{n}"))));
+        assert_eq!((listed(&mut full, Some(400)), full.members.len()), (ListStatus::Missing, TOLD_MAX));
+    }
+
+    #[test]
+    fn many_who_write_and_are_not_named_contradict_a_list() {
         let mut room = room(&["_mod"]);
         let late_ms = start_ms(slot(4));
-        assert_eq!(room.list(Some(4_000), late_ms).status, ListStatus::Partial);
-        assert_eq!(room.list(None, late_ms).status, ListStatus::Partial);
-        assert_eq!(room.list(Some(999), late_ms).status, ListStatus::Complete);
-        // Nobody is told any more: many write who were never named.
-        for n in 0..10 {
-            room.said(said(&format!("_w{n}"), late_ms), late_ms);
+        for minute in 0..4 {
+            for n in 0..10 {
+                let now_ms = late_ms + minute * MINUTE;
+                room.said(said(&format!("_w{n}"), now_ms), now_ms);
+            }
         }
-        assert_eq!(room.list(Some(999), late_ms + MINUTE).status, ListStatus::Complete);
-        assert_eq!(room.list(Some(999), late_ms + 4 * MINUTE).status, ListStatus::Partial);
+        let after = |room: &mut Room, minutes: i64| room.list(Some(400), late_ms + minutes * MINUTE, |_| true).status;
+        assert_eq!(after(&mut room, 1), ListStatus::Complete);
+        assert_eq!(after(&mut room, 4), ListStatus::Partial);
         // They were late.
         (0..9).for_each(|n| room.came(login(&format!("_w{n}"))));
-        assert_eq!(room.list(Some(999), late_ms + 4 * MINUTE).status, ListStatus::Complete);
-        (0..2 * TOLD_MAX).for_each(|n| room.came(login(&format!("_n{n}"))));
-        let list = room.list(Some(999), late_ms);
-        assert_eq!((list.status, list.people.len(), list.count), (ListStatus::Partial, TOLD_MAX, None));
+        assert_eq!(after(&mut room, 4), ListStatus::Complete);
     }
 
     #[test]
@@ -292,9 +349,9 @@ mod tests {
         // Who is joined in the middle of a slot missed the first half; who is not heard from may have missed the end.
         assert_eq!(spoke(&room, slot(-1), true).0, SpeechStatus::Missing);
         assert_eq!(spoke(&room, first, false), (SpeechStatus::Missing, "_a _b".to_owned()));
-        room.left(1);
+        room.left(1, start_ms(second));
         assert_eq!(spoke(&room, second, true), (SpeechStatus::Missing, "_c _d".to_owned()));
-        room.forget_before(slot(3));
+        room.forget_before(slot(4));
         assert_eq!(spoke(&room, first, true).1, "");
         assert!(!room.is_empty());
         room.forget_before(slot(5));

@@ -1,6 +1,6 @@
 //! All rooms, and what is known of the connections that are in them: shared between who listens and who asks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::login::Login;
@@ -24,6 +24,10 @@ pub(super) struct Rooms {
 #[derive(Debug, Default)]
 struct Known {
     rooms: HashMap<Login, Room>,
+    /// Rooms to be joined anew.
+    stale: HashSet<Login>,
+    /// How far messages were behind the clock at least, lately: what clocks are apart, and the way.
+    behind_ms: Option<i64>,
     /// Connections that are up, and the last slot after whose end each was heard from: what was said before came before.
     up: HashMap<Connection, Option<SlotTime>>,
 }
@@ -41,14 +45,18 @@ impl Rooms {
                 known.rooms.entry(room.clone()).or_default().joined(by, now_ms);
                 return Some(room);
             }
-            Heard::Parted(room, Who::Reader(who)) if who == nick => known.leave(&room, by),
+            Heard::Parted(room, Who::Reader(who)) if who == nick => known.leave(&room, by, now_ms),
             Heard::Joined(room, Who::Login(login)) => known.room(&room, by, |room| room.came(login)),
             Heard::Parted(room, Who::Login(login)) => known.room(&room, by, |room| room.went(&login)),
             Heard::Names(room, logins) => {
                 known.room(&room, by, |room| logins.into_iter().for_each(|login| room.came(login)));
             }
             Heard::Named(room) => known.room(&room, by, Room::named),
-            Heard::Said(room, said) => known.room(&room, by, |room| room.said(said, now_ms)),
+            Heard::Said(room, said) => {
+                let behind_ms = said.sent_ms.map(|sent_ms| now_ms - sent_ms);
+                known.behind_ms = known.behind_ms.into_iter().chain(behind_ms).min();
+                known.room(&room, by, |room| room.said(said, now_ms));
+            }
             _ => {}
         }
         None
@@ -67,14 +75,14 @@ impl Rooms {
         self.changed.notify_waiters();
     }
 
-    /// A connection is gone, and with it all that was only known by it.
-    pub(super) fn lost(&self, by: Connection) {
+    /// A connection is gone, of which nothing was heard after `heard_ms`, and with it all that was only known by it.
+    pub(super) fn lost(&self, by: Connection, heard_ms: i64) {
         let mut known = self.known();
         known.up.remove(&by);
         let held: Vec<Login> =
             known.rooms.iter().filter(|(_, room)| room.is_held_by(by)).map(|(login, _)| login.clone()).collect();
         for room in &held {
-            known.leave(room, by);
+            known.leave(room, by, heard_ms);
         }
         drop(known);
         self.changed.notify_waiters();
@@ -91,9 +99,27 @@ impl Rooms {
         }
     }
 
-    /// Who is in a room now.
+    /// Who is in a room now. One that is crowded no more is to be joined anew.
     pub(super) fn list(&self, room: &Login, viewers: Option<u32>, now_ms: i64) -> List {
-        self.known().rooms.get(room).map_or_else(List::missing, |room| room.list(viewers, now_ms))
+        let known = &mut *self.known();
+        let Some(held) = known.rooms.get_mut(room) else { return List::missing() };
+        let before = SlotTime::from_unix(now_ms.div_euclid(1_000)).map(|at| at + -1).ok();
+        let alive = |by| known.up.get(&by).copied().flatten() >= before;
+        let list = held.list(viewers, now_ms, alive);
+        if held.is_stale(viewers) {
+            known.stale.insert(room.clone());
+        }
+        list
+    }
+
+    /// Rooms to be joined anew, told once.
+    pub(super) fn stale(&self) -> HashSet<Login> {
+        std::mem::take(&mut self.known().stale)
+    }
+
+    /// How far messages were behind the clock at least, since it was asked last.
+    pub(super) fn behind_ms(&self) -> Option<i64> {
+        self.known().behind_ms.take()
     }
 
     /// Who wrote in a room in a slot, and whether all who did were heard.
@@ -121,9 +147,9 @@ impl Known {
         }
     }
 
-    fn leave(&mut self, room: &Login, by: Connection) {
-        if let Some(room) = self.rooms.get_mut(room) {
-            room.left(by);
+    fn leave(&mut self, room: &Login, by: Connection, heard_ms: i64) {
+        if self.rooms.get_mut(room).is_some_and(|held| held.left(by, heard_ms)) {
+            self.stale.insert(room.clone());
         }
     }
 }
