@@ -30,7 +30,7 @@ const CHECK_EVERY: Duration = Duration::from_secs(3_600);
 /// Nobody is asked more often whether they allow it, whatever the server says.
 const ASK_EVERY: Duration = Duration::from_millis(200);
 /// A sign-in that is over is tried again after this.
-const OVER_AGAIN: Duration = Duration::from_secs(900);
+const OVER_AGAIN: Duration = Duration::from_mins(15);
 /// Where nobody could be asked, it is checked again after this.
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -143,8 +143,8 @@ struct Held {
     kept: Kept,
     /// Whether `kept` is on disk: it is not used before.
     is_saved: bool,
-    /// When Twitch said last that it is worth something.
-    checked: Option<Instant>,
+    /// When it is to be checked again; nothing where it never was.
+    check_at: Option<Instant>,
     /// Since when no other can be had.
     over: Option<Instant>,
 }
@@ -161,7 +161,7 @@ pub struct Access {
 impl UserToken {
     /// The token that a sign-in left in a file. Errors: there is none, or it cannot be read.
     pub fn open(http: reqwest::Client, application: Application, file: &Path) -> Result<UserToken, TokenError> {
-        let held = Held { kept: read(file)?, is_saved: true, checked: None, over: None };
+        let held = Held { kept: read(file)?, is_saved: true, check_at: None, over: None };
         let (application, held) = (Arc::new(application), Arc::new(Mutex::new(held)));
         Ok(UserToken { http, application, file: file.into(), oauth: Upstream::new("oauth"), held })
     }
@@ -196,12 +196,12 @@ impl UserToken {
         if refused.is_some_and(|refused| refused.text == held.kept.access_token) {
             self.renew(&mut held, deadline).await?;
         }
-        if held.checked.is_none_or(|at| at.elapsed() >= CHECK_EVERY) {
+        if held.check_at.is_none_or(|at| at <= Instant::now()) {
             match self.check(&held.kept.access_token, deadline).await {
-                Ok(_) => held.checked = Some(Instant::now()),
+                Ok(_) => held.check_at = Some(Instant::now() + CHECK_EVERY),
                 Err(AskError::Status { status: 401, .. }) => self.renew(&mut held, deadline).await?,
                 // What was worth something an hour ago is used meanwhile.
-                Err(_) if held.checked.is_some() => held.checked = Some(Instant::now() - (CHECK_EVERY - CHECK_AGAIN)),
+                Err(_) if held.check_at.is_some() => held.check_at = Some(Instant::now() + CHECK_AGAIN),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -218,7 +218,7 @@ impl UserToken {
         let Some(kept) = read(&self.file).ok().filter(|kept| kept.refresh_token != held.kept.refresh_token) else {
             return false;
         };
-        *held = Held { kept, is_saved: true, checked: None, over: None };
+        *held = Held { kept, is_saved: true, check_at: None, over: None };
         true
     }
 
@@ -245,7 +245,7 @@ impl UserToken {
             Err(error) => return Err(error.into()),
         };
         (held.kept.access_token, held.kept.refresh_token) = (raw.access_token, raw.refresh_token);
-        (held.is_saved, held.checked) = (false, Some(Instant::now()));
+        (held.is_saved, held.check_at) = (false, Some(Instant::now() + CHECK_EVERY));
         self.save(held).await
     }
 

@@ -140,10 +140,11 @@ async fn a_sign_in_lasts_through_renewals_and_restarts() {
     let again = house.user();
     again.access(None, soon()).await.unwrap();
     assert_ne!(kept(), second);
-    // The program before the restart holds a refresh token that was used: it learns the new one from the file.
-    let over = user.access(Some(&a), soon()).await;
-    assert!(matches!(over, Err(TokenError::Over)), "{:?}", over.err());
-    user.access(None, soon()).await.unwrap();
+    // The program before the restart holds a refresh token that was used: it takes the new one from the file, and leaves
+    // that as it is.
+    let third = kept();
+    user.access(Some(&a), soon()).await.unwrap();
+    assert_eq!(kept(), third);
     // A token that cannot be kept is not used; once it can be, it is.
     let folder = house.file.parent().unwrap();
     let token = again.access(None, soon()).await.unwrap();
@@ -157,6 +158,19 @@ async fn a_sign_in_lasts_through_renewals_and_restarts() {
     std::fs::rename(&aside, folder).unwrap();
     again.access(None, soon()).await.unwrap();
     house.user().access(None, soon()).await.unwrap();
+    // One that Twitch renews no more is over, until they sign in again.
+    let text = kept();
+    let (before, _) = text.split_once("\"refresh_token\":\"").unwrap();
+    let (_, after) = text.split_once("\",\"user_id\"").unwrap();
+    std::fs::write(&house.file, format!("{before}\"refresh_token\":\"worthless\",\"user_id\"{after}")).unwrap();
+    let worthless = house.user();
+    let token = worthless.access(None, soon()).await.unwrap();
+    for refused in [Some(&token), None] {
+        let over = worthless.access(refused, soon()).await;
+        assert!(matches!(over, Err(TokenError::Over)), "{:?}", over.err());
+    }
+    signs_in(house.stage.twitch.base(), house.channel.as_str(), "allow", &house.file).await.unwrap();
+    worthless.access(None, soon()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,16 +28,23 @@ pub(super) struct Finding {
 
 impl Finding {
     pub(super) fn ok(check: &'static str, what: impl Into<String>) -> Finding {
-        Finding { check, level: Level::Ok, what: what.into(), todo: None }
+        Finding { check, level: Level::Ok, what: on_a_line(&what.into()), todo: None }
     }
 
     pub(super) fn warning(check: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Finding {
-        Finding { check, level: Level::Warning, what: what.into(), todo: Some(todo.into()) }
+        Finding { check, level: Level::Warning, what: on_a_line(&what.into()), todo: Some(todo.into()) }
     }
 
     pub(super) fn wrong(check: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Finding {
-        Finding { check, level: Level::Wrong, what: what.into(), todo: Some(todo.into()) }
+        Finding { check, level: Level::Wrong, what: on_a_line(&what.into()), todo: Some(todo.into()) }
     }
+}
+
+/// The text on a line of its own, whatever a server put into it.
+fn on_a_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 impl Display for Finding {

@@ -165,6 +165,10 @@ async fn the_doctor_tries_a_bucket_and_leaves_nothing_in_it() {
     fs::write(config, text).unwrap();
     let told = String::from_utf8(place.run(&["doctor"]).stdout).unwrap();
     let archive = of(&told, "archive");
+    assert!(
+        told.lines().all(|line| ["ok ", "warning ", "WRONG "].iter().any(|level| line.starts_with(level))),
+        "{told}"
+    );
     assert!(archive.starts_with("WRONG ") && archive.contains("\"An archive in a bucket\""), "{told}");
     assert!(buckets.environment().iter().all(|(name, value)| !name.contains("SECRET") || !told.contains(value)));
 }

@@ -76,6 +76,15 @@ async fn systemd_hears_that_all_is_running_that_it_goes_on_and_that_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_twitch_that_is_down_keeps_nobody_from_starting() {
+    let (place, systemd) = (Place::new().await, Listening::new());
+    let mut start = place.command(&["collect"]);
+    start.env("NOTIFY_SOCKET", systemd.name()).env("VIGIE_COLLECT__OAUTH", "http://127.0.0.1:1/oauth2");
+    let _running = Running(start.stderr(Stdio::null()).spawn().unwrap());
+    assert_eq!(systemd.hear(), "READY=1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_watchdog_that_is_another_programs_is_not_told() {
     let (place, systemd) = (Place::new().await, Listening::new());
     let mut start = place.command(&["collect"]);
