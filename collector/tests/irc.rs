@@ -21,6 +21,7 @@ use model::sweep::SweepSummary;
 use model::words::{Evidence, ListStatus, Origin, SpeechStatus};
 use simulator::irc::faults::IrcFaults;
 use simulator::irc::settings::IrcSettings;
+use simulator::script::{Script, ScriptSlot};
 use simulator::server::{Settings, SimulatedTwitch};
 use simulator::twitch::Twitch;
 use simulator::world::{Population, World};
@@ -55,11 +56,15 @@ impl House {
 
     async fn at(speed: f64, population: Population, address: fn(&simulator::irc::Irc) -> &str) -> House {
         let world = Arc::new(World::new(common::SEED, population).unwrap());
+        House::of(Twitch::World(world), speed, address).await
+    }
+
+    async fn of(twitch: Twitch, speed: f64, address: fn(&simulator::irc::Irc) -> &str) -> House {
         let first = evening();
         let clock = Clock::virtual_from((first.unix() - 20) * 1_000, speed);
         let irc = IrcSettings { messages_per_minute: 0.6, ..IrcSettings::default() };
         let settings = Settings { irc, ..Settings::default() };
-        let twitch = SimulatedTwitch::with(Twitch::World(world), settings, move || clock.now(), 0).await.unwrap();
+        let twitch = SimulatedTwitch::with(twitch, settings, move || clock.now(), 0).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::create(folder.path().to_str().unwrap(), Origin::Simulated).await.unwrap();
         let trust = Trust::new(twitch.irc().certificate()).unwrap();
@@ -233,6 +238,33 @@ async fn nothing_is_called_complete_that_a_fault_made_wrong() {
     house.next().await;
     let at = house.next().await.at;
     assert!(house.judge(at).await.speech * 2 > healthy);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_that_comes_and_goes_leaves_nobody_behind() {
+    let channel = common::login("_raided");
+    let mut script = Script::default();
+    // A hundred, then two thousand others, then another hundred.
+    for (slots, people) in [(0..4, 0..100), (4..7, 1_000..3_000), (7..14, 5_000..5_100)] {
+        for slot in slots {
+            let list: BTreeSet<Login> =
+                people.clone().map(|n| common::login(&format!("_p{n}"))).chain([channel.clone()]).collect();
+            script.slot(&channel, evening() + slot, ScriptSlot { viewers: list.len() as u32, list: Ok(list) });
+        }
+    }
+    let mut house = House::of(Twitch::Script(Arc::new(script)), SPEED, simulator::irc::Irc::plain).await;
+    let mut lists = Vec::new();
+    for _ in 0..12 {
+        let at = house.next().await.at;
+        house.judge(at).await;
+        lists.push(house.archive.read_streams(at).await.unwrap()[0].list_status);
+    }
+    assert_eq!(lists[3], ListStatus::Complete, "{lists:?}");
+    // Nobody tells who leaves.
+    assert_eq!(lists[5..7], [ListStatus::Missing; 2], "{lists:?}");
+    // Joined anew, and ten minutes later.
+    assert_eq!(lists[11], ListStatus::Complete, "{lists:?}");
     house.stop().await;
 }
 
