@@ -137,7 +137,7 @@ fn time<S: Serializer>(unix: &i64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rfc3339(*unix))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn start<S: Serializer>(slot: &Option<SlotTime>, serializer: S) -> Result<S::Ok, S::Error> {
     slot.map(|slot| slot.to_string()).serialize(serializer)
 }
