@@ -167,10 +167,24 @@ impl Helix {
     }
 
     /// What is known of at most [`PER_CALL`] channels; those that are not named are off air.
+    ///
+    /// Pages were seen that are shorter than they could be. While one has a cursor, whoever it does not name is asked for
+    /// again: that needs no trust in where cursors lead.
     pub async fn live_among(&self, channels: &[TwitchId], deadline: Instant) -> Result<Answered, AskError> {
-        let mut query = vec![("first", PER_CALL.to_string())];
-        query.extend(channels.iter().map(|id| ("user_id", id.to_string())));
-        Ok(self.streams(&query, deadline).await?.answered)
+        let (mut left, mut all) = (channels.to_vec(), Answered::default());
+        loop {
+            let mut query = vec![("first", PER_CALL.to_string())];
+            query.extend(left.iter().map(|id| ("user_id", id.to_string())));
+            let Page { answered, cursor } = self.streams(&query, deadline).await?;
+            let before = left.len();
+            left.retain(|id| !answered.live.iter().any(|channel| channel.id == *id) && !answered.unclear.contains(id));
+            all.live.extend(answered.live);
+            all.unclear.extend(answered.unclear);
+            // Each round leaves fewer, so that it ends.
+            if cursor.is_none() || left.is_empty() || left.len() == before {
+                return Ok(all);
+            }
+        }
     }
 
     /// Those of at most [`PER_CALL`] accounts that there are.

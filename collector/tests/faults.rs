@@ -18,6 +18,7 @@ use model::slot::SlotTime;
 use model::words::{ListStatus, StreamStatus};
 use simulator::outage::ListFailure;
 use simulator::script::{Script, ScriptSlot};
+use simulator::server::faults::HttpFaults;
 use simulator::server::{Paging, Settings, SimulatedTwitch};
 use simulator::twitch::Twitch;
 use tokio::sync::mpsc;
@@ -58,6 +59,34 @@ async fn any_paging_gives_every_channel_once() {
             assert!(streams.iter().all(|row| row.list_status == ListStatus::Complete), "{paging:?}");
         }
     }
+}
+
+/// Sweeps on air channels, of which the second collector's top has ten; gives how many it says are live.
+async fn followed_through(faults: HttpFaults) -> usize {
+    let stage = Stage::new(Twitch::Script(Arc::new(script(230, 100..130))), Settings::default()).await;
+    let mut collector = stage.collector(plan(230), slot(100)).await;
+    stage.sweep(&mut collector, slot(100)).await.unwrap();
+    let mut collector = stage.collector(plan(10), slot(101)).await;
+    stage.twitch.faults().set(faults);
+    let mut live = 0;
+    for index in 101..110 {
+        let summary = stage.sweep(&mut collector, slot(index)).await.unwrap();
+        let streams = stage.archive.read_streams(slot(index)).await.unwrap();
+        let off_air: Vec<_> = streams.iter().filter(|row| row.status == StreamStatus::OffAir).collect();
+        assert_eq!((streams.len(), off_air.len()), (230, 0), "{index}: {off_air:?}");
+        live = summary.live;
+    }
+    live as usize
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_off_air_because_a_page_went_wrong() {
+    let none = HttpFaults::default();
+    assert_eq!(followed_through(HttpFaults { short_page: 1.0, ..none }).await, 230);
+    assert_eq!(followed_through(HttpFaults { cursor_loop: 1.0, ..none }).await, 230);
+    let mixed = HttpFaults { seed: SEED, short_page: 0.3, cursor_loop: 0.2, duplicate: 0.2, gap: 0.2, ..none };
+    assert_eq!(followed_through(mixed).await, 230);
+    followed_through(HttpFaults { invalid_cursor: 0.3, ..mixed }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
