@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::server::State;
 use crate::server::log::Note;
+use crate::server::state::State;
 use crate::server::tokens::Token;
 
 /// `{"error", "status", "message"}`, as Helix tells errors.

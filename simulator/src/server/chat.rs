@@ -12,11 +12,11 @@ use model::slot::SlotTime;
 use model::words::Role;
 use serde_json::{Value, json};
 
-use crate::server::State;
 use crate::server::answer::{error, helix, json_of, noted, token};
 use crate::server::faults::act::OfContents;
 use crate::server::faults::{Fault, pages::Cut};
 use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::{List, Who};
 
 /// The scope that it takes.

@@ -12,11 +12,11 @@ use model::words::Role;
 use serde::Serialize;
 
 use crate::outage::ListFailure;
-use crate::server::State;
 use crate::server::answer::noted;
 use crate::server::faults::Fault;
 use crate::server::faults::act::OfContents;
 use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::List;
 
 #[derive(Default, Serialize)]

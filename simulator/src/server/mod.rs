@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,13 +21,13 @@ use tokio_util::sync::CancellationToken;
 use crate::error::SimulatorError;
 use crate::irc::Irc;
 use crate::irc::settings::IrcSettings;
-use crate::outage::ListFailure;
 use crate::server::faults::Faults;
 pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
 use crate::server::line::{Cut, Door};
 use crate::server::log::Log;
 use crate::server::names::Names;
+use crate::server::state::State;
 use crate::server::tokens::Tokens;
 use crate::twitch::{List, OnAir, Twitch};
 use crate::world::World;
@@ -43,6 +43,7 @@ mod line;
 pub mod log;
 mod names;
 mod oauth;
+mod state;
 mod streams;
 mod tokens;
 mod users;
@@ -115,29 +116,6 @@ pub struct SimulatedTwitch {
     state: Arc<State>,
     irc: Irc,
     running: Option<JoinHandle<()>>,
-}
-
-pub(crate) struct State {
-    /// Its address.
-    base: String,
-    twitch: Names,
-    settings: Settings,
-    clock: Clock,
-    stop: CancellationToken,
-    faults: Faults,
-    log: Log,
-    tokens: Mutex<Tokens>,
-    bucket: Mutex<Bucket>,
-    /// Requests that came.
-    requests: AtomicU64,
-    /// What was asked for last.
-    on_air: tokio::sync::Mutex<Option<Asked>>,
-}
-
-/// Everybody on air in a slot, as they are called after so many changes of names.
-struct Asked {
-    of: (SlotTime, u64),
-    on_air: Arc<Vec<OnAir>>,
 }
 
 impl SimulatedTwitch {
@@ -273,38 +251,5 @@ impl fmt::Debug for SimulatedTwitch {
 impl Drop for SimulatedTwitch {
     fn drop(&mut self) {
         self.state.stop.cancel();
-    }
-}
-
-impl State {
-    /// The slot of this instant; the clock keeps within the range of days.
-    fn slot(&self) -> SlotTime {
-        SlotTime::from_unix((self.clock)()).unwrap_or(SlotTime::at(model::day::Day::MIN, 0))
-    }
-
-    /// Who is in a chat in a slot.
-    async fn list(self: &Arc<State>, channel: &str, at: SlotTime) -> List {
-        let (state, channel) = (Arc::clone(self), channel.to_owned());
-        // A new day takes a tenth of a second to work out. A panic there is a bug that the runtime tells.
-        let list = tokio::task::spawn_blocking(move || state.twitch.list(&channel, at)).await;
-        list.unwrap_or(List::Fails(ListFailure::BadGateway))
-    }
-
-    /// Everybody on air. One request works a new slot out, the others wait for it.
-    async fn on_air(self: &Arc<State>, at: SlotTime) -> Arc<Vec<OnAir>> {
-        let of = (at, self.twitch.changes());
-        let mut kept = self.on_air.lock().await;
-        if let Some(asked) = kept.as_ref().filter(|asked| asked.of == of) {
-            return Arc::clone(&asked.on_air);
-        }
-        let state = Arc::clone(self);
-        // A panic there is a bug that the runtime tells; nobody on air is what is then known.
-        let on_air = Arc::new(tokio::task::spawn_blocking(move || state.twitch.on_air(at)).await.unwrap_or_default());
-        *kept = Some(Asked { of, on_air: Arc::clone(&on_air) });
-        on_air
-    }
-
-    fn tokens(&self) -> std::sync::MutexGuard<'_, Tokens> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::server::State;
 use crate::server::answer::{json_of, noted, token as token_of};
 use crate::server::log::Note;
+use crate::server::state::State;
 use crate::server::tokens::{Asked, Granted};
 
 /// How long a device may wait for somebody, in virtual seconds.

@@ -10,11 +10,12 @@ use axum::response::Response;
 use model::slot::SlotTime;
 use serde_json::{Value, json};
 
+use crate::server::Paging;
 use crate::server::answer::{error, helix, json_of, noted};
 use crate::server::faults::act::OfContents;
 use crate::server::faults::{Fault, pages::Cut};
 use crate::server::log::Note;
-use crate::server::{Paging, State};
+use crate::server::state::State;
 use crate::twitch::OnAir;
 
 /// Values of one filter, and streams of a page, at most.

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
-use crate::server::State;
 use crate::server::answer::{error, helix, json_of, noted};
 use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::Who;
 
 /// 2020-01-01T00:00:00Z: nobody is older.

@@ -13,10 +13,10 @@ use axum::response::{IntoResponse, Response};
 use futures::{StreamExt as _, stream};
 
 use super::{Call, Fault, HttpFaults};
-use crate::server::State;
 use crate::server::answer::{Limits, bearer, error};
 use crate::server::line::Cut;
 use crate::server::log::{Entry, Note, path};
+use crate::server::state::State;
 
 /// What an answer is to go wrong in, for whoever makes it.
 #[derive(Clone, Copy, Debug, Default)]
