@@ -51,11 +51,13 @@ pub(crate) struct Judged {
     pub(crate) missing: usize,
     /// Lists whose first answer was not the truth, or that were not asked for: as many would be missing if nobody asked again.
     pub(crate) first_untrue: usize,
-    /// Missing ones that were told truly, but late, or that nobody asked for because the machine was late.
+    /// Missing ones that were told truly, but late; or of channels that were told late, so that nobody asked.
     pub(crate) excused: usize,
+    /// Of these, in calm slots and not late: the machine took longer than a client waits for one answer, or there is a fault.
+    pub(crate) puzzling: usize,
     /// Faults that happened.
     pub(crate) faults: BTreeMap<Fault, usize>,
-    /// What is false in the archive, or missing for no reason. Empty, if all is well.
+    /// What is false in the archive, and slots without a sweep for no reason. Empty, if all is well.
     pub(crate) wrong: Vec<String>,
 }
 
@@ -214,14 +216,16 @@ impl Judged {
             }
             ListStatus::Missing => {
                 self.missing += 1;
-                let told = answers_to_it.iter().find(|answer| answer.is_true()).map(|told| told.at - at.unix());
-                // Nobody can ask where it is told late, or not at all, who is live.
-                let is_unasked = answers_to_it.is_empty() && answers.others(at).all(Entry::is_true);
-                let is_in_time = told.is_some_and(|after| after < IN_TIME) || is_unasked;
-                self.excused += usize::from(told.is_some() || is_unasked);
-                if is_calm && is_in_time {
-                    self.wrong.push(format!("{at} {channel}: missing for no reason, told after {told:?} s"));
-                }
+                // Whom a slow answer tells may have given it up, and asked again.
+                let told = answers_to_it.iter().find(|answer| answer.is_true() && answer.fault.is_none());
+                let after = match told {
+                    Some(told) => Some(told.at - at.unix()),
+                    // Nobody can ask where it is told late who is live.
+                    None if answers_to_it.is_empty() => answers.others(at).map(|other| other.at - at.unix()).max(),
+                    None => None,
+                };
+                self.excused += usize::from(after.is_some());
+                self.puzzling += usize::from(is_calm && after.is_some_and(|after| after < IN_TIME));
                 assert!(listed.is_empty() && row.chatter_count.is_none(), "{at} {channel}");
             }
         }

@@ -136,10 +136,12 @@ async fn day(scale: Scale) {
     // A judge who sees little is none: on a machine that is so busy nothing can be said.
     assert!(counted.sweeps >= 72 && counted.by_second > 0, "{counted:#?}");
     assert!(counted.live > 1_000 && counted.off_air > 1_000 && counted.partial > 0, "{counted:#?}");
-    // The bound of what may be missing. That each missing list is one that nobody told in time was judged above, one by one;
-    // in all they are fewer than those whose first answer was wrong: asking again is worth something.
+    // The bound of what may be missing, from the log. A list is missing where no answer to it was true; where one was, it came
+    // late, or its channel was told of late, but for one list in fifty that is left to the machine. In all, fewer are missing
+    // than have a first answer that is not true: asking again is worth something.
+    assert!(counted.puzzling * 50 <= counted.lists, "{counted:#?}");
     assert!(counted.missing - counted.excused < counted.first_untrue, "{counted:#?}");
-    assert!(counted.complete * 8 >= counted.lists, "{counted:#?}");
+    assert!(counted.calm < 216 || counted.complete * 4 >= counted.lists, "{counted:#?}");
     let rare = if scale.top > 500 { &[][..] } else { &[Fault::InvalidCursor, Fault::Duplicate, Fault::Gap] };
     for fault in Fault::ALL.iter().filter(|fault| !rare.contains(fault)) {
         assert!(counted.faults.contains_key(fault), "{fault:?} did not happen: {counted:#?}");
