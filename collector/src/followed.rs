@@ -16,7 +16,7 @@ use crate::helix::LiveChannel;
 
 /// A channel is asked by id for this long after it was in the top N.
 pub const FOLLOW_DAYS: i32 = 28;
-/// 100 calls of 100 a sweep: an eighth of what Helix grants in a minute.
+/// 100 calls of 100 a sweep, twice that where their pages have a cursor: a quarter of what Helix grants in a minute.
 pub const FOLLOWED_MAX: usize = 10_000;
 /// When resuming, how far apart the sweeps are that tell who was in the top: an hour. 28 days have 8,064 sweeps.
 const RESUME_STEP: usize = 12;

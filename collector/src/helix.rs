@@ -170,11 +170,32 @@ impl Helix {
         self.streams(&query, deadline).await
     }
 
-    /// What is known of at most [`PER_CALL`] channels; those that are not named are off air.
-    pub async fn live_among(&self, channels: &[TwitchId], deadline: Instant) -> Result<Answered, AskError> {
-        let mut query = vec![("first", PER_CALL.to_string())];
-        query.extend(channels.iter().map(|id| ("user_id", id.to_string())));
-        Ok(self.streams(&query, deadline).await?.answered)
+    /// What is known of at most [`PER_CALL`] channels, and what failed; those that are not named are off air. After a
+    /// failure those that were not named yet are unclear.
+    ///
+    /// Pages were seen that are shorter than they could be. While one has a cursor, whoever it does not name is asked for
+    /// again: that needs no trust in where cursors lead.
+    pub async fn live_among(&self, channels: &[TwitchId], deadline: Instant) -> (Answered, Option<AskError>) {
+        let (mut left, mut all) = (channels.to_vec(), Answered::default());
+        loop {
+            let mut query = vec![("first", PER_CALL.to_string())];
+            query.extend(left.iter().map(|id| ("user_id", id.to_string())));
+            let Page { answered, cursor } = match self.streams(&query, deadline).await {
+                Ok(page) => page,
+                Err(error) => {
+                    all.unclear.extend(left);
+                    return (all, Some(error));
+                }
+            };
+            let before = left.len();
+            left.retain(|id| !answered.live.iter().any(|channel| channel.id == *id) && !answered.unclear.contains(id));
+            all.live.extend(answered.live);
+            all.unclear.extend(answered.unclear);
+            // Each round leaves fewer, so that it ends.
+            if cursor.is_none() || left.is_empty() || left.len() == before {
+                return (all, None);
+            }
+        }
     }
 
     /// Those of at most [`PER_CALL`] accounts that there are.

@@ -23,6 +23,8 @@ const ANSWER_MAX: usize = 32 * 1024 * 1024;
 const WAIT_MAX: Duration = Duration::from_secs(3_600);
 /// One call never takes longer, whatever the sweep has left.
 const CALL_MAX: Duration = Duration::from_secs(20);
+/// Of what the sweep has left, one call or one pause takes a quarter at most: who hangs shortly before the end can be asked again.
+const SHARE: u32 = 4;
 
 /// A client with connection reuse, gzip and an honest name.
 pub fn client() -> Result<reqwest::Client, reqwest::Error> {
@@ -52,7 +54,8 @@ pub(crate) async fn ask<T: DeserializeOwned>(
             AskError::Status { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let wait = asked_to_wait.unwrap_or_else(|| pause.mul_f64(rand::rng().random_range(0.0..1.0)));
+        let longest = pause.min(deadline.saturating_duration_since(Instant::now()) / SHARE);
+        let wait = asked_to_wait.unwrap_or_else(|| longest.mul_f64(rand::rng().random_range(0.0..1.0)));
         if attempt >= TRIES || !error.is_transient() || Instant::now() + wait >= deadline {
             return Err(error);
         }
@@ -72,13 +75,13 @@ async fn once<T: DeserializeOwned>(
     request: RequestBuilder,
 ) -> Result<T, AskError> {
     let admitted = upstream.admit(what, deadline).await?;
-    let left = deadline.saturating_duration_since(Instant::now()).min(CALL_MAX);
+    let left = (deadline.saturating_duration_since(Instant::now()) / SHARE).min(CALL_MAX);
     if left.is_zero() {
         return Err(AskError::Late { what });
     }
     let answer = answer(upstream, &admitted, what, request.timeout(left)).await;
     match &answer {
-        // Our own time was over: that says nothing of the server.
+        // It had less time than others: that says nothing of the server.
         Err(AskError::Transport { source, .. }) if source.is_timeout() && left < CALL_MAX => drop(admitted),
         Err(AskError::Transport { .. } | AskError::Body { .. }) => admitted.failed(),
         Err(AskError::Status { status, .. }) if *status >= 500 => admitted.failed(),

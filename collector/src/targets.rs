@@ -200,16 +200,10 @@ impl Among {
             .map(|call| async move { (helix.live_among(&call, deadline).await, call) })
             .buffered(CONCURRENCY);
         while let Some((answer, call)) = answers.next().await {
-            match answer {
-                Ok(Answered { live, unclear }) => {
-                    among.live.extend(live.into_iter().filter(|c| call.contains(&c.id)).map(|c| (c.id, c)));
-                    among.unknown.extend(unclear);
-                }
-                Err(error) => {
-                    among.unknown.extend(call);
-                    among.error = Some(error);
-                }
-            }
+            let (Answered { live, unclear }, error) = answer;
+            among.live.extend(live.into_iter().filter(|c| call.contains(&c.id)).map(|c| (c.id, c)));
+            among.unknown.extend(unclear);
+            among.error = error.or(among.error);
         }
         among
     }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use model::slot::SlotTime;
 use model::words::{ListStatus, StreamStatus};
 use simulator::outage::ListFailure;
 use simulator::script::{Script, ScriptSlot};
+use simulator::server::faults::{Fault, HttpFaults};
 use simulator::server::{Paging, Settings, SimulatedTwitch};
 use simulator::twitch::Twitch;
 use tokio::sync::mpsc;
@@ -58,6 +59,34 @@ async fn any_paging_gives_every_channel_once() {
             assert!(streams.iter().all(|row| row.list_status == ListStatus::Complete), "{paging:?}");
         }
     }
+}
+
+/// Sweeps on air channels, of which the second collector's top has ten; gives how many it says are live.
+async fn followed_through(faults: HttpFaults) -> usize {
+    let stage = Stage::new(Twitch::Script(Arc::new(script(230, 100..130))), Settings::default()).await;
+    let mut collector = stage.collector(plan(230), slot(100)).await;
+    stage.sweep(&mut collector, slot(100)).await.unwrap();
+    let mut collector = stage.collector(plan(10), slot(101)).await;
+    stage.twitch.faults().set(faults);
+    let mut live = 0;
+    for index in 101..110 {
+        let summary = stage.sweep(&mut collector, slot(index)).await.unwrap();
+        let streams = stage.archive.read_streams(slot(index)).await.unwrap();
+        let off_air: Vec<_> = streams.iter().filter(|row| row.status == StreamStatus::OffAir).collect();
+        assert_eq!((streams.len(), off_air.len()), (230, 0), "{index}: {off_air:?}");
+        live = summary.live;
+    }
+    live as usize
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_off_air_because_a_page_went_wrong() {
+    let none = HttpFaults::default();
+    assert_eq!(followed_through(HttpFaults { short_page: 1.0, ..none }).await, 230);
+    assert_eq!(followed_through(HttpFaults { cursor_loop: 1.0, ..none }).await, 230);
+    let mixed = HttpFaults { seed: SEED, short_page: 0.3, cursor_loop: 0.2, duplicate: 0.2, gap: 0.2, ..none };
+    assert_eq!(followed_through(mixed).await, 230);
+    followed_through(HttpFaults { invalid_cursor: 0.3, ..mixed }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -214,4 +243,54 @@ async fn a_tracked_channel_is_followed_by_id_whatever_it_calls_itself() {
     let streams = fresh.archive.read_streams(slot(102)).await.unwrap();
     let row = streams.iter().find(|row| row.channel.as_str() == "_channel_2").unwrap();
     assert_eq!((streams.len(), row.tracked, row.list_status), (2, true, ListStatus::Complete));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_hangs_leaves_time_to_ask_again() {
+    let stage = Stage::new(Twitch::Script(Arc::new(script(3, 100..101))), Settings::default()).await;
+    stage.set(slot(100).unix());
+    let (helix, _) = clients(stage.twitch.base());
+    helix.most_watched(None, None, common::soon()).await.unwrap();
+    // Of this seed no four in a row hang.
+    stage.twitch.faults().set(HttpFaults { seed: 1, stuck: 0.5, ..HttpFaults::default() });
+    for _ in 0..4 {
+        let page = helix.most_watched(None, None, Instant::now() + Duration::from_secs(2)).await.unwrap();
+        assert_eq!(page.answered.live.len(), 3);
+    }
+    let hung = stage.twitch.log().entries().iter().filter(|entry| entry.fault == Some(Fault::Stuck)).count();
+    assert!(hung > 1, "{hung}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_change_hands_are_told_as_they_are() {
+    let stage = Stage::new(Twitch::Script(Arc::new(script(3, 100..105))), Settings::default()).await;
+    let mut collector = stage.collector(plan(3), slot(100)).await;
+    let (old, new) = (login("_channel_0"), login("_renamed"));
+    let rows = async |at| {
+        let rows = stage.archive.read_streams(at).await.unwrap();
+        rows.into_iter().map(|row| (row.channel.clone(), row)).collect::<BTreeMap<_, _>>()
+    };
+    stage.sweep(&mut collector, slot(100)).await.unwrap();
+    let id = rows(slot(100)).await[&old].channel_id;
+
+    // On air under another name: the same channel.
+    stage.twitch.rename(&old, &new).unwrap();
+    stage.twitch.rename(&login("_viewer"), &login("_guest")).unwrap();
+    let summary = stage.sweep(&mut collector, slot(101)).await.unwrap();
+    let after = rows(slot(101)).await;
+    assert_eq!((summary.live, summary.chatters, after.len()), (3, 6, 3));
+    assert_eq!((after[&new].channel_id, after[&new].status), (id, StreamStatus::Live));
+    let people = stage.archive.read_chatters(slot(101)).await.unwrap();
+    let theirs: Vec<&str> = people.iter().filter(|row| *row.channel == new).map(|row| row.chatter).collect();
+    assert_eq!(theirs, ["_guest", "_renamed"]);
+
+    // The old name is somebody else's, who is not on air: nothing is said of them.
+    stage.twitch.reissue(&old).unwrap();
+    stage.sweep(&mut collector, slot(102)).await.unwrap();
+    assert!(!rows(slot(102)).await.contains_key(&old));
+    // A name in use is somebody else's from one sweep to the next: whoever is on air under it is told.
+    let next = stage.twitch.reissue(&new).unwrap();
+    stage.sweep(&mut collector, slot(103)).await.unwrap();
+    let after = rows(slot(103)).await;
+    assert_eq!((after.len(), after[&new].channel_id, after[&new].status), (3, Some(next), StreamStatus::Live));
 }

@@ -381,6 +381,12 @@ pub enum Simulate {
         /// Milliseconds that one answer in a hundred exceeds; as half of them if unset.
         #[arg(long, default_value_t = 0, requires = "latency")]
         latency_p99: u32,
+        /// A file that says what goes wrong how often, read again whenever it changes: JSON like {"bad_gateway": 0.05}.
+        #[arg(long)]
+        faults: Option<PathBuf>,
+        /// A file to write each request to, as a line of JSON: what was true, and what was answered.
+        #[arg(long)]
+        log: Option<PathBuf>,
     },
 }
 

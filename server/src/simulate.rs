@@ -50,12 +50,18 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             let text = serde_json::to_string_pretty(&truth).context("cannot write the truth")?;
             writeln!(std::io::stdout(), "{text}").context("cannot print")?;
         }
-        Simulate::Serve { world: people, port, latency, latency_p99 } => {
+        Simulate::Serve { world: people, port, latency, latency_p99, faults, log } => {
             let twitch = Twitch::World(world(people)?);
             let clock = Clock::wall();
             let [median, p99] = [latency, latency_p99].map(|ms| Duration::from_millis(ms.into()));
             let settings = Settings { latency: Latency { median, p99 }, ..Settings::default() };
             let twitch = SimulatedTwitch::with(twitch, settings, move || clock.now(), port).await?;
+            if let Some(file) = log {
+                twitch.log().write_to(&file)?;
+            }
+            if let Some(file) = faults {
+                twitch.follow_faults(&file).await?;
+            }
             let (base, irc) = (twitch.base(), twitch.irc().plain());
             eprintln!(
                 "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\", \

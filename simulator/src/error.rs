@@ -1,5 +1,7 @@
 //! What can go wrong with a simulation, told as act, thing and cause.
 
+use std::path::PathBuf;
+
 use archive::error::ArchiveError;
 use model::day::Day;
 use thiserror::Error;
@@ -65,6 +67,33 @@ pub enum SimulatorError {
         #[source]
         source: tokio_rustls::rustls::Error,
     },
+    /// A file of faults or of requests cannot be used.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file of faults says something else.
+    #[error("{} has no faults: it must be JSON with the fields of HttpFaults, each of which may be left out", path.display())]
+    FaultsText {
+        /// Which.
+        path: PathBuf,
+        /// Where, and what.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Faults that cannot be.
+    #[error("the faults in {} cannot be: each is a probability from 0 to 1, and they add up to 1 at most", path.display())]
+    Faults {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A name that cannot be given.
+    #[error("the name cannot be given: {0}")]
+    Name(&'static str),
     /// A script that cannot be played.
     #[error("the script has {0}")]
     Script(&'static str),

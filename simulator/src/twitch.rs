@@ -22,29 +22,42 @@ pub enum Twitch {
 
 /// A channel on air.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct OnAir {
-    pub(crate) user: User,
-    pub(crate) stream_id: String,
-    pub(crate) game_id: String,
-    pub(crate) game: String,
-    pub(crate) title: String,
-    pub(crate) language: String,
-    pub(crate) viewers: u32,
-    pub(crate) started_at: i64,
+pub struct OnAir {
+    /// Whose it is.
+    pub user: User,
+    /// Twitch's id of the broadcast.
+    pub stream_id: String,
+    /// Twitch's id of the game or category.
+    pub game_id: String,
+    /// Its name.
+    pub game: String,
+    /// The title.
+    pub title: String,
+    /// The language that the streamer declares, ISO 639-1.
+    pub language: String,
+    /// Viewers, as Twitch counts them.
+    pub viewers: u32,
+    /// When it began, Unix time in seconds.
+    pub started_at: i64,
 }
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct User {
-    pub(crate) id: TwitchId,
-    pub(crate) login: Login,
-    pub(crate) display_name: String,
+pub struct User {
+    /// Twitch's id.
+    pub id: TwitchId,
+    /// The login.
+    pub login: Login,
+    /// The name as displayed.
+    pub display_name: String,
 }
 
 /// An answer of the chatters endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum List {
+pub enum List {
+    /// Who is there, and as what.
     Names(Vec<(String, Role)>),
+    /// The list fails.
     Fails(ListFailure),
 }
 
@@ -73,7 +86,7 @@ impl Twitch {
     }
 
     /// All channels on air, most viewers first. Takes a tenth of a second when it is asked for a new day.
-    pub(crate) fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
+    pub fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
         let mut on_air = match self {
             Twitch::World(world) => world.on_air(at),
             Twitch::Script(script) => script.on_air(at),
@@ -103,7 +116,7 @@ impl Twitch {
     }
 
     /// Who is in a chat. Of channels that there are not: as the endpoint of old, 404.
-    pub(crate) fn list(&self, channel: &str, at: SlotTime) -> List {
+    pub fn list(&self, channel: &str, at: SlotTime) -> List {
         match self {
             Twitch::World(world) => world.list(channel, at),
             Twitch::Script(script) => script.list(channel, at),

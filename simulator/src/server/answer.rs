@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::server::State;
+use crate::server::log::Note;
+use crate::server::state::State;
 use crate::server::tokens::Token;
 
 /// `{"error", "status", "message"}`, as Helix tells errors.
@@ -21,6 +22,40 @@ pub(crate) fn json_of(body: &impl Serialize) -> Response {
     axum::Json(body).into_response()
 }
 
+/// What the headers of an answer say of the bucket.
+pub(crate) struct Limits {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
+    /// When the bucket is full again, Unix time in seconds.
+    pub(crate) reset: i64,
+}
+
+impl Limits {
+    /// Tells them, and the virtual time with them: a client tells from it how long the limit lasts.
+    pub(crate) fn tell(&self, response: &mut Response, now: i64) {
+        if let Ok(date) = jiff::Timestamp::from_second(now)
+            && let Ok(date) = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date)
+            && let Ok(date) = date.parse()
+        {
+            response.headers_mut().insert(header::DATE, date);
+        }
+        let limits = [
+            ("ratelimit-limit", i64::from(self.limit)),
+            ("ratelimit-remaining", i64::from(self.remaining)),
+            ("ratelimit-reset", self.reset),
+        ];
+        response
+            .headers_mut()
+            .extend(limits.map(|(name, value)| (header::HeaderName::from_static(name), value.into())));
+    }
+}
+
+/// The same answer, with what is known of it for the log.
+pub(crate) fn noted(mut response: Response, told: Note) -> Response {
+    response.extensions_mut().insert(told);
+    response
+}
+
 /// Answers a Helix call: takes a point, checks the token, then asks `then`. Always with the limit's headers.
 pub(crate) async fn helix<F: Future<Output = Response>>(
     state: &Arc<State>,
@@ -28,9 +63,11 @@ pub(crate) async fn helix<F: Future<Output = Response>>(
     then: impl FnOnce() -> F,
 ) -> Response {
     let now = (state.clock)();
-    if state.twitch.helix_down(state.slot()) {
+    let at = state.slot();
+    if state.twitch.helix_down(at) {
         let html = "<html><body><h1>503 Service Unavailable</h1></body></html>";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html")], html).into_response();
+        let response = (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html")], html).into_response();
+        return noted(response, Note::outage(at));
     }
     let points = state.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(now);
     let owner = token(state, headers, &["Bearer "]);
@@ -46,25 +83,17 @@ pub(crate) async fn helix<F: Future<Output = Response>>(
     if let (false, Some(seconds)) = (points.granted, state.settings.retry_after) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
-    let limits = [
-        ("ratelimit-limit", i64::from(points.limit)),
-        ("ratelimit-remaining", i64::from(points.remaining)),
-        ("ratelimit-reset", points.reset),
-    ];
-    // Of the virtual clock: a client tells from it how long the limit lasts.
-    if let Ok(date) = jiff::Timestamp::from_second(now)
-        && let Ok(date) = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date)
-        && let Ok(date) = date.parse()
-    {
-        response.headers_mut().insert(header::DATE, date);
-    }
-    response.headers_mut().extend(limits.map(|(name, value)| (header::HeaderName::from_static(name), value.into())));
+    Limits { limit: points.limit, remaining: points.remaining, reset: points.reset }.tell(&mut response, now);
     response
 }
 
 /// The token of a request and the seconds it has left; nothing without a valid one under one of these schemes.
 pub(crate) fn token(state: &State, headers: &HeaderMap, schemes: &[&str]) -> Option<(Token, i64)> {
+    state.tokens().valid(bearer(headers, schemes)?, (state.clock)())
+}
+
+/// The token that a request gives under one of these schemes.
+pub(crate) fn bearer<'a>(headers: &'a HeaderMap, schemes: &[&str]) -> Option<&'a str> {
     let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let text = schemes.iter().find_map(|scheme| given.strip_prefix(scheme))?;
-    state.tokens().valid(text, (state.clock)())
+    schemes.iter().find_map(|scheme| given.strip_prefix(scheme))
 }

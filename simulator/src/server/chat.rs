@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Query, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use model::identity::TwitchId;
+use model::slot::SlotTime;
 use model::words::Role;
 use serde_json::{Value, json};
 
-use crate::server::State;
-use crate::server::answer::{error, helix, json_of, token};
+use crate::server::answer::{error, helix, json_of, noted, token};
+use crate::server::faults::act::OfContents;
+use crate::server::faults::{Fault, pages::Cut};
+use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::{List, Who};
 
 /// The scope that it takes.
@@ -23,6 +28,7 @@ const MOST: usize = 1_000;
 pub(crate) async fn chatters(
     Shared(state): Shared<Arc<State>>,
     Query(query): Query<HashMap<String, String>>,
+    Extension(OfContents(fault)): Extension<OfContents>,
     headers: HeaderMap,
 ) -> Response {
     helix(&state, &headers, || async {
@@ -57,21 +63,35 @@ pub(crate) async fn chatters(
         if !state.twitch.moderates(&grant.user, &channel) {
             return error(StatusCode::FORBIDDEN, "The user is not a moderator of the broadcaster's channel");
         }
-        match state.list(channel.login.as_str()).await {
-            List::Names(names) => json_of(&page(&state, &names, after, first)),
-            List::Fails(_) => error(StatusCode::INTERNAL_SERVER_ERROR, ""),
+        let at = state.slot();
+        match state.list(channel.login.as_str(), at).await {
+            List::Names(names) => page(&state, &names, Asked { after, first, fault }, at),
+            List::Fails(_) => noted(error(StatusCode::INTERNAL_SERVER_ERROR, ""), Note::outage(at)),
         }
     })
     .await
 }
 
-fn page(state: &State, names: &[(String, Role)], after: usize, first: usize) -> Value {
+struct Asked {
+    after: usize,
+    first: usize,
+    fault: Option<Fault>,
+}
+
+fn page(state: &State, names: &[(String, Role)], asked: Asked, at: SlotTime) -> Response {
+    let Asked { after, first, fault } = asked;
     let from = after.min(names.len());
-    let to = (from + first).min(names.len());
+    let end = (from + first).min(names.len());
+    let cut = Cut::page(fault, from, end, names.len());
+    // Fewer are named than are counted; the next page begins where it would.
+    let to = if fault == Some(Fault::CutOff) { from + (end - from) / 2 } else { cut.to };
     let people = names[from..to].iter().filter_map(|(login, _)| state.twitch.user(Who::Login(login)));
     let data: Vec<Value> = people
         .map(|user| json!({ "user_id": user.id, "user_login": user.login, "user_name": user.display_name }))
         .collect();
-    let pagination = if to < names.len() { json!({ "cursor": format!("from{to}") }) } else { json!({}) };
-    json!({ "data": data, "pagination": pagination, "total": names.len() })
+    let pagination = cut.next.map_or_else(|| json!({}), |next| json!({ "cursor": format!("from{next}") }));
+    let fault = cut.fault.or(fault.filter(|fault| *fault == Fault::CutOff && to < end));
+    let (truly, told) = (Some((end - from) as u32), Some(data.len() as u32));
+    let body = json_of(&json!({ "data": data, "pagination": pagination, "total": names.len() }));
+    noted(body, Note { slot: at, truly, told, fault, outage: false })
 }

@@ -9,7 +9,7 @@ use axum::extract::{Query, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::server::State;
+use crate::server::state::State;
 use crate::server::tokens::{Grant, Granted};
 use crate::twitch::{User, Who};
 

@@ -1,15 +1,8 @@
 //! How long answers take: most of them about as long, few of them far longer.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::extract::{Request, State as Shared};
-use axum::middleware::Next;
-use axum::response::Response;
-
 use crate::dice::{Dice, Purpose};
-use crate::server::State;
 
 /// The upper percentile of a normal distribution that [`Latency::p99`] is, in standard deviations.
 const P99_DEVIATIONS: f64 = 2.326;
@@ -36,14 +29,14 @@ impl Latency {
         let tail = self.p99.max(self.median).as_secs_f64() / self.median.as_secs_f64();
         self.median.mul_f64(tail.powf(deviations / P99_DEVIATIONS))
     }
-}
 
-pub(super) async fn delayed(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
-    let delay = state.settings.latency.of(state.requests.fetch_add(1, Ordering::Relaxed));
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
+    /// Waits for as long as this request takes.
+    pub(super) async fn delay(self, request: u64) {
+        let delay = self.of(request);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
     }
-    next.run(request).await
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 //!
 //! Answers have the shapes and failures that were seen of Twitch. Time is the caller's virtual clock.
 
+use std::fmt;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use model::identity::TwitchId;
+use model::login::Login;
 use model::slot::SlotTime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -17,9 +21,13 @@ use tokio_util::sync::CancellationToken;
 use crate::error::SimulatorError;
 use crate::irc::Irc;
 use crate::irc::settings::IrcSettings;
-use crate::outage::ListFailure;
+use crate::server::faults::Faults;
 pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
+use crate::server::line::{Cut, Door};
+use crate::server::log::Log;
+use crate::server::names::Names;
+use crate::server::state::State;
 use crate::server::tokens::Tokens;
 use crate::twitch::{List, OnAir, Twitch};
 use crate::world::World;
@@ -28,9 +36,14 @@ mod answer;
 mod chat;
 mod chatters;
 mod consent;
+pub mod faults;
 mod latency;
 mod limit;
+mod line;
+pub mod log;
+mod names;
 mod oauth;
+mod state;
 mod streams;
 mod tokens;
 mod users;
@@ -55,6 +68,8 @@ pub struct Settings {
     pub device_interval: u32,
     /// How long answers take.
     pub latency: Latency,
+    /// How many requests the log keeps.
+    pub log_entries: usize,
     /// The chat.
     pub irc: IrcSettings,
 }
@@ -70,6 +85,8 @@ impl Default for Settings {
             client_secret: None,
             device_interval: 5,
             latency: Latency::NONE,
+            // What somebody who looks at it reads; it takes a megabyte.
+            log_entries: 4_096,
             irc: IrcSettings::default(),
         }
     }
@@ -95,26 +112,10 @@ pub enum Paging {
 }
 
 /// A server that is running; it ends when this is dropped.
-#[derive(Debug)]
 pub struct SimulatedTwitch {
-    base: String,
+    state: Arc<State>,
     irc: Irc,
-    stop: CancellationToken,
     running: Option<JoinHandle<()>>,
-}
-
-pub(crate) struct State {
-    /// Its address.
-    base: String,
-    twitch: Twitch,
-    settings: Settings,
-    clock: Clock,
-    tokens: Mutex<Tokens>,
-    bucket: Mutex<Bucket>,
-    /// Requests that came.
-    requests: AtomicU64,
-    /// Everybody on air in the slot that was asked for last.
-    on_air: tokio::sync::Mutex<Option<(SlotTime, Arc<Vec<OnAir>>)>>,
 }
 
 impl SimulatedTwitch {
@@ -148,7 +149,10 @@ impl SimulatedTwitch {
             tokens: Mutex::new(Tokens::default()),
             requests: AtomicU64::new(0),
             on_air: tokio::sync::Mutex::default(),
-            twitch,
+            twitch: Names::new(twitch),
+            faults: Faults::default(),
+            log: Log::new(settings.log_entries),
+            stop: stop.clone(),
             settings,
             clock,
         });
@@ -162,20 +166,21 @@ impl SimulatedTwitch {
             .route("/activate", get(consent::activate).post(consent::activated))
             .route("/oauth2/validate", get(oauth::validate))
             .route("/group/user/{login}/chatters", get(chatters::chatters))
-            .layer(from_fn_with_state(Arc::clone(&state), latency::delayed))
-            .with_state(state);
-        let stopped = stop.clone().cancelled_owned();
+            .layer(from_fn_with_state(Arc::clone(&state), faults::act::answered))
+            .with_state(Arc::clone(&state))
+            .into_make_service_with_connect_info::<Cut>();
+        let stopped = stop.cancelled_owned();
         let running = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
+            if let Err(error) = axum::serve(Door(listener), routes).with_graceful_shutdown(stopped).await {
                 tracing::error!(error = &error as &dyn std::error::Error, "the simulated Twitch ended");
             }
         });
-        Ok(SimulatedTwitch { base, irc, stop, running: Some(running) })
+        Ok(SimulatedTwitch { state, irc, running: Some(running) })
     }
 
     /// Its address, `http://127.0.0.1:…`: Helix is under `/helix`, OAuth under `/oauth2`, the chatters at the root.
     pub fn base(&self) -> &str {
-        &self.base
+        &self.state.base
     }
 
     /// Its chat.
@@ -183,9 +188,52 @@ impl SimulatedTwitch {
         &self.irc
     }
 
+    /// What can go wrong with answers over HTTP, to be switched. The chat has its own.
+    pub fn faults(&self) -> &Faults {
+        &self.state.faults
+    }
+
+    /// Switches what a file says, JSON with the fields of [`faults::HttpFaults`], and again whenever it changes. Of what cannot be read
+    /// later the log tells, and what held before still holds.
+    /// Errors: it cannot be read now, or says something that cannot be.
+    pub async fn follow_faults(&self, file: &Path) -> Result<(), SimulatorError> {
+        let (faults, stop) = (self.state.faults.clone(), self.state.stop.clone());
+        tokio::spawn(faults::file::follow(file.to_owned(), faults, stop).await?);
+        Ok(())
+    }
+
+    /// What was true and what was told, request by request.
+    pub fn log(&self) -> &Log {
+        &self.state.log
+    }
+
+    /// Gives an account another name, as people do: its id stays, and the old name is nobody's. The chat, whose truth is
+    /// without a server, goes on with the old one. Errors: nobody has the old name; the new one is taken.
+    pub fn rename(&self, old: &Login, new: &Login) -> Result<(), SimulatorError> {
+        self.state.twitch.rename(old, new)
+    }
+
+    /// Gives a name to another account, and tells its id. Where somebody renamed let go of it, it is of somebody of whom
+    /// nothing is known; where it is in use, whoever is called so does what they did, under another id.
+    /// Errors: nobody ever had the name.
+    pub fn reissue(&self, login: &Login) -> Result<TwitchId, SimulatorError> {
+        self.state.twitch.reissue(login)
+    }
+
+    /// Who truly is on air in a slot, most viewers first, by the names of now. Takes a tenth of a second when it is asked for a
+    /// new day.
+    pub fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
+        self.state.twitch.on_air(at)
+    }
+
+    /// Who truly is in a chat in a slot, by the names of now; or how the list fails, whatever faults are switched.
+    pub fn list(&self, channel: &Login, at: SlotTime) -> List {
+        self.state.twitch.list(channel.as_str(), at)
+    }
+
     /// Answers what was asked, and ends.
     pub async fn stop(mut self) {
-        self.stop.cancel();
+        self.state.stop.cancel();
         if let Some(running) = self.running.take() {
             // Its one error, a panic in a handler, was told by the runtime.
             drop(running.await);
@@ -194,42 +242,14 @@ impl SimulatedTwitch {
     }
 }
 
-impl Drop for SimulatedTwitch {
-    fn drop(&mut self) {
-        self.stop.cancel();
+impl fmt::Debug for SimulatedTwitch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedTwitch").field("base", &self.state.base).finish_non_exhaustive()
     }
 }
 
-impl State {
-    /// The slot of this instant; the clock keeps within the range of days.
-    fn slot(&self) -> SlotTime {
-        SlotTime::from_unix((self.clock)()).unwrap_or(SlotTime::at(model::day::Day::MIN, 0))
-    }
-
-    /// Who is in a chat now.
-    async fn list(&self, channel: &str) -> List {
-        let (at, twitch, channel) = (self.slot(), self.twitch.clone(), channel.to_owned());
-        // A new day takes a tenth of a second to work out. A panic there is a bug that the runtime tells.
-        let list = tokio::task::spawn_blocking(move || twitch.list(&channel, at)).await;
-        list.unwrap_or(List::Fails(ListFailure::BadGateway))
-    }
-
-    /// Everybody on air. One request works a new slot out, the others wait for it.
-    async fn on_air(self: &Arc<State>, at: SlotTime) -> Arc<Vec<OnAir>> {
-        let mut kept = self.on_air.lock().await;
-        if let Some((slot, on_air)) = &*kept
-            && *slot == at
-        {
-            return Arc::clone(on_air);
-        }
-        let twitch = self.twitch.clone();
-        // A panic there is a bug that the runtime tells; nobody on air is what is then known.
-        let on_air = Arc::new(tokio::task::spawn_blocking(move || twitch.on_air(at)).await.unwrap_or_default());
-        *kept = Some((at, Arc::clone(&on_air)));
-        on_air
-    }
-
-    fn tokens(&self) -> std::sync::MutexGuard<'_, Tokens> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for SimulatedTwitch {
+    fn drop(&mut self) {
+        self.state.stop.cancel();
     }
 }

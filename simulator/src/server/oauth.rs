@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::server::State;
-use crate::server::answer::{json_of, token as token_of};
+use crate::server::answer::{json_of, noted, token as token_of};
+use crate::server::log::Note;
+use crate::server::state::State;
 use crate::server::tokens::{Asked, Granted};
 
 /// How long a device may wait for somebody, in virtual seconds.
@@ -26,7 +27,7 @@ fn refused(status: StatusCode, message: &str) -> Response {
 pub(crate) async fn token(Shared(state): Shared<Arc<State>>, Form(form): Form<HashMap<String, String>>) -> Response {
     let field = |name: &str| form.get(name).map(String::as_str);
     if state.twitch.helix_down(state.slot()) {
-        return (StatusCode::BAD_GATEWAY, "<html>502</html>").into_response();
+        return noted((StatusCode::BAD_GATEWAY, "<html>502</html>").into_response(), Note::outage(state.slot()));
     }
     let client = match field("client_id") {
         None => return refused(StatusCode::BAD_REQUEST, "missing client id"),

@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use archive::time::rfc3339;
+use axum::Extension;
 use axum::extract::{Query, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use model::slot::SlotTime;
 use serde_json::{Value, json};
 
-use crate::server::answer::{error, helix, json_of};
-use crate::server::{Paging, State};
+use crate::server::Paging;
+use crate::server::answer::{error, helix, json_of, noted};
+use crate::server::faults::act::OfContents;
+use crate::server::faults::{Fault, pages::Cut};
+use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::OnAir;
 
 /// Values of one filter, and streams of a page, at most.
@@ -30,6 +36,7 @@ struct Asked {
 pub(crate) async fn streams(
     Shared(state): Shared<Arc<State>>,
     Query(query): Query<Vec<(String, String)>>,
+    Extension(OfContents(fault)): Extension<OfContents>,
     headers: HeaderMap,
 ) -> Response {
     helix(&state, &headers, || async {
@@ -40,11 +47,11 @@ pub(crate) async fn streams(
         let at = state.slot();
         let named = !asked.user_ids.is_empty() || !asked.user_logins.is_empty();
         if named && state.twitch.ids_down(at) {
-            return error(StatusCode::INTERNAL_SERVER_ERROR, "");
+            return noted(error(StatusCode::INTERNAL_SERVER_ERROR, ""), Note::outage(at));
         }
         let on_air = state.on_air(at).await;
         let found: Vec<&OnAir> = on_air.iter().filter(|stream| asked.wants(stream)).collect();
-        json_of(&page(&found, &asked, state.settings.paging))
+        page(&found, &asked, state.settings.paging, fault, at)
     })
     .await
 }
@@ -85,14 +92,17 @@ impl Asked {
     }
 }
 
-fn page(found: &[&OnAir], asked: &Asked, paging: Paging) -> Value {
+fn page(found: &[&OnAir], asked: &Asked, paging: Paging, fault: Option<Fault>, at: SlotTime) -> Response {
     let length = if paging == Paging::Short { asked.first.div_ceil(2) } else { asked.first };
     let from = asked.after.min(found.len());
-    let to = (from + length).min(found.len());
+    let end = (from + length).min(found.len());
+    let cut = Cut::page(fault, from, end, found.len());
+    let to = cut.to;
     let data: Vec<Value> = found[from..to].iter().map(|stream| told(stream)).collect();
     let cursor = |from: usize| json!({ "cursor": format!("from{from}") });
     let last = to == found.len();
     let pagination = match paging {
+        _ if cut.fault.is_some() => Some(cut.next.map_or_else(|| json!({}), cursor)),
         Paging::EmptyAtEnd if from < to => Some(cursor(to)),
         Paging::LoopsBack if last => Some(cursor(0)),
         Paging::RepeatsCursor => Some(cursor(length.min(found.len()))),
@@ -101,10 +111,12 @@ fn page(found: &[&OnAir], asked: &Asked, paging: Paging) -> Value {
         Paging::Overlapping => Some(cursor(to.saturating_sub(5).max(from + 1))),
         _ => Some(cursor(to)),
     };
-    match pagination {
+    let (truly, told) = (Some((end - from) as u32), Some(data.len() as u32));
+    let body = match pagination {
         Some(pagination) => json!({ "data": data, "pagination": pagination }),
         None => json!({ "data": data }),
-    }
+    };
+    noted(json_of(&body), Note { slot: at, truly, told, fault: cut.fault, outage: false })
 }
 
 fn told(stream: &OnAir) -> Value {

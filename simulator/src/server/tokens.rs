@@ -143,6 +143,11 @@ impl Tokens {
         (granted.client == client && sent_to == address).then_some(granted)
     }
 
+    /// Ends a token before its time.
+    pub(crate) fn expire(&mut self, text: &str) {
+        self.by_text.remove(text);
+    }
+
     /// A token that was given out, with the seconds it has left; nothing when it is none, or expired.
     pub(crate) fn valid(&self, text: &str, now: i64) -> Option<(Token, i64)> {
         let token = self.by_text.get(text)?;

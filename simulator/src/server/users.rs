@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
-use crate::server::State;
-use crate::server::answer::{error, helix, json_of};
+use crate::server::answer::{error, helix, json_of, noted};
+use crate::server::log::Note;
+use crate::server::state::State;
 use crate::twitch::Who;
 
 /// 2020-01-01T00:00:00Z: nobody is older.
@@ -34,7 +35,7 @@ pub(crate) async fn users(
             return error(StatusCode::BAD_REQUEST, "The query must name 1 to 100 users");
         }
         if state.twitch.ids_down(state.slot()) {
-            return error(StatusCode::INTERNAL_SERVER_ERROR, "");
+            return noted(error(StatusCode::INTERNAL_SERVER_ERROR, ""), Note::outage(state.slot()));
         }
         let mut users: Vec<_> = asked.into_iter().filter_map(|who| state.twitch.user(who)).collect();
         users.sort_by_key(|user| user.id);
@@ -48,10 +49,13 @@ pub(crate) async fn users(
                 "broadcaster_type": "",
                 "description": "",
                 "profile_image_url": "",
+                "offline_image_url": "",
+                "view_count": 0,
                 "created_at": rfc3339(OLDEST + (user.id.get() % 100_000_000) as i64),
             })
         };
-        json_of(&json!({ "data": users.iter().map(user).collect::<Vec<_>>() }))
+        let body = json_of(&json!({ "data": users.iter().map(user).collect::<Vec<_>>() }));
+        noted(body, Note::whole(state.slot(), users.len()))
     })
     .await
 }
