@@ -1,6 +1,6 @@
 //! What can go wrong with answers over HTTP, switched while the server runs.
 //!
-//! [`draw`] says which request meets a fault, `act` does it, `file` reads the switches from a file. Faults of what an answer
+//! `draw` says which request meets a fault, `act` does it, `file` reads the switches from a file. Faults of what an answer
 //! says are done by whoever makes it; `pages` does those of pages.
 
 use std::sync::Arc;
