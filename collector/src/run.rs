@@ -37,6 +37,7 @@ async fn sweep_on(
     swept: mpsc::Sender<SweepSummary>,
 ) {
     let mut slot = clock.slot();
+    collector.listen_on(slot);
     loop {
         let ends = slot.unix() + SLOT_SECONDS;
         let ask = async {

@@ -123,6 +123,16 @@ impl Collector {
         self.spool.as_ref().map_or(&self.archive, Spool::waiting)
     }
 
+    /// Listens from now on to the chats of the last sweep, so that a restart in the middle of a slot loses no more than it
+    /// has to: joining thousands takes its time.
+    pub(crate) fn listen_on(&self, at: SlotTime) {
+        let Some(irc) = self.chatters.irc() else { return };
+        let others = self.memory.followed.others(&HashSet::new());
+        let listed = others.into_iter().filter(|(id, _)| self.memory.listed.contains_key(id));
+        let rooms = listed.map(|(_, followed)| followed.login.clone());
+        irc.follow(rooms.filter(|login| self.chatters.of(login).irc().is_some()).collect(), &HashSet::new(), at);
+    }
+
     /// Whether a chat is listened to, so that a sweep lasts until its slot ends.
     pub fn listens(&self) -> bool {
         self.chatters.irc().is_some()
