@@ -121,7 +121,7 @@ async fn a_spool_is_killed_while_it_sends(rounds: u64) {
         }
         killed += 1;
     }
-    assert!(killed * 2 >= rounds.min(8), "killed {killed} times");
+    assert!(killed * 5 >= rounds * 4, "killed {killed} times");
     sweep(&folder, Some(&buckets), None);
     assert_eq!(of_the_day(buckets.sums("killed").await), calm);
     assert_eq!(files(&folder.path().join("data/spool")), 0);
