@@ -18,6 +18,7 @@ pub mod followed;
 pub mod helix;
 pub mod http;
 pub mod irc;
+mod rows;
 mod run;
 pub mod spool;
 mod sweep;

@@ -2,23 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
-use std::sync::Arc;
 
 use archive::Archive;
-use archive::chatters::ChatterRow;
 use archive::error::ArchiveError;
 use archive::manifest::Timings;
 use archive::path::Kind;
 use archive::sweep_writer::SweepWriter;
 use futures::StreamExt as _;
 use model::login::Login;
-use model::sample::{StreamSample, trusted_list};
 use model::slot::SlotTime;
 use model::sweep::SweepSummary;
-use model::words::{ChattersSource, Evidence, ListStatus, SpeechStatus, StreamStatus};
-use store::suppression::Suppression;
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinHandle;
+use model::words::{ChattersSource, SpeechStatus, StreamStatus};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +24,7 @@ use crate::error::{SweepError, chain};
 use crate::figures::{self, Phase};
 use crate::followed::FollowedSet;
 use crate::helix::Helix;
+use crate::rows::{Row, Writing, row};
 use crate::spool::{Spool, take_out};
 use crate::targets::{Memory, State, Target, streams};
 use crate::tracked::TrackedList;
@@ -38,8 +34,6 @@ const CONCURRENCY: usize = 64;
 /// Lists that are asked for, or here and waiting for a slower one before them: with no more than are asked for, each that
 /// takes long would hold the others up.
 const AHEAD: usize = 8 * CONCURRENCY;
-/// Lists that wait for the thread that compresses: it is faster than the network, so they hardly ever do.
-const WAITING: usize = 8;
 
 /// What to sweep.
 #[derive(Clone, Debug)]
@@ -323,63 +317,6 @@ impl Collector {
     }
 }
 
-type Row = (StreamSample, Option<List>);
-
-/// Rows on their way into compression, which is on a thread of its own.
-struct Writing {
-    at: SlotTime,
-    rows: mpsc::Sender<Row>,
-    written: JoinHandle<Result<SweepWriter, ArchiveError>>,
-}
-
-impl Writing {
-    /// Writes but of those who are left out.
-    fn start(at: SlotTime, left_out: Arc<Suppression>) -> Writing {
-        let (rows, waiting) = mpsc::channel(WAITING);
-        let written = tokio::task::spawn_blocking(move || compress(SweepWriter::new(at), waiting, &left_out));
-        Writing { at, rows, written }
-    }
-
-    /// In order of login. Whether it goes on: [`Writing::end`] says why not.
-    async fn push(&self, row: Row) -> bool {
-        self.rows.send(row).await.is_ok()
-    }
-
-    async fn end(self) -> Result<SweepWriter, SweepError> {
-        let at = self.at;
-        drop(self.rows);
-        let written = self.written.await.map_err(|source| SweepError::Stopped { at, source })?;
-        written.map_err(|source| SweepError::Archive { at, source })
-    }
-}
-
-fn compress(
-    mut writer: SweepWriter,
-    mut rows: mpsc::Receiver<Row>,
-    left_out: &Suppression,
-) -> Result<SweepWriter, ArchiveError> {
-    while let Some((stream, list)) = rows.blocking_recv() {
-        for (person, evidence) in list.iter().flat_map(evidence) {
-            if !left_out.holds(person.login.as_str(), person.id) {
-                let (chatter, id, role) = (person.login.as_str(), person.id, person.role);
-                writer.push_row(&ChatterRow { channel: &stream.channel, chatter, id, role, evidence })?;
-            }
-        }
-        writer.push_stream(&stream)?;
-    }
-    Ok(writer)
-}
-
-/// Who was listed and who wrote, in the order of the archive: by login, listed first.
-fn evidence(list: &List) -> Vec<(&Chatter, Evidence)> {
-    let listed = list.people.iter().map(|person| (person, Evidence::Listed));
-    let mut all: Vec<(&Chatter, Evidence)> =
-        listed.chain(list.speakers.iter().map(|person| (person, Evidence::Spoke))).collect();
-    // Two sorted lists: the sort merges them.
-    all.sort_by(|(a, _), (b, _)| a.login.cmp(&b.login));
-    all
-}
-
 /// The chats to listen to, the most watched first.
 fn rooms(targets: &BTreeMap<Login, Target>, chatters: &Chatters) -> Vec<Login> {
     let mut rooms: Vec<(u32, &Login)> = targets
@@ -392,33 +329,4 @@ fn rooms(targets: &BTreeMap<Login, Target>, chatters: &Chatters) -> Vec<Login> {
         .collect();
     rooms.sort_by_key(|(viewers, _)| std::cmp::Reverse(*viewers));
     rooms.into_iter().map(|(_, login)| login.clone()).collect()
-}
-
-/// A channel's row, and its list where it can be believed.
-fn row(at: SlotTime, login: Login, target: Target, list: Option<List>, source: ChattersSource) -> Row {
-    let status = target.state.status();
-    let (stream, asked) = match target.state {
-        State::Live { facts, ask_chatters } => (Some(facts), ask_chatters),
-        State::OffAir | State::Unknown => (None, false),
-    };
-    let viewers = stream.as_ref().and_then(|facts| facts.viewer_count);
-    let list = list.map(|list| match trusted_list(list.status, list.count, viewers) {
-        // What was said is known all the same.
-        ListStatus::Missing => List { speech: list.speech, speakers: list.speakers, ..List::missing() },
-        _ => list,
-    });
-    let sample = StreamSample {
-        sampled_at: at,
-        channel_id: target.id,
-        channel: login,
-        display_name: target.display_name,
-        status,
-        stream,
-        tracked: target.tracked,
-        chatters_source: asked.then_some(source),
-        list_status: list.as_ref().map_or(ListStatus::Missing, |list| list.status),
-        speech_status: list.as_ref().map_or(SpeechStatus::Missing, |list| list.speech),
-        chatter_count: list.as_ref().and_then(|list| list.count),
-    };
-    (sample, list)
 }

@@ -4,36 +4,34 @@
 //! guide). The token is renewed by itself for as long as it is used. Each renewal gives a new refresh token, and the
 //! old one is worth nothing from then on: the new one is on disk before it is used.
 
+mod file;
+mod sign_in;
+
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::identity::TwitchId;
 use model::login::Login;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use self::file::{Kept, keep, read};
+pub use self::sign_in::{Prompt, SCOPE, sign_in};
 use crate::error::AskError;
 use crate::http::ask;
 use crate::upstream::Upstream;
 
-/// What is asked for, and no more: who is in chats that the person moderates. Source: `GET /chat/chatters`.
-pub const SCOPE: &str = "moderator:read:chatters";
 /// Twitch wants a token that is kept to be checked once an hour.
 const CHECK_EVERY: Duration = Duration::from_secs(3_600);
-/// Nobody is asked more often whether they allow it, whatever the server says.
-const ASK_EVERY: Duration = Duration::from_millis(200);
 /// A sign-in that is over is tried again after this.
 const OVER_AGAIN: Duration = Duration::from_mins(15);
 /// Where nobody could be asked, it is checked again after this.
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
-const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The application, and where tokens come from.
 #[derive(Clone)]
@@ -77,36 +75,6 @@ pub enum TokenError {
     /// Twitch does not answer, or refuses the application.
     #[error(transparent)]
     Ask(#[from] AskError),
-}
-
-/// What is kept of a sign-in.
-#[derive(Clone, Serialize, Deserialize)]
-struct Kept {
-    access_token: String,
-    refresh_token: String,
-    user_id: TwitchId,
-    login: Login,
-}
-
-/// What somebody has to do to sign in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prompt {
-    /// Where to go.
-    pub address: String,
-    /// What to type there, if it is not in the address.
-    pub code: String,
-    /// For how long it works.
-    pub seconds: u64,
-}
-
-#[derive(Deserialize)]
-struct RawDevice {
-    device_code: String,
-    expires_in: u64,
-    /// Seconds between two questions; five where it is not said (RFC 8628).
-    interval: Option<u64>,
-    user_code: String,
-    verification_uri: String,
 }
 
 #[derive(Deserialize)]
@@ -260,52 +228,6 @@ impl UserToken {
     }
 }
 
-/// Lets somebody allow the application to ask in their name, and keeps their token in a file. `prompt` tells them what to do.
-///
-/// Errors: they do not, Twitch does not answer or refuses the application, the file cannot be written.
-pub async fn sign_in(
-    http: reqwest::Client,
-    application: Application,
-    file: &Path,
-    prompt: impl FnOnce(&Prompt),
-) -> Result<Login, TokenError> {
-    let oauth = Upstream::new("oauth");
-    let soon = || Instant::now() + Duration::from_secs(60);
-    let url = format!("{}/device", application.oauth);
-    let form = [("client_id", application.client_id.as_str()), ("scopes", SCOPE)];
-    let device: RawDevice = ask(&oauth, "POST /oauth2/device", soon(), || http.post(&url).form(&form)).await?;
-    let (address, code, seconds) = (device.verification_uri, device.user_code, device.expires_in);
-    prompt(&Prompt { address, code, seconds });
-    let url = format!("{}/token", application.oauth);
-    let form = [
-        ("client_id", application.client_id.as_str()),
-        ("scopes", SCOPE),
-        ("device_code", device.device_code.as_str()),
-        ("grant_type", DEVICE_GRANT),
-    ];
-    let until = Instant::now() + Duration::from_secs(seconds);
-    let raw: RawToken = loop {
-        match ask(&oauth, "POST /oauth2/token", soon(), || http.post(&url).form(&form)).await {
-            Ok(raw) => break raw,
-            Err(AskError::Status { status: 400, message: Some(message), .. })
-                if message.eq_ignore_ascii_case("authorization_pending") => {}
-            Err(AskError::Status { status: 400, .. }) => return Err(TokenError::Denied),
-            Err(error) => return Err(error.into()),
-        }
-        if Instant::now() >= until {
-            return Err(TokenError::Denied);
-        }
-        tokio::time::sleep(Duration::from_secs(device.interval.unwrap_or(5)).max(ASK_EVERY)).await;
-    };
-    let valid = check(&http, &oauth, &application, &raw.access_token, soon()).await?;
-    if !valid.scopes.iter().any(|scope| scope == SCOPE) {
-        return Err(TokenError::Denied);
-    }
-    let RawToken { access_token, refresh_token } = raw;
-    keep(file, &Kept { access_token, refresh_token, user_id: valid.user_id, login: valid.login.clone() }).await?;
-    Ok(valid.login)
-}
-
 async fn check(
     http: &reqwest::Client,
     oauth: &Upstream,
@@ -315,40 +237,4 @@ async fn check(
 ) -> Result<RawValid, AskError> {
     let (url, header) = (format!("{}/validate", application.oauth), format!("OAuth {token}"));
     ask(oauth, "GET /oauth2/validate", deadline, || http.get(&url).header("Authorization", &header)).await
-}
-
-fn read(file: &Path) -> Result<Kept, TokenError> {
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => TokenError::Nobody(file.to_owned()),
-        _ => TokenError::File { path: file.to_owned(), source },
-    };
-    let text = fs::read(file).map_err(failed)?;
-    serde_json::from_slice(&text).map_err(|error| failed(error.into()))
-}
-
-/// Writes a token where only its owner reads it: whole or not at all.
-async fn keep(file: &Path, kept: &Kept) -> Result<(), TokenError> {
-    let failed = |source| TokenError::File { path: file.to_owned(), source };
-    let text = serde_json::to_vec(kept).map_err(|error| failed(error.into()))?;
-    let path = file.to_owned();
-    let written = tokio::task::spawn_blocking(move || write(&path, &text)).await;
-    written.map_err(|error| failed(io::Error::other(error)))?.map_err(failed)
-}
-
-fn write(path: &Path, text: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let new = folder.join(name);
-    // One that a stopped program left may be readable by others.
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    File::open(folder)?.sync_all()
 }
