@@ -1,7 +1,7 @@
 //! Twitch's chat, listened to as anybody may: anonymously, reading alone.
 //!
-//! [`Irc`] keeps connections to the chat server ([`connection`]), joins the rooms that are wanted within what the server
-//! grants ([`pool`]) and remembers of each who is in it and who wrote in which slot ([`room`]). Facts of the protocol:
+//! [`Irc`] keeps connections to the chat server (`connection`), joins the rooms that are wanted within what the server
+//! grants (`pool`) and remembers of each who is in it and who wrote in which slot (`room`). Facts of the protocol:
 //! Twitch's chat guide and what is seen of it; `docs/sources.md` says what its lists are worth.
 
 mod address;
