@@ -27,7 +27,6 @@ use self::connection::Line;
 use self::pool::{Pool, Wanted};
 pub use self::probe::probe;
 use self::room::GRACE_MS;
-pub use self::room::TOLD_MAX;
 use self::rooms::Rooms;
 use crate::chatters::{Chatter, List};
 use crate::clock::Clock;

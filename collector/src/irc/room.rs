@@ -10,7 +10,7 @@ use super::line::Said;
 use crate::chatters::{Chatter, List};
 
 /// Twitch tells everybody in a room of fewer people than this, in larger ones operators alone.
-pub const TOLD_MAX: usize = 1_000;
+const TOLD_MAX: usize = 1_000;
 /// Near that, or above it by its viewers, it is not believed any more that everybody is told.
 const CROWD: usize = 900;
 /// With fewer viewers than this a crowd is over.
