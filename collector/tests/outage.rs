@@ -65,6 +65,43 @@ async fn while_twitch_is_gone_all_is_unknown_and_then_known_again() {
     assert!(archive.read_streams(at).await.unwrap().len() >= before.len());
 }
 
+/// A door to the same server that holds back whoever asks for channels by id.
+async fn deaf_to_ids(base: &str) -> String {
+    let (base, http) = (base.to_owned(), collector::http::client().unwrap());
+    let pass = move |request: axum::extract::Request| {
+        let (base, http) = (base.clone(), http.clone());
+        async move {
+            let (head, body) = request.into_parts();
+            if head.uri.query().is_some_and(|query| query.contains("user_id=")) {
+                std::future::pending::<()>().await;
+            }
+            let body = axum::body::to_bytes(body, 1 << 16).await.unwrap();
+            let there = http.request(head.method, format!("{base}{}", head.uri)).headers(head.headers).body(body);
+            let answer = there.send().await.unwrap();
+            (answer.status(), answer.bytes().await.unwrap())
+        }
+    };
+    let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", door.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(door, axum::Router::new().fallback(pass)).await.unwrap() });
+    base
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_by_id_that_hang_leave_time_for_lists() {
+    let stage = Stage::new(Twitch::World(world()), Settings::default()).await;
+    let mut before = stage.collector(plan(60), evening()).await;
+    let all = stage.sweep(&mut before, evening()).await.unwrap();
+    let at = evening() + 1;
+    stage.set(at.unix() + 2);
+    let (helix, _) = common::clients(&deaf_to_ids(stage.twitch.base()).await);
+    let (_, lists) = common::clients(stage.twitch.base());
+    let collector = Collector::resume(helix, lists, plan(5), Door::default(), stage.archive.clone(), at);
+    let summary = sweep_within(&mut collector.await.unwrap(), at, Duration::from_secs(6)).await.unwrap();
+    assert_eq!((summary.live, summary.missing), (5, 0), "{summary:?}");
+    assert!(summary.complete + summary.partial == 5 && summary.unknown >= all.live - 5, "{summary:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_nobody_has_is_an_outage() {
     let stage = Stage::new(Twitch::World(world()), Settings::default()).await;
