@@ -29,6 +29,9 @@ pub const STREAMS: [&str; 17] = [
 /// Columns of `chatters/`, in the order they are written.
 pub const CHATTERS: [&str; 6] = ["sampled_at", "channel", "chatter", "chatter_id", "role", "evidence"];
 
+/// Columns of `renamed/`, in the order they are written; none may be missing.
+pub const RENAMED: [&str; 4] = ["sampled_at", "chatter_id", "was", "login"];
+
 /// Columns of `streams/` without which a row says nothing; the others may be missing in foreign and older files.
 pub(crate) const STREAMS_NEEDED: &[&str] = &["sampled_at", "channel", "status"];
 /// Columns of `chatters/` without which a row says nothing.

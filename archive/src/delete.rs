@@ -9,14 +9,14 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt};
 
 use crate::error::ArchiveError;
-use crate::path::{day_of_folder, manifest};
+use crate::path::{RENAMED, day_of_folder, manifest};
 use crate::{Archive, list_error};
 
 /// Objects removed at once.
 const AT_ONCE: usize = 16;
 
 /// Where a day has a folder of objects, in the order in which they go: without its streams a sweep is none.
-const FOLDERS: [&str; 4] = ["streams", "chatters", "index/streams", "index/chatters"];
+const FOLDERS: [&str; 5] = ["streams", "chatters", "index/streams", "index/chatters", RENAMED];
 
 impl Archive {
     /// The days of which anything is there, in order: also those whose removal was stopped half-way.

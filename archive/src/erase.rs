@@ -71,7 +71,7 @@ struct Rewritten {
 impl Archive {
     /// The slots of a day that have chatters, in order: of sweeps too that were never finished, which nobody reads.
     pub async fn lists(&self, day: Day) -> Result<Vec<Slot>, ArchiveError> {
-        self.slots_of(Kind::Chatters, day).await
+        self.slots_of(Kind::Chatters.folder(), day).await
     }
 
     /// Takes people out of the chatters of a sweep: out of the members that may hold rows of these channels, or out of all

@@ -40,6 +40,7 @@ mod place;
 pub mod probe;
 pub mod read;
 mod reindex;
+pub mod renamed;
 pub mod stays;
 mod streams;
 pub mod summary;
@@ -138,12 +139,12 @@ impl Archive {
 
     /// The committed sweeps of a day, in order: those with a `streams/` object.
     pub async fn sweeps(&self, day: Day) -> Result<Vec<Slot>, ArchiveError> {
-        self.slots_of(Kind::Streams, day).await
+        self.slots_of(Kind::Streams.folder(), day).await
     }
 
-    /// The slots of a day that have an object of this kind, in order.
-    async fn slots_of(&self, kind: Kind, day: Day) -> Result<Vec<Slot>, ArchiveError> {
-        let folder = kind.day_folder(day);
+    /// The slots of a day that have an object in this folder, in order.
+    async fn slots_of(&self, folder: &str, day: Day) -> Result<Vec<Slot>, ArchiveError> {
+        let folder = path::day_folder(folder, day);
         let listed: Vec<_> =
             self.store.list(Some(&Path::from(folder.as_str()))).try_collect().await.map_err(list_error(&folder))?;
         let mut slots: Vec<Slot> =

@@ -36,8 +36,21 @@ impl Kind {
 
     /// `streams/date=2026-11-22`: the folder of a day's objects.
     pub fn day_folder(self, day: Day) -> String {
-        format!("{}/date={day}", self.folder())
+        day_folder(self.folder(), day)
     }
+}
+
+/// The folder of a day in a folder.
+pub(crate) fn day_folder(folder: &str, day: Day) -> String {
+    format!("{folder}/date={day}")
+}
+
+/// The folder of what accounts are called now.
+pub(crate) const RENAMED: &str = "renamed";
+
+/// `renamed/date=2026-11-22/0005.csv.gz`
+pub fn renamed(at: SlotTime) -> String {
+    format!("{RENAMED}/date={}/{}.csv.gz", at.day(), at.slot().hhmm())
 }
 
 /// `manifest/date=2026-11-22.json`

@@ -211,15 +211,16 @@ impl Eraser<'_> {
             };
             let rewritten: Vec<(Slot, Erased)> =
                 stream::iter(sweeps).map(rewrite).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
-            let touched: BTreeSet<Slot> =
-                rewritten.iter().filter(|(_, erased)| erased.objects > 0).map(|(slot, _)| *slot).collect();
             // Also of what a run before this one rewrote: it may have been stopped before the manifest.
             let all: BTreeSet<Slot> = rewritten.iter().map(|(slot, _)| *slot).collect();
             if !all.is_empty() {
                 place.renew_manifest(day, &all).await.map_err(failed)?;
             }
-            touched_days.extend((!touched.is_empty()).then_some(day));
-            for (_, erased) in rewritten {
+            let renamed = place.erase_renamings(day, names).await.map_err(failed)?;
+            for erased in rewritten.into_iter().map(|(_, erased)| erased).chain([renamed]) {
+                if erased.objects > 0 {
+                    touched_days.insert(day);
+                }
                 receipt.objects += erased.objects;
                 receipt.members += erased.members;
                 receipt.observations += erased.rows;

@@ -16,6 +16,7 @@ pub mod erase;
 pub mod error;
 pub mod export;
 pub mod import;
+mod learnt;
 mod merge;
 mod name;
 pub mod options;

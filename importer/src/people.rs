@@ -1,6 +1,7 @@
 //! Everybody of a day: each shard's runs to one row a person.
 
 use std::io;
+use std::sync::Arc;
 
 use model::identity::{ChannelKey, TwitchId};
 use model::presence::{ChannelPresence, ViewerDay};
@@ -9,6 +10,7 @@ use store::rows::{RowBatch, RowError};
 use store::suppression::Suppression;
 
 use crate::bots::BotRules;
+use crate::learnt::Learnt;
 use crate::name::Name;
 use crate::renamed::{Joined, Renamed};
 use crate::spill::{FoundRun, NamedRun, Spill, runs};
@@ -18,6 +20,7 @@ use crate::spill::{FoundRun, NamedRun, Spill, runs};
 pub(crate) struct Shard {
     bytes: Vec<u8>,
     runs: Vec<ShardRun>,
+    learnt: Arc<Learnt>,
 }
 
 #[derive(Clone, Copy)]
@@ -32,9 +35,15 @@ struct ShardRun {
 pub(crate) struct Person<'a> {
     pub(crate) name: Name,
     runs: &'a [ShardRun],
+    learnt: &'a Learnt,
 }
 
 impl Shard {
+    /// One that is not filled, of people of whom something was learnt.
+    pub(crate) fn with(learnt: Arc<Learnt>) -> Shard {
+        Shard { learnt, ..Shard::default() }
+    }
+
     /// Reads a shard in the place of what it holds. Errors: the spill does not give its bytes.
     pub(crate) fn fill(&mut self, spill: &Spill, shard: usize) -> io::Result<()> {
         spill.read(shard, &mut self.bytes)?;
@@ -46,15 +55,20 @@ impl Shard {
     }
 
     pub(crate) fn people(&self) -> impl Iterator<Item = Person<'_>> {
-        self.runs.chunk_by(|a, b| a.name == b.name).map(|runs| Person { name: runs[0].name, runs })
+        self.runs.chunk_by(|a, b| a.name == b.name).map(|runs| Person {
+            name: runs[0].name,
+            runs,
+            learnt: &self.learnt,
+        })
     }
 }
 
 impl<'a> Person<'a> {
     /// The earliest run's that has one, which holds for the day; the least of two at once, so that no order of threads
-    /// decides.
+    /// decides. Where none has, what was learnt.
     pub(crate) fn id(&self) -> Option<TwitchId> {
-        self.runs.iter().filter_map(|run| Some((run.run.from, run.id?))).min().map(|(_, id)| id)
+        let told = self.runs.iter().filter_map(|run| Some((run.run.from, run.id?))).min();
+        told.map(|(_, id)| id).or_else(|| self.learnt.id(self.name))
     }
 
     pub(crate) fn runs(&self) -> impl Iterator<Item = FoundRun> + Clone + use<'a> {

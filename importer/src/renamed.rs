@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::sync::Arc;
 
 use model::identity::TwitchId;
 
+use crate::learnt::Learnt;
 use crate::name::Name;
 use crate::people::Shard;
 use crate::spill::{FoundRun, Spill};
@@ -64,12 +66,12 @@ impl From<io::Error> for RenamedError {
 impl Renamed {
     /// Finds them in a day of so many runs. Memory is the same whatever the day: of a large one, a share of the ids is
     /// compared at a time. Errors: [`RenamedError`].
-    pub(crate) fn find(spill: &Spill, runs: u64) -> Result<Renamed, RenamedError> {
-        Renamed::by_shares(spill, runs / RUNS_AT_ONCE + 1)
+    pub(crate) fn find(spill: &Spill, runs: u64, learnt: &Arc<Learnt>) -> Result<Renamed, RenamedError> {
+        Renamed::by_shares(spill, runs / RUNS_AT_ONCE + 1, learnt)
     }
 
-    fn by_shares(spill: &Spill, shares: u64) -> Result<Renamed, RenamedError> {
-        let mut people = Shard::default();
+    fn by_shares(spill: &Spill, shares: u64, learnt: &Arc<Learnt>) -> Result<Renamed, RenamedError> {
+        let mut people = Shard::with(Arc::clone(learnt));
         let mut by_id: Vec<Account> = Vec::new();
         let mut accounts: HashMap<(u32, u32), TwitchId> = HashMap::new();
         for share in 0..shares {
@@ -151,10 +153,11 @@ mod tests {
                 writer.push(&NamedRun { login: login.as_bytes(), id: TwitchId::new(*id), run }).unwrap();
             }
             writer.finish().unwrap();
-            let at_once = Renamed::by_shares(&spill, 1).unwrap();
+            let learnt = Arc::default();
+            let at_once = Renamed::by_shares(&spill, 1, &learnt).unwrap();
             let ids: HashSet<u64> = people.values().map(|(id, _)| *id).collect();
             prop_assert_eq!(at_once.gone.len(), people.len() - ids.len());
-            prop_assert_eq!(Renamed::by_shares(&spill, shares).unwrap(), at_once);
+            prop_assert_eq!(Renamed::by_shares(&spill, shares, &learnt).unwrap(), at_once);
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::bad_sweeps::bad_sweeps;
 use crate::channels::{ChannelDays, Channels, distrust_empty};
 use crate::error::{ImportError, MergeError};
 use crate::import::{ImportOrder, ImportReport, Progress, millis};
+use crate::learnt::Learnt;
 use crate::merge::{MergedPart, merge_part};
 use crate::options::ImportOptions;
 use crate::people::{Rules, Shard, ShardRows, Tally, rows};
@@ -52,6 +53,7 @@ pub(crate) struct ReadDay {
     sweeps: Vec<SweepSummary>,
     skipped: Vec<SkippedSweep>,
     merged: Merged,
+    learnt: Learnt,
     merge_ms: u32,
 }
 
@@ -78,6 +80,9 @@ pub(crate) async fn read_day(
     }
     let Some(last) = slots.last() else { return Err(ImportError::NoSweeps(day)) };
     let after_last = last.index() + 1;
+    let before = order.provisional.then_some(*last);
+    let learnt = Learnt::read(archive, day, before, &options.suppression, options.skip_bad);
+    let learnt = learnt.await.map_err(archive_error)?;
     let (followed, merged) = futures::try_join!(
         read_streams(archive, day, &slots, manifest.as_ref()),
         read_and_merge(archive, day, &slots, options, progress)
@@ -85,7 +90,7 @@ pub(crate) async fn read_day(
     let Followed { mut channels, sweeps } = followed;
     let channels_suppressed = channels.suppress(&options.suppression);
     let merge_ms = millis(start);
-    Ok(ReadDay { order, after_last, channels, channels_suppressed, sweeps, skipped, merged, merge_ms })
+    Ok(ReadDay { order, after_last, channels, channels_suppressed, sweeps, skipped, merged, learnt, merge_ms })
 }
 
 impl ReadDay {
@@ -102,13 +107,21 @@ impl ReadDay {
         began: Instant,
     ) -> Result<(DayImport, ImportReport), ImportError> {
         let ReadDay {
-            order: ImportOrder { day, provisional, now }, after_last, channels, sweeps, skipped, merged, ..
+            order: ImportOrder { day, provisional, now },
+            after_last,
+            channels,
+            sweeps,
+            skipped,
+            merged,
+            learnt,
+            ..
         } = self;
         let start = Instant::now();
         let keys = channels.keys_by_place(keys);
         let by_number = merged.keys(day, &channels, &keys)?;
         let (observations, runs) = (merged.observations(), merged.runs());
-        let Made { rows, tally } = make_rows(merged, by_number, options).await.map_err(|error| error.of(day))?;
+        let Made { rows, tally } =
+            make_rows(merged, by_number, learnt, options).await.map_err(|error| error.of(day))?;
         let accounted = tally.kept + tally.suppressed + tally.joined;
         if accounted != observations {
             return Err(ImportError::Unaccounted { day, observations, accounted });
@@ -322,13 +335,18 @@ struct Made {
 }
 
 /// Makes the rows shard by shard, each on a thread of its own.
-async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) -> Result<Made, RowsError> {
+async fn make_rows(
+    merged: Merged,
+    channels: Numbered,
+    learnt: Learnt,
+    options: &ImportOptions,
+) -> Result<Made, RowsError> {
     let Merged { spill, parts } = merged;
-    let spill = Arc::new(spill);
-    let renamed = if parts.iter().any(|part| part.ids) {
-        let spill = Arc::clone(&spill);
+    let (spill, learnt) = (Arc::new(spill), Arc::new(learnt));
+    let renamed = if parts.iter().any(|part| part.ids) || !learnt.is_empty() {
+        let (spill, learnt) = (Arc::clone(&spill), Arc::clone(&learnt));
         let runs = parts.iter().map(|part| part.runs).sum();
-        spawn_blocking(move || Renamed::find(&spill, runs)).await?.map_err(RowsError::Renamed)?
+        spawn_blocking(move || Renamed::find(&spill, runs, &learnt)).await?.map_err(RowsError::Renamed)?
     } else {
         Renamed::default()
     };
@@ -337,10 +355,11 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
     let idle: Arc<Mutex<Vec<Shard>>> = Arc::default();
     let shard = |number: usize| -> JoinHandle<Result<ShardRows, RowError>> {
         let (spill, shared, idle) = (Arc::clone(&spill), Arc::clone(&shared), Arc::clone(&idle));
+        let learnt = Arc::clone(&learnt);
         spawn_blocking(move || {
             let (renamed, keys, bots, suppression) = &*shared;
             let idle = || idle.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut shard = idle().pop().unwrap_or_default();
+            let mut shard = idle().pop().unwrap_or_else(|| Shard::with(learnt));
             let made = rows(&spill, number, &mut shard, &Rules { renamed, keys, bots, suppression });
             idle().push(shard);
             made
@@ -357,6 +376,7 @@ async fn make_rows(merged: Merged, channels: Numbered, options: &ImportOptions) 
         made.tally.add(&tally);
         made.rows.append(&rows)?;
     }
+    made.rows.learn(learnt.renamings.clone());
     if made.tally.came == observations { Ok(made) } else { Err(RowsError::Unaccounted) }
 }
 

@@ -66,6 +66,17 @@ pub struct ChatterSample {
     pub role: Role,
 }
 
+/// An account that was looked up by its id and is called otherwise than it was: a row of `renamed/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renaming {
+    /// Twitch's id of it.
+    pub id: TwitchId,
+    /// The login that it was known by.
+    pub was: Login,
+    /// Its login now. Nothing where there is no such account any more, and that login is another's.
+    pub now: Option<Login>,
+}
+
 /// From this many viewers on, an empty list is no answer: the unofficial endpoint answers 0 when it knows nothing.
 pub const EMPTY_LIST_VIEWERS: u32 = 5;
 

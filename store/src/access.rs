@@ -85,6 +85,8 @@ pub enum Job {
     Verification,
     /// Checks, backups, giving space back.
     Upkeep,
+    /// Asking what accounts are called now.
+    LookUp,
 }
 
 impl JobKey {

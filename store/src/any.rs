@@ -17,7 +17,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
-use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
+use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -229,6 +229,10 @@ impl Store for AnyStore {
 
     async fn person(&self, job: &JobKey, login: &Login) -> Result<PersonNames> {
         on_each!(self, store => store.person(job, login).await)
+    }
+
+    async fn accounts(&self, job: &JobKey, share: u16, shares: u16) -> Result<Vec<Account>> {
+        on_each!(self, store => store.accounts(job, share, shares).await)
     }
 
     async fn person_days(&self, job: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {

@@ -18,6 +18,15 @@ pub struct PersonNames {
     pub id: Option<TwitchId>,
 }
 
+/// An account that is known by its id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    /// Twitch's id of it.
+    pub id: TwitchId,
+    /// The login that it holds, as far as is known.
+    pub login: Login,
+}
+
 /// A login, and days on which it was somebody's. On all others it may be another's.
 ///
 /// What a row of such a day says is theirs where it names no account, or nobody knows theirs. The first of their logins

@@ -27,7 +27,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
+use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -215,6 +215,10 @@ pub trait Store: Send + Sync {
     /// Everything by which the person is known who holds a login now, or held it last; the login alone when nobody did. On
     /// which days a login was theirs: [`jobs::HeldLogin`].
     fn person(&self, job: &JobKey, login: &Login) -> impl Future<Output = Result<PersonNames>> + Send;
+
+    /// Accounts with the logins that they hold now, those who opted out left out, in no order: whose id leaves the
+    /// remainder `share` when divided by `shares`.
+    fn accounts(&self, job: &JobKey, share: u16, shares: u16) -> impl Future<Output = Result<Vec<Account>>> + Send;
 
     /// A person's days that are kept by slot, ascending.
     fn person_days(

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
 use model::identity::TwitchId;
 use model::login::{LOGIN_MAX, Login, LoginError};
+use model::sample::Renaming;
 use tempfile::SpooledTempFile;
 use thiserror::Error;
 
@@ -115,12 +116,14 @@ pub struct ViewerRows {
     encoded_bytes: u64,
     last: Vec<u8>,
     others: Vec<OtherLogin>,
+    renamings: Vec<Renaming>,
 }
 
 impl Default for ViewerRows {
     fn default() -> ViewerRows {
         let file = SpooledTempFile::new(MEMORY_BYTES);
-        ViewerRows { file, rows: 0, ids: 0, encoded_bytes: 0, last: Vec::new(), others: Vec::new() }
+        let (last, others, renamings) = (Vec::new(), Vec::new(), Vec::new());
+        ViewerRows { file, rows: 0, ids: 0, encoded_bytes: 0, last, others, renamings }
     }
 }
 
@@ -174,6 +177,16 @@ impl ViewerRows {
     /// Logins that accounts of the rows bore beside those of their rows.
     pub(crate) fn others(&self) -> &[OtherLogin] {
         &self.others
+    }
+
+    /// Adds what was learnt of accounts on the day by asking for them, whether they were seen or not.
+    pub fn learn(&mut self, renamings: Vec<Renaming>) {
+        self.renamings.extend(renamings);
+    }
+
+    /// What was learnt of accounts on the day; of two of one account the later holds.
+    pub(crate) fn renamings(&self) -> &[Renaming] {
+        &self.renamings
     }
 
     /// The bytes of all days together.

@@ -6,6 +6,7 @@ mod erase;
 mod false_index;
 mod foreign;
 mod golden;
+mod renamed;
 mod samples;
 mod stays;
 mod strangers;

@@ -22,6 +22,7 @@ mod channel_day;
 mod channels;
 mod compare;
 pub mod error;
+mod learnt;
 mod listed;
 mod observations;
 pub mod options;
@@ -35,6 +36,7 @@ use channel_day::expected_days;
 use channels::Channels;
 use compare::Comparison;
 use error::VerifyError;
+use learnt::learnt;
 use listed::Listed;
 use observations::{Told, read_observations};
 use options::VerifyOptions;
@@ -75,10 +77,12 @@ pub async fn verify_day(
 
     let (channels, streams) = Channels::read(archive, day, &sweeps, &listed, &options.suppression).await?;
     let channels = Arc::new(channels);
+    let before = sweeps.last().copied().filter(|_| record.provisional);
+    let learnt = learnt(archive, day, before, &options.suppression).await?;
     let sampled = channels.sample(options.channels, numbers);
     let (days, told) = futures::try_join!(
         expected_days(archive, day, &sweeps, &channels, &sampled),
-        read_observations(archive, day, &sweeps, &listed, Arc::clone(&channels), numbers, options)
+        read_observations(archive, day, &sweeps, &listed, Arc::clone(&channels), Arc::new(learnt), options)
     )?;
     let Told { sums, people, readings, differences: chatters } = told;
     let expected = resolve(people, sums, &channels, numbers, options);

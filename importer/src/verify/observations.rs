@@ -7,11 +7,13 @@ use archive::Archive;
 use archive::path::Kind;
 use futures::TryStreamExt;
 use model::day::Day;
+use model::identity::TwitchId;
 use model::slot::Slot;
 use tokio::task::spawn_blocking;
 
 use super::channels::Channels;
 use super::error::VerifyError;
+use super::learnt::Learnt;
 use super::listed::Listed;
 use super::options::VerifyOptions;
 use super::people::{Observation, People};
@@ -53,10 +55,13 @@ pub(super) async fn read_observations(
     sweeps: &[Slot],
     listed: &Arc<Listed>,
     channels: Arc<Channels>,
-    numbers: Numbers,
+    learnt: Arc<Learnt>,
     options: &VerifyOptions,
 ) -> Result<Told, VerifyError> {
-    let mut known = HashSet::new();
+    let numbers = Numbers::new(options.seed, day);
+    // Logins of one account, perhaps.
+    let learnt_ids: Vec<(TwitchId, u64)> = learnt.iter().map(|(login, id)| (*id, numbers.of(login))).collect();
+    let mut known: HashSet<u64> = learnt_ids.iter().map(|(_, number)| *number).collect();
     let mut readings = 0;
     let mut differences = Vec::new();
     loop {
@@ -64,7 +69,7 @@ pub(super) async fn read_observations(
             channels: Arc::clone(&channels),
             numbers,
             sums: vec![Sum::default(); channels.accounts.len()],
-            people: People::new(options.viewers, known, &options.suppression),
+            people: People::new(options.viewers, known, &options.suppression, Arc::clone(&learnt), &learnt_ids),
             shown: HashSet::new(),
         };
         let mut chatters = std::pin::pin!(objects(archive, Kind::Chatters, day, sweeps));

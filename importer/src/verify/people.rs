@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use model::identity::TwitchId;
 use model::login::Login;
@@ -10,6 +11,7 @@ use model::slot_set::SlotSet;
 use store::suppression::Suppression;
 
 use super::channels::login;
+use super::learnt::Learnt;
 use super::sample::{Smallest, mix};
 
 /// Logins known not to be on the opt-out list, each in one place: 8 MB, so that a person costs a hash once and not in
@@ -22,6 +24,8 @@ pub(super) struct Person {
     pub(super) login: Login,
     /// By the place of the channel's login, and whether they spoke.
     pub(super) stays: BTreeMap<(u32, bool), Stay>,
+    /// Whose the login was, where its rows do not tell.
+    learnt: Option<TwitchId>,
 }
 
 /// When somebody was seen in a chat by one kind of evidence.
@@ -58,6 +62,7 @@ pub(super) struct People {
     /// Whose each id is, as the number of a login.
     ids: HashMap<TwitchId, u64, foldhash::fast::RandomState>,
     suppression: Suppression,
+    learnt: Arc<Learnt>,
     ruled_out: Box<[u64]>,
 }
 
@@ -70,7 +75,7 @@ impl Person {
             let run = runs.into_iter().find(|run| (run.from()..run.to()).contains(&at.index()))?;
             Some((run.from(), id))
         };
-        self.stays.values().filter_map(began).min().map(|(_, id)| id)
+        self.stays.values().filter_map(began).min().map(|(_, id)| id).or(self.learnt)
     }
 
     /// When the last stretch of presence ended and began: of two that end at once, the one that began later.
@@ -78,8 +83,9 @@ impl Person {
         self.stays.values().filter_map(|stay| stay.slots.runs().last().map(|run| (run.to(), run.from()))).max()
     }
 
-    fn new(seen: &Observation<'_>) -> Result<Person, &'static str> {
-        Ok(Person { login: login(seen.login)?, stays: BTreeMap::new() })
+    fn new(seen: &Observation<'_>, learnt: &Learnt) -> Result<Person, &'static str> {
+        let learnt = learnt.get(seen.login).copied();
+        Ok(Person { login: login(seen.login)?, stays: BTreeMap::new(), learnt })
     }
 
     fn see(&mut self, seen: &Observation<'_>) {
@@ -91,13 +97,20 @@ impl Person {
 
 impl People {
     /// For a reading that keeps `sample` people, beside those whose numbers are `known`.
-    pub(super) fn new(sample: usize, known: HashSet<u64>, suppression: &Suppression) -> People {
+    pub(super) fn new(
+        sample: usize,
+        known: HashSet<u64>,
+        suppression: &Suppression,
+        learnt: Arc<Learnt>,
+        learnt_ids: &[(TwitchId, u64)],
+    ) -> People {
         People {
+            learnt,
             sample: Smallest::new(sample),
             special: HashMap::new(),
             known,
             concerned: HashSet::new(),
-            ids: HashMap::default(),
+            ids: learnt_ids.iter().copied().collect(),
             suppression: suppression.clone(),
             ruled_out: vec![0; if suppression.is_empty() { 0 } else { RULED_OUT }].into(),
         }
@@ -116,10 +129,10 @@ impl People {
         let person = if special {
             Some(match self.special.entry(seen.number) {
                 Entry::Occupied(person) => person.into_mut(),
-                Entry::Vacant(place) => place.insert(Person::new(seen)?),
+                Entry::Vacant(place) => place.insert(Person::new(seen, &self.learnt)?),
             })
         } else {
-            self.sample.keep(seen.number, || Person::new(seen))?
+            self.sample.keep(seen.number, || Person::new(seen, &self.learnt))?
         };
         if let Some(person) = person {
             person.see(seen);

@@ -13,7 +13,8 @@ use model::day::Day;
 use model::hours::month_in_hours;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
-use model::slot::SlotTime;
+use model::sample::Renaming;
+use model::slot::{Slot, SlotTime};
 use model::words::Evidence;
 use store::Store;
 use store::dump::{ViewerDump, dump_day};
@@ -43,6 +44,12 @@ async fn filled() -> World {
             world.import(date, false).await.unwrap();
         }
     }
+    let (was, now) = ("_before_that".parse().unwrap(), GONE.parse().ok());
+    let renamed = Renaming { id: TwitchId::new(ID).unwrap(), was, now };
+    let other = Renaming { id: TwitchId::new(5).unwrap(), was: "_aside".parse().unwrap(), now: "_beside".parse().ok() };
+    let learnt = |slot| SlotTime::at(day().plus(20), slot);
+    world.archive.put_renamings(learnt(7), std::slice::from_ref(&renamed)).await.unwrap();
+    world.archive.put_renamings(learnt(8), &[other, renamed]).await.unwrap();
     world
 }
 
@@ -208,7 +215,7 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         let subject = ask(&world, thorough).await;
         let key = subject.key.unwrap();
         let before = scan(&world, key).await;
-        assert!(before.members >= 36 && before.spool >= 4 && before.database > 0 && before.journal > 0, "{before:?}");
+        assert!(before.members >= 38 && before.spool >= 4 && before.database > 0 && before.journal > 0, "{before:?}");
         // By key and id on two days, and by each of two logins.
         assert_eq!((before.rows, before.json, before.receipts), (4, 0, 0));
         let formats = Format::ALL.len();
@@ -223,9 +230,11 @@ async fn nothing_is_left_of_them_and_all_of_the_others() {
         let (parts, rows) = (receipt.export_parts, receipt.export_rows);
         assert_eq!((parts, rows), (2 * formats as u64, 16 * formats as u64));
         assert_eq!((receipt.export_folders, receipt.exports_missing), (formats as u64, 1));
-        assert_eq!((receipt.observations, receipt.objects, receipt.archive_days), (40, 10, 3));
-        // Two members of ten objects of several: the others stayed as they were.
-        assert_eq!((receipt.members, receipt.store_days, receipt.thorough), (20, 2, thorough));
+        assert_eq!((receipt.observations, receipt.objects, receipt.archive_days), (42, 12, 3));
+        let learnt = world.archive.renamed_slots(day().plus(20)).await.unwrap();
+        assert_eq!(learnt.into_iter().map(Slot::index).collect::<Vec<_>>(), [8], "it names somebody else");
+        // Two members of ten objects of several, and two that are one: the others stayed as they were.
+        assert_eq!((receipt.members, receipt.store_days, receipt.thorough), (22, 2, thorough));
         let done = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
         assert_eq!((done.state, &done.subject, done.done_at), (JobState::Done, &None, Some(9)));
         assert_eq!(scanner().text(format!("{done:?}").as_bytes()), 0);
@@ -273,7 +282,7 @@ async fn an_erasure_done_twice_is_done_once_and_a_stopped_one_is_gone_on_with() 
 
     let receipt = run(&world).await;
     // What names nobody any more stays as it is, and gets its index back.
-    assert_eq!((receipt.observations, receipt.objects), (32, 8));
+    assert_eq!((receipt.observations, receipt.objects), (34, 10));
     assert!(index.exists());
     assert_eq!(world.archive.indexed_rows(Kind::Chatters, first).await, Some(9_000));
     let key = subject.key.unwrap();
@@ -332,7 +341,7 @@ async fn an_erasure_stopped_in_an_export_is_gone_on_with() {
     let receipt = run(&world).await;
     assert_eq!(scan(&world, subject.key.unwrap()).await, NOTHING);
     // What the stopped run removed is still told.
-    assert_eq!((receipt.observations, receipt.store_days), (36, 2));
+    assert_eq!((receipt.observations, receipt.store_days), (38, 2));
     assert_eq!(receipt.export_parts, 2 * Format::ALL.len() as u64);
 }
 

@@ -6,6 +6,7 @@ mod bad_archives;
 mod erase;
 mod erase_late;
 mod golden;
+mod learnt;
 mod naive;
 mod options;
 mod refusals;

@@ -31,6 +31,8 @@ struct Made {
     sweeps: BTreeMap<u16, Sweep>,
     opted_out: Vec<String>,
     ids: Vec<u64>,
+    /// By slot what was learnt: an account, who it was and who it is, 8 for nobody.
+    learnt: BTreeMap<u16, Vec<(u64, u8, u8)>>,
 }
 
 const CHANNELS: u8 = 5;
@@ -48,7 +50,9 @@ fn made() -> impl Strategy<Value = Made> {
     let opted_out =
         proptest::collection::vec(prop_oneof![(0u8..8).prop_map(|n| format!("_p{n}")), Just("_c1".to_owned())], 0..3);
     let ids = proptest::collection::vec(prop_oneof![1u64..5, Just(102)], 0..2);
-    (near, far, opted_out, ids, any::<bool>()).prop_map(|(mut sweeps, far, opted_out, ids, calm)| {
+    let learnt = proptest::collection::vec((1u64..7, 0u8..8, 0u8..9), 0..3);
+    let learnt = proptest::collection::btree_map(0u16..288, learnt, 0..3);
+    (near, far, opted_out, ids, learnt, any::<bool>()).prop_map(|(mut sweeps, far, opted_out, ids, learnt, calm)| {
         sweeps.extend(far);
         if calm {
             // Lists that hardly change, as real ones do.
@@ -58,7 +62,7 @@ fn made() -> impl Strategy<Value = Made> {
                 sweep.rows = first.rows.iter().copied().chain(few).collect();
             }
         }
-        Made { sweeps, opted_out, ids }
+        Made { sweeps, opted_out, ids, learnt }
     })
 }
 
@@ -109,9 +113,22 @@ fn write(folder: &Path, sweeps: &BTreeMap<u16, Sweep>) {
     }
 }
 
+fn write_learnt(folder: &Path, learnt: &BTreeMap<u16, Vec<(u64, u8, u8)>>) {
+    for (slot, learnt) in learnt {
+        let at = SlotTime::at(day(), *slot);
+        let mut text = String::from("login,chatter_id,sampled_at,was\n");
+        for (id, was, now) in learnt {
+            let now = if *now == 8 { String::new() } else { format!("_p{now}") };
+            writeln!(text, "{now},{id},{at},_p{was}").unwrap();
+        }
+        put(folder, &archive::path::renamed(at), &text);
+    }
+}
+
 async fn compare(made: Made) -> Result<(), TestCaseError> {
     let world = World::new().await;
     write(&world.folder.path().join("archive"), &made.sweeps);
+    write_learnt(&world.folder.path().join("archive"), &made.learnt);
     let secret = Secret::new(b"0123456789abcdef").unwrap();
     let logins: Vec<&str> = made.opted_out.iter().map(String::as_str).collect();
     let ids: Vec<TwitchId> = made.ids.iter().filter_map(|id| TwitchId::new(*id)).collect();

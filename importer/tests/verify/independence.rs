@@ -20,7 +20,15 @@ fn the_comparison_uses_nothing_of_the_import() {
         assert_eq!(text.lines().find(leaves), None, "{}", path.display());
         // Of the archive it takes bytes and names of objects; rows, text, indexes and times are read by parsers that
         // the import uses too.
-        let parsers = ["read_text", "read_streams", "read_chatters", "read_channel", "open_chatters", "archive::time"];
+        let parsers = [
+            "read_text",
+            "read_streams",
+            "read_chatters",
+            "read_channel",
+            "open_chatters",
+            "renamings",
+            "archive::time",
+        ];
         for parser in parsers {
             assert!(!text.contains(parser), "{} uses {parser}", path.display());
         }

@@ -10,6 +10,7 @@ use std::io;
 use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
+use model::sample::Renaming;
 
 use crate::error::{Result, StoreError};
 use crate::jobs::{HeldLogin, PersonNames};
@@ -95,17 +96,17 @@ pub(crate) async fn resolve<D: Directory>(
     let Walk { mut keys, next_key, undecided: mut left, held: mut concerned, .. } = walk.finish()?;
     let fresh = first..next_key;
     let mut next = next_key;
-    let changes = if left.is_empty() {
+    let changes = if left.is_empty() && accounts.renamed.is_empty() {
         NameChanges::default()
     } else {
         robbed(directory, rows, &mut keys, &accounts, &mut left, &mut concerned).await?;
-        concerned.extend(spans_of_others(directory, rows).await?);
+        concerned.extend(spans_beside(directory, rows, &accounts).await?);
         let mut names = load(directory, day, newest, next_key, &left, concerned, &accounts).await?;
         let mut others: HashMap<TwitchId, Vec<Login>> = HashMap::new();
         for other in rows.others() {
             others.entry(other.id).or_default().push(other.login.clone());
         }
-        // Accounts first: a login alone belongs to whoever holds it after the day's renames.
+        // Accounts first, then what was learnt of those that were not seen since: a login alone belongs to whoever holds it after the day's renames.
         let mut by_account: BTreeMap<TwitchId, Vec<&Undecided>> = BTreeMap::new();
         for row in &left {
             if let Some(id) = row.id {
@@ -120,6 +121,7 @@ pub(crate) async fn resolve<D: Directory>(
                 keys[row.row] = key;
             }
         }
+        accounts.renamed.values().for_each(|renaming| names.renamed(renaming));
         for row in left.iter().filter(|row| row.id.is_none()) {
             keys[row.row] = names.of_login(&row.login);
         }
@@ -191,21 +193,35 @@ fn held(theirs: &[NamedSpan], others: &[NamedSpan], has_id: bool) -> Vec<HeldLog
 struct Accounts {
     keys: HashMap<TwitchId, u32>,
     repeated: HashSet<TwitchId>,
+    /// What was learnt of some that were not seen, and whose login nobody else was seen under.
+    renamed: BTreeMap<TwitchId, Renaming>,
 }
 
 async fn accounts_of_day<D: Directory>(directory: &mut D, rows: &mut ViewerRows) -> Result<Accounts> {
     let mut accounts = Accounts::default();
-    if rows.ids() == 0 {
+    if rows.ids() == 0 && rows.renamings().is_empty() {
         return Ok(accounts);
     }
+    let renamed = &mut accounts.renamed;
+    renamed.extend(rows.renamings().iter().map(|renaming| (renaming.id, renaming.clone())));
+    let logins: HashSet<Login> = renamed.values().filter_map(|renaming| renaming.now.clone()).collect();
+    let mut borne: HashSet<&Login> = HashSet::new();
     let mut ids: Vec<TwitchId> = Vec::with_capacity(rows.ids());
     let mut reader = rows.read().map_err(StoreError::Rows)?;
     while let Some(row) = reader.next().map_err(StoreError::Rows)? {
         ids.extend(row.id);
+        borne.extend(logins.get(row.login));
+        // Whoever was seen on the day goes by what the day's rows say; if they are called otherwise still, a later day tells.
+        if let Some(id) = row.id {
+            renamed.remove(&id);
+        }
     }
+    renamed.retain(|_, renaming| !renaming.now.as_ref().is_some_and(|login| borne.contains(login)));
     ids.sort_unstable();
     accounts.repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     accounts.repeated.extend(rows.others().iter().map(|other| other.id));
+    ids.extend(accounts.renamed.keys());
+    ids.sort_unstable();
     let mut rest = ids.as_slice();
     let keys = &mut accounts.keys;
     let each = |id: TwitchId, key| {
@@ -323,7 +339,8 @@ async fn robbed<D: Directory>(
     left: &mut Vec<Undecided>,
     concerned: &mut Vec<NamedSpan>,
 ) -> Result<()> {
-    let renamed: Vec<u32> = left.iter().filter_map(|row| accounts.keys.get(&row.id?).copied()).collect();
+    let ids = left.iter().filter_map(|row| row.id).chain(accounts.renamed.keys().copied());
+    let renamed: Vec<u32> = ids.filter_map(|id| accounts.keys.get(&id).copied()).collect();
     if renamed.is_empty() {
         return Ok(());
     }
@@ -348,9 +365,16 @@ async fn robbed<D: Directory>(
     Ok(())
 }
 
-/// All spans of the logins that accounts bore beside those of their rows.
-async fn spans_of_others<D: Directory>(directory: &mut D, rows: &ViewerRows) -> Result<Vec<NamedSpan>> {
-    let logins: Vec<Login> = rows.others().iter().map(|other| other.login.clone()).collect();
+/// All spans of the logins that accounts bore beside those of their rows, and of those that they are called now.
+async fn spans_beside<D: Directory>(
+    directory: &mut D,
+    rows: &ViewerRows,
+    accounts: &Accounts,
+) -> Result<Vec<NamedSpan>> {
+    let mut logins: Vec<Login> = rows.others().iter().map(|other| other.login.clone()).collect();
+    logins.extend(
+        accounts.renamed.values().flat_map(|renaming| [Some(&renaming.was), renaming.now.as_ref()]).flatten().cloned(),
+    );
     directory.spans_of(&logins).await
 }
 
@@ -365,7 +389,8 @@ async fn load<D: Directory>(
     accounts: &Accounts,
 ) -> Result<Names> {
     let mut keys: Vec<u32> = concerned.iter().map(|named| named.span.key).collect();
-    keys.extend(left.iter().filter_map(|row| accounts.keys.get(&row.id?)));
+    let ids = left.iter().filter_map(|row| row.id).chain(accounts.renamed.keys().copied());
+    keys.extend(ids.filter_map(|id| accounts.keys.get(&id)));
     keys.sort_unstable();
     keys.dedup();
     concerned.extend(directory.spans(&keys).await?);

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use model::identity::TwitchId;
 use model::login::Login;
+use model::sample::Renaming;
 
 /// A login held by somebody from a day on, until a day (nothing: now). Days count from 1970-01-01.
 ///
@@ -123,6 +124,21 @@ impl Names {
     /// Notes a login that `key` bore until sometime on the day: of one that they had before, it is known already.
     fn give_up(&mut self, key: u32, login: &Login) {
         self.add(login, Span { from: self.day, key, until: Some(self.day) });
+    }
+
+    /// Takes note of an account that gave a login up by the day, for another or for none. Of somebody unknown nothing is
+    /// told.
+    pub(crate) fn renamed(&mut self, Renaming { id, was, now }: &Renaming) {
+        let Some(key) = self.keys.get(id).copied() else { return };
+        if let Some(login) = now {
+            self.claim(key, login);
+        }
+        if now.as_ref() == Some(was) {
+            return;
+        }
+        if let Some(span) = self.covering(was).filter(|span| span.key == key) {
+            self.cut(was, span);
+        }
     }
 
     /// The key of whoever held this login on the day.

@@ -7,6 +7,7 @@ use futures::executor::block_on;
 use model::day::Day;
 use model::identity::TwitchId;
 use model::login::Login;
+use model::sample::Renaming;
 use proptest::prelude::*;
 
 use super::names::{NameChanges, NamedSpan, Names, Span};
@@ -63,12 +64,12 @@ impl Directory for Tables {
 }
 
 type Row = (Login, Option<TwitchId>);
-/// A day, its rows, and what accounts bore beside.
-type Import = (Day, Vec<Row>, Vec<(Login, TwitchId)>);
+/// A day, its rows, what accounts bore beside, and what was learnt of some.
+type Import = (Day, Vec<Row>, Vec<(Login, TwitchId)>, Vec<Renaming>);
 
 impl Tables {
     /// As the databases do: in one pass, the rules only where they matter.
-    fn import(&mut self, (day, rows, others): &Import) -> Vec<u32> {
+    fn import(&mut self, (day, rows, others, renamings): &Import) -> Vec<u32> {
         let day = *day;
         let mut batch = RowBatch::default();
         for (login, id) in others {
@@ -79,6 +80,7 @@ impl Tables {
         }
         let mut seen = ViewerRows::new();
         seen.append(&batch).unwrap();
+        seen.learn(renamings.clone());
         let newest = self.newest <= day.days();
         let Resolved { keys, fresh, next_key, changes } = block_on(resolve(self, day, newest, &mut seen)).unwrap();
         let mut given = fresh.clone();
@@ -97,7 +99,7 @@ impl Tables {
     }
 
     /// By the rules alone, with everything known.
-    fn import_by_rules(&mut self, (day, rows, others): &Import) -> Vec<u32> {
+    fn import_by_rules(&mut self, (day, rows, others, renamings): &Import) -> Vec<u32> {
         let day = *day;
         let ids: HashMap<u32, TwitchId> = self.ids.clone().into_iter().collect();
         let newest = self.newest <= day.days();
@@ -111,6 +113,13 @@ impl Tables {
             let key = names.of_account(&logins, &others, id);
             for row in of_id {
                 keys[row] = key;
+            }
+        }
+        for renaming in renamings {
+            let Renaming { id, now, .. } = renaming;
+            let told = |(login, of): &Row| now.as_ref() == Some(login) || *of == Some(*id);
+            if !rows.iter().any(told) {
+                names.renamed(renaming);
             }
         }
         for (row, (login, _)) in rows.iter().enumerate().filter(|(_, row)| row.1.is_none()) {
@@ -160,13 +169,21 @@ fn imports() -> impl Strategy<Value = Vec<Import>> {
     let logins = proptest::sample::subsequence(vec!["_a", "_b", "_c", "_d", "_e"], 1..5);
     let ids = proptest::collection::vec(proptest::option::of(1u64..4), 5);
     let others = proptest::collection::btree_map(proptest::sample::select(vec!["_a", "_c", "_f"]), 1u64..4, 0..3);
-    let import = (0i32..7, logins, ids, others).prop_map(|(day, logins, ids, others)| {
+    let name = || proptest::sample::select(vec!["_a", "_b", "_c", "_f", "_g"]);
+    let learnt = proptest::collection::btree_map(1u64..5, (name(), proptest::option::of(name())), 0..3);
+    let import = (0i32..7, logins, ids, others, learnt).prop_map(|(day, logins, ids, others, learnt)| {
         let row = |(login, id): (&str, Option<u64>)| (login.parse().unwrap(), id.and_then(TwitchId::new));
         let rows: Vec<Row> = logins.into_iter().zip(ids).map(row).collect();
         // What is told under them is in another row, of one account.
         let others = others.into_iter().map(|(login, id)| (login.parse().unwrap(), TwitchId::new(id).unwrap()));
         let others = others.filter(|(login, _)| rows.iter().all(|row| row.0 != *login));
-        (Day::MIN.plus(day), rows.clone(), others.collect())
+        let renaming = |(id, (was, now)): (u64, (&str, Option<&str>))| Renaming {
+            id: TwitchId::new(id).unwrap(),
+            was: was.parse().unwrap(),
+            now: now.map(|login| login.parse().unwrap()),
+        };
+        let renamings = learnt.into_iter().map(renaming).collect();
+        (Day::MIN.plus(day), rows.clone(), others.collect(), renamings)
     });
     proptest::collection::vec(import, 1..10)
 }

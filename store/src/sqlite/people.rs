@@ -24,6 +24,7 @@ use crate::directory::Directory;
 use crate::directory::names::NamedSpan;
 use crate::dump::{DayPage, Keys, ViewerOfDay, keys_of, logins_on, page_of};
 use crate::error::{Result, StoreError, failed};
+use crate::jobs::Account;
 use crate::month::{self, PAGE_MONTHS};
 use crate::values::Columns;
 
@@ -48,6 +49,18 @@ impl SqliteStore {
             Ok(Holder { person: PersonKey(columns.number("key", key)?), id: id.map(|id| columns.id(id)).transpose()? })
         })
         .transpose()
+    }
+
+    /// See [`crate::Store::accounts`].
+    pub(super) async fn accounts_of(&self, share: u16, shares: u16) -> Result<Vec<Account>> {
+        let sql = "SELECT p.twitch_id, s.login FROM person p JOIN login_span s \
+             ON s.login = p.login AND s.key = p.key AND s.until_day IS NULL WHERE p.twitch_id % ?2 = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM opted_out o WHERE o.kind = 'person' AND o.key = p.key)";
+        let query = sqlx::query_as(sql).bind(i64::from(share)).bind(i64::from(shares.max(1)));
+        let rows: Vec<(i64, String)> =
+            query.fetch_all(&self.main.reader).await.map_err(failed("read the names", &self.main.place))?;
+        let columns = Columns { place: &self.main.place };
+        rows.into_iter().map(|(id, login)| Ok(Account { id: columns.id(id)?, login: columns.login(&login)? })).collect()
     }
 
     /// See [`crate::Store::viewer_hours`].

@@ -18,7 +18,7 @@ use crate::channel::{Channel, ChannelDayRow, ChannelIdentity};
 use crate::day::{DayImport, DayRecord, ImportOutcome, SkippedSweep};
 use crate::dump::DayPage;
 use crate::error::Result;
-use crate::jobs::{EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
+use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::suppression::{Names, Secret, SuppressedRows, without};
 use crate::values::Columns;
@@ -169,6 +169,10 @@ impl Store for SqliteStore {
 
     async fn person(&self, _: &JobKey, login: &Login) -> Result<PersonNames> {
         self.names_of(login).await
+    }
+
+    async fn accounts(&self, _: &JobKey, share: u16, shares: u16) -> Result<Vec<Account>> {
+        self.accounts_of(share, shares).await
     }
 
     async fn person_days(&self, _: &JobKey, person: PersonKey) -> Result<Vec<(Day, ViewerDay)>> {

@@ -2,12 +2,14 @@
 
 use model::identity::TwitchId;
 use model::login::Login;
+use model::sample::Renaming;
 use store::Store;
 use store::channel::ChannelIdentity;
 use store::dump::dump_day;
 use store::rows::RowBatch;
+use store::suppression::{Secret, suppress};
 
-use crate::fixtures::{by_id, by_login, day, days, import, job, login, prepared, stays};
+use crate::fixtures::{Person, by_id, by_login, day, days, import, job, login, prepared, stays};
 use crate::subject::Subject;
 
 const STAY: &[(&str, u16, u16)] = &[("_room", 10, 12)];
@@ -22,6 +24,53 @@ pub(crate) async fn a_renamed_person_keeps_their_days(s: Subject) {
     };
     assert_eq!(names(day(1)).await, [(login("_old"), TwitchId::new(7))]);
     assert_eq!(names(day(2)).await, [(login("_new"), TwitchId::new(7))]);
+}
+
+/// A day of these people, and of accounts that were looked up on it: what they were called, and are now.
+async fn import_learnt(s: &Subject, n: i32, people: &[Person], learnt: &[(u64, &str, Option<&str>)]) {
+    let mut prepared = prepared(&s.store, day(n), people, 1).await;
+    let renaming = |(id, was, now): &(u64, &str, Option<&str>)| Renaming {
+        id: TwitchId::new(*id).unwrap(),
+        was: login(was),
+        now: now.map(login),
+    };
+    prepared.viewers.learn(learnt.iter().map(renaming).collect());
+    s.store.import_day(&job(), prepared).await.unwrap();
+}
+
+pub(crate) async fn an_account_that_was_looked_up_keeps_its_days(s: Subject) {
+    import(&s.store, day(1), &[by_id("_old", 7, STAY), by_id("_gone", 8, STAY), by_id("_here", 9, STAY)]).await;
+    // Nobody of them is in a chat on the day. Of whom nothing is held nothing is told, and a row tells more.
+    let learnt = [(7, "_old", Some("_new")), (8, "_gone", None), (9, "_here", Some("_seen")), (10, "_x", Some("_y"))];
+    for _ in 0..2 {
+        import_learnt(&s, 2, &[by_id("_seen", 11, STAY)], &learnt).await;
+    }
+    // By their logins alone.
+    let people = ["_old", "_new", "_gone", "_here", "_y"].map(|name| by_login(name, STAY));
+    import(&s.store, day(3), &people).await;
+    assert_eq!(days(&s.store, "_new").await, [day(1), day(3)]);
+    assert_eq!(days(&s.store, "_here").await, [day(1), day(3)]);
+    assert_eq!(days(&s.store, "_seen").await, [day(2)]);
+    for reissued in ["_old", "_gone", "_y"] {
+        assert_eq!(days(&s.store, reissued).await, [day(3)], "{reissued}");
+    }
+    let names = s.store.person(&job(), &login("_new")).await.unwrap();
+    assert_eq!((names.id, names.all_logins().len()), (TwitchId::new(7), 2));
+}
+
+pub(crate) async fn accounts_are_told_in_shares(s: Subject) {
+    import(&s.store, day(1), &[by_id("_ada", 300, STAY), by_id("_bo", 301, STAY), by_login("_cy", STAY)]).await;
+    import_learnt(&s, 2, &[by_id("_dee", 588, STAY)], &[(301, "_bo", None)]).await;
+    let accounts = async |share| {
+        let mut found = s.store.accounts(&job(), share, 288).await.unwrap();
+        found.sort_unstable();
+        found.into_iter().map(|account| (account.id.get(), account.login.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(accounts(12).await, [(300, "_ada".to_owned()), (588, "_dee".to_owned())]);
+    assert_eq!(accounts(13).await, [], "nobody is called that any more");
+    let secret = Secret::new(b"0123456789abcdef").unwrap();
+    suppress(&s.store, &job(), &secret, &["_ada"], &[], 7).await.unwrap();
+    assert_eq!(accounts(12).await, [(588, "_dee".to_owned())]);
 }
 
 pub(crate) async fn a_reissued_name_is_somebody_else(s: Subject) {

@@ -66,6 +66,8 @@ const CASES: &[Case] = cases![
     identity::a_login_borne_for_a_part_of_a_day_is_theirs_on_it,
     identity::a_login_that_gains_an_id_is_the_same_person,
     identity::a_renamed_person_keeps_their_days,
+    identity::an_account_that_was_looked_up_keeps_its_days,
+    identity::accounts_are_told_in_shares,
     identity::a_reissued_name_is_somebody_else,
     identity::an_account_with_two_logins_on_a_day_is_one_person,
     identity::days_in_any_order_give_the_same_people,
