@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use bytes::Bytes;
 use model::day::Day;
+use model::identity::TwitchId;
 use model::login::Login;
 use model::sample::Renaming;
 use model::slot::{Slot, SlotTime};
@@ -13,7 +14,7 @@ use object_store::{Error, PutMode};
 use crate::Archive;
 use crate::chatters_text::lines;
 use crate::columns::{Header, RENAMED};
-use crate::erase::{Erased, Names};
+use crate::erase::Erased;
 use crate::error::{ArchiveError, Flaw};
 use crate::gzip::{compress_whole, inflate};
 use crate::path::{self, renamed};
@@ -27,8 +28,8 @@ impl Archive {
     /// Writes what was learnt in a slot, unless somebody did before: [`ArchiveError::SlotTaken`]. Errors: a login that is
     /// not of a simulated archive; the store.
     pub async fn put_renamings(&self, at: SlotTime, renamings: &[Renaming]) -> Result<(), ArchiveError> {
-        let mut logins = renamings.iter().flat_map(|renaming| [Some(&renaming.was), renaming.now.as_ref()]).flatten();
-        if self.origin == Origin::Simulated && !logins.all(Login::is_simulated) {
+        let is_real = |login: &str, _| !login.starts_with('_');
+        if self.origin == Origin::Simulated && renamings.iter().any(|renaming| renaming.is_of(is_real)) {
             return Err(ArchiveError::NotSimulated(at));
         }
         let object = renamed(at);
@@ -59,33 +60,28 @@ impl Archive {
         self.get_if_there(&renamed(at)).await
     }
 
-    /// Takes people out of what was learnt on a day. An object that names nobody else is removed. Done twice it is done
-    /// once. Errors: object and line of what cannot be understood.
-    pub async fn erase_renamings(&self, day: Day, names: &Names) -> Result<Erased, ArchiveError> {
-        let mut erased = Erased::default();
-        for slot in self.renamed_slots(day).await? {
-            let at = SlotTime::new(day, slot);
-            let mut left = self.renamings(at).await?;
-            let before = left.len();
-            // By either name: the row tells of both whose they are.
-            left.retain(|Renaming { id, was, now }| {
-                let logins = [Some(was), now.as_ref()];
-                !logins.into_iter().flatten().any(|login| names.hold(login.as_str(), Some(*id)))
-            });
-            if left.len() == before {
-                continue;
-            }
-            erased.objects += 1;
-            erased.members += 1;
-            erased.rows += (before - left.len()) as u64;
-            if left.is_empty() {
-                self.remove(&renamed(at)).await?;
-                continue;
-            }
-            let bytes = object_of(at, &left);
-            erased.bytes += bytes.len() as u64;
-            self.put(&self.store, &renamed(at), bytes, PutMode::Overwrite).await?;
+    /// Takes everybody out of what was learnt in a slot of whom `out` says so, by login and id. An object that names nobody
+    /// else is removed. Done twice it is done once. Errors: object and line of what cannot be understood.
+    pub async fn erase_renamings(
+        &self,
+        at: SlotTime,
+        out: impl Fn(&str, Option<TwitchId>) -> bool,
+    ) -> Result<Erased, ArchiveError> {
+        let mut left = self.renamings(at).await?;
+        let before = left.len();
+        left.retain(|renaming| !renaming.is_of(&out));
+        let rows = (before - left.len()) as u64;
+        if rows == 0 {
+            return Ok(Erased::default());
         }
+        let erased = Erased { objects: 1, members: 1, rows, bytes: 0 };
+        if left.is_empty() {
+            self.remove(&renamed(at)).await?;
+            return Ok(erased);
+        }
+        let bytes = object_of(at, &left);
+        let erased = Erased { bytes: bytes.len() as u64, ..erased };
+        self.put(&self.store, &renamed(at), bytes, PutMode::Overwrite).await?;
         Ok(erased)
     }
 }

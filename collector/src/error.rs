@@ -132,6 +132,29 @@ pub enum SweepError {
     },
 }
 
+/// Accounts that were not asked for, or of which nothing could be written down.
+#[derive(Debug, Error)]
+pub enum LookUpError {
+    /// The store does not tell which accounts there are, or who opted out.
+    #[error("what accounts are called in {at} is not known: the store does not answer")]
+    Store {
+        /// The slot.
+        at: SlotTime,
+        /// Why not.
+        #[source]
+        source: StoreError,
+    },
+    /// The archive refused it.
+    #[error("what accounts are called in {at} was not archived")]
+    Archive {
+        /// The slot.
+        at: SlotTime,
+        /// Why.
+        #[source]
+        source: ArchiveError,
+    },
+}
+
 /// Sweeps that stay in the spool.
 #[derive(Debug, Error)]
 pub enum ShipError {

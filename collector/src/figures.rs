@@ -26,6 +26,7 @@ const IRC_CONNECTS: &str = "vigie_irc_connects_total";
 const IRC_BREAKS: &str = "vigie_irc_breaks_total";
 const IRC_LINES: &str = "vigie_irc_lines_total";
 const IRC_BYTES: &str = "vigie_irc_bytes_total";
+const LOOK_UPS: &str = "vigie_lookups_total";
 const SPOOL_SWEEPS: &str = "vigie_spool_sweeps";
 const SPOOL_BYTES: &str = "vigie_spool_bytes";
 
@@ -56,6 +57,11 @@ pub fn describe() {
     );
     describe_counter!(IRC_LINES, Unit::Count, "lines heard from the chat");
     describe_counter!(IRC_BYTES, Unit::Bytes, "what they took");
+    describe_counter!(
+        LOOK_UPS,
+        Unit::Count,
+        "accounts asked for by id, by what was found: same, renamed, reissued (gone, and the login is another's), absent"
+    );
     describe_gauge!(SPOOL_SWEEPS, Unit::Count, "sweeps that wait for the archive's store");
     describe_gauge!(SPOOL_BYTES, Unit::Bytes, "what they take on this machine");
     counter!(SWEEPS).absolute(0);
@@ -184,6 +190,29 @@ pub(crate) fn broken(why: Broken) {
 pub(crate) fn heard(bytes: usize) {
     counter!(IRC_LINES).increment(1);
     counter!(IRC_BYTES).increment(bytes as u64);
+}
+
+/// What was found of an account that was asked for by its id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    /// It is called as before.
+    Same,
+    /// It is called otherwise.
+    Renamed,
+    /// There is none any more, and its login is another's.
+    Reissued,
+    /// Nothing was said of it.
+    Absent,
+}
+
+pub(crate) fn looked_up(found: Found) {
+    let found = match found {
+        Found::Same => "same",
+        Found::Renamed => "renamed",
+        Found::Reissued => "reissued",
+        Found::Absent => "absent",
+    };
+    counter!(LOOK_UPS, "found" => found).increment(1);
 }
 
 pub(crate) fn spooled(sweeps: usize, bytes: u64) {

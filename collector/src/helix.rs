@@ -200,7 +200,15 @@ impl Helix {
 
     /// Those of at most [`PER_CALL`] accounts that there are.
     pub async fn users(&self, logins: &[Login], deadline: Instant) -> Result<Vec<User>, AskError> {
-        let query: Vec<(&str, String)> = logins.iter().map(|login| ("login", login.to_string())).collect();
+        self.accounts(logins.iter().map(|login| ("login", login.to_string())).collect(), deadline).await
+    }
+
+    /// Those of at most [`PER_CALL`] accounts that there are, by id.
+    pub async fn users_by_id(&self, ids: &[TwitchId], deadline: Instant) -> Result<Vec<User>, AskError> {
+        self.accounts(ids.iter().map(|id| ("id", id.to_string())).collect(), deadline).await
+    }
+
+    async fn accounts(&self, query: Vec<(&str, String)>, deadline: Instant) -> Result<Vec<User>, AskError> {
         let answer: RawPage<RawUser> = self.get("users", "GET /users", &query, deadline).await?;
         let user = |raw: &RawUser| user(raw.id.as_deref(), raw.login.as_deref(), raw.display_name.as_deref());
         Ok(answer.data.iter().filter_map(user).collect())

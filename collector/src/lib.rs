@@ -4,6 +4,8 @@
 //! ([`followed`]), asked of [`helix`]; their chatters, asked of a source in [`chatters`]; one pair of objects in the
 //! archive. [`run`] does so on every slot of a [`clock::Clock`]. What could not be asked is written down as unknown.
 //!
+//! Lists name people by login: what accounts are called by now is asked for slowly, once a day ([`look_up`]).
+//!
 //! Whoever opted out is left out before anything is written ([`door`]). Before an archive that may be out of reach, sweeps
 //! wait in a [`spool`].
 //!
@@ -18,6 +20,7 @@ pub mod followed;
 pub mod helix;
 pub mod http;
 pub mod irc;
+pub mod look_up;
 mod rows;
 mod run;
 pub mod spool;

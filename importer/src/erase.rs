@@ -216,8 +216,12 @@ impl Eraser<'_> {
             if !all.is_empty() {
                 place.renew_manifest(day, &all).await.map_err(failed)?;
             }
-            let renamed = place.erase_renamings(day, names).await.map_err(failed)?;
-            for erased in rewritten.into_iter().map(|(_, erased)| erased).chain([renamed]) {
+            let mut erased: Vec<Erased> = rewritten.into_iter().map(|(_, erased)| erased).collect();
+            for slot in place.renamed_slots(day).await.map_err(failed)? {
+                let renamed = place.erase_renamings(SlotTime::new(day, slot), |login, id| names.hold(login, id));
+                erased.push(renamed.await.map_err(failed)?);
+            }
+            for erased in erased {
                 if erased.objects > 0 {
                     touched_days.insert(day);
                 }

@@ -43,10 +43,7 @@ impl Learnt {
                 Err(error) => return Err(error),
             }
         }
-        renamings.retain(|Renaming { id, was, now }| {
-            let logins = [Some(was), now.as_ref()];
-            !logins.into_iter().flatten().any(|login| suppression.holds(login.as_str(), Some(*id)))
-        });
+        renamings.retain(|renaming| !renaming.is_of(|login, id| suppression.holds(login, id)));
         Ok(Learnt::of(renamings))
     }
 

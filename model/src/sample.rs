@@ -77,6 +77,14 @@ pub struct Renaming {
     pub now: Option<Login>,
 }
 
+impl Renaming {
+    /// Whether it tells of somebody, by either of their logins with their id: it tells of both whose they are.
+    pub fn is_of(&self, who: impl Fn(&str, Option<TwitchId>) -> bool) -> bool {
+        let logins = [Some(&self.was), self.now.as_ref()];
+        logins.into_iter().flatten().any(|login| who(login.as_str(), Some(self.id)))
+    }
+}
+
 /// From this many viewers on, an empty list is no answer: the unofficial endpoint answers 0 when it knows nothing.
 pub const EMPTY_LIST_VIEWERS: u32 = 5;
 

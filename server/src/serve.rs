@@ -16,6 +16,7 @@ use collector::error::AskError;
 use collector::helix::{Helix, HelixConfig};
 use collector::http::Client;
 use collector::irc::Irc;
+use collector::look_up::LookUp;
 use collector::spool::Spool;
 use collector::tracked::TrackedList;
 use collector::user_token::UserToken;
@@ -73,6 +74,8 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     }
     let pulse = match parts {
         Some(parts) => {
+            let look_up = parts.look_up(&config, archive.clone(), store.clone(), clock).await?;
+            tasks.spawn(look_up.run(tasks.cancel()));
             let collector = parts.collector(&config, archive.clone(), spool, clock).await?;
             Some(collect(&tasks, collector, clock, archive, store.clone(), live))
         }
@@ -221,6 +224,12 @@ impl Parts {
         }
         let language = Some(plan.language.clone()).filter(|language| language != "*");
         Ok(Parts { helix, chatters, plan: Plan { top: plan.top as usize, language, tracked }, secret })
+    }
+
+    /// Who asks what the accounts of a store are called by now. Errors: the list of who opted out cannot be read.
+    async fn look_up(&self, config: &Config, archive: Archive, store: Arc<AnyStore>, clock: Clock) -> Result<LookUp> {
+        let door = Door::of(&config.store.url, self.secret.clone()).await?;
+        Ok(LookUp::new(self.helix.clone(), archive, store, door, clock))
     }
 
     /// A collector into an archive. Errors: the archive, or the list of who opted out, cannot be read.

@@ -55,13 +55,13 @@ async fn people_are_taken_out_of_it() {
     let by_id = Names { ids: HashSet::from([learnt[0].id]), ..Names::default() };
     let by_login = Names { logins: HashSet::from(["_y".parse().unwrap()]), ..Names::default() };
     for (names, left) in [(by_id, &learnt[1..]), (by_login, &learnt[1..2])] {
-        let erased = archive.erase_renamings(at(2).day(), &names).await.unwrap();
+        let erased = archive.erase_renamings(at(2), |login, id| names.hold(login, id)).await.unwrap();
         assert_eq!((erased.objects, erased.members, erased.rows), (1, 1, 1));
         assert_eq!(archive.renamings(at(2)).await.unwrap(), left);
-        assert_eq!(archive.erase_renamings(at(2).day(), &names).await.unwrap().objects, 0);
+        assert_eq!(archive.erase_renamings(at(2), |login, id| names.hold(login, id)).await.unwrap().objects, 0);
     }
     let last = Names { logins: HashSet::from(["_gone".parse().unwrap()]), ..Names::default() };
-    assert_eq!(archive.erase_renamings(at(2).day(), &last).await.unwrap().rows, 1);
+    assert_eq!(archive.erase_renamings(at(2), |login, id| last.hold(login, id)).await.unwrap().rows, 1);
     assert!(!folder.path().join(renamed(at(2))).exists(), "it named nobody else");
 }
 
