@@ -1,6 +1,6 @@
 //! One sweep: who is live, who is in their chats, one pair of objects.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::future::Future;
 
 use archive::Archive;
@@ -56,6 +56,8 @@ pub struct Collector {
     archive: Archive,
     spool: Option<Spool>,
     memory: Memory,
+    /// Archived sweeps that somebody could not be taken out of who opted out while they were made.
+    left_in: BTreeSet<SlotTime>,
 }
 
 /// A sweep whose channels and lists were asked for.
@@ -95,7 +97,7 @@ impl Collector {
         let resumed = FollowedSet::resume(&archive, now).await;
         let (followed, listed) = resumed.map_err(|source| SweepError::Archive { at: now, source })?;
         let memory = Memory { followed, listed, tracked: HashMap::new(), left_out: HashSet::new() };
-        Ok(Collector { helix, chatters, plan, door, archive, spool: None, memory })
+        Ok(Collector { helix, chatters, plan, door, archive, spool: None, memory, left_in: BTreeSet::new() })
     }
 
     /// The same one, whose sweeps wait in a spool until the archive takes them; those that wait tell who was followed up to
@@ -302,18 +304,32 @@ impl Collector {
             None => self.archive.commit(writer, timings).await,
         };
         let summary = summary.map_err(archived)?;
+        figures::took(Phase::Archive, began.elapsed());
+        figures::swept(&summary);
         // An erasure may have gone through the archive while this was on its way into it.
         while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
-            let left_out = self.door.list();
+            self.left_in.insert(at);
+        }
+        self.take_out().await;
+        Ok(summary)
+    }
+
+    /// Takes whoever opted out while sweeps were made out of them; again after the next sweep where that fails.
+    async fn take_out(&mut self) {
+        let left_out = self.door.list();
+        for at in std::mem::take(&mut self.left_in) {
             let taken_out = match &self.spool {
                 Some(spool) => spool.leave_out(at, &left_out).await,
                 None => take_out(&self.archive, at, &left_out).await,
             };
-            taken_out.map_err(archived)?;
+            if let Err(error) = taken_out {
+                tracing::error!(
+                    sweep.slot = %at, error = %chain(&error),
+                    "somebody who opted out is in the sweep of {at} until it can be written anew"
+                );
+                self.left_in.insert(at);
+            }
         }
-        figures::took(Phase::Archive, began.elapsed());
-        figures::swept(&summary);
-        Ok(summary)
     }
 }
 

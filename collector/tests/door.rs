@@ -6,6 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use archive::Archive;
@@ -142,6 +143,15 @@ async fn whoever_opts_out_during_a_sweep_is_not_in_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_opts_out_while_a_sweep_is_archived_is_taken_out_again() {
+    taken_out_again(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_cannot_be_taken_out_at_once_is_so_after_the_next_sweep() {
+    taken_out_again(true).await;
+}
+
+async fn taken_out_again(fails: bool) {
     let house = House::new().await;
     let mut collector = house.collector().await;
     house.stage.sweep(&mut collector, slot(0)).await.unwrap();
@@ -150,10 +160,22 @@ async fn whoever_opts_out_while_a_sweep_is_archived_is_taken_out_again() {
     let folder = tempfile::tempdir().unwrap();
     // Once, while the lists of a sweep are on their way.
     let opts_out = Arc::new(Mutex::new(Some((house.store, person.clone()))));
+    let failure = Arc::new(AtomicBool::new(fails));
     let meanwhile = Hooked::new(folder.path(), move |act, at| {
-        let (opts_out, lists) = (Arc::clone(&opts_out), act == Act::Written && at.as_ref().starts_with("chatters/"));
+        let (opts_out, is_of_lists) = (Arc::clone(&opts_out), at.as_ref().starts_with("chatters/"));
+        let failure = Arc::clone(&failure);
         async move {
-            if lists && let Some((store, who)) = opts_out.lock().await.take() {
+            // The first time that it is read, which is to rewrite it.
+            if act == Act::Other && is_of_lists && failure.swap(false, Ordering::Relaxed) {
+                return Err(object_store::Error::NotImplemented {
+                    operation: String::new(),
+                    implementer: String::new(),
+                });
+            }
+            if act == Act::Written
+                && is_of_lists
+                && let Some((store, who)) = opts_out.lock().await.take()
+            {
                 let job = JobKey::grant(Job::Suppression);
                 suppress(&store, &job, &secret(), &[&who], &[], 1).await.unwrap();
             }
@@ -167,6 +189,10 @@ async fn whoever_opts_out_while_a_sweep_is_archived_is_taken_out_again() {
     let mut collector = Collector::resume(helix, chatters, plan(500), door, archive.clone(), slot(0)).await.unwrap();
     house.stage.sweep(&mut collector, slot(0)).await.unwrap();
     assert!(text(&house.stage.archive, slot(0)).await.contains(&format!(",{person},")));
+    if fails {
+        assert!(text(&archive, slot(0)).await.contains(&format!(",{person},")));
+        house.stage.sweep(&mut collector, slot(1)).await.unwrap();
+    }
     assert!(!text(&archive, slot(0)).await.contains(&format!(",{person},")));
     // As whoever reads it by its manifest expects it.
     let manifest = archive.manifest(slot(0).day()).await.unwrap().unwrap();

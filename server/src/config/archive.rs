@@ -1,6 +1,9 @@
 //! `[archive]`: where samples are kept.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
+use archive::path::DESCRIPTION;
 use collector::spool::Spool;
 use model::words::Origin;
 use serde::{Deserialize, Serialize};
@@ -43,13 +46,16 @@ impl ArchiveConfig {
         (&self.spool, self.spool_mb.saturating_mul(1_000_000))
     }
 
-    /// The spool before a bucket; nothing before a folder. Errors: its folder cannot be used.
+    /// The spool before a bucket; before a folder there is none, unless sweeps wait in it that a bucket has not taken.
+    /// Errors: its folder cannot be used.
     pub async fn spool(&self) -> Result<Option<Spool>> {
-        if !self.is_bucket() {
+        let (folder, most) = self.spool_room();
+        if !self.is_bucket() && !Path::new(folder).join(DESCRIPTION).exists() {
             return Ok(None);
         }
-        let (folder, most) = self.spool_room();
-        let opened = Spool::open(folder, self.origin, most).await;
-        opened.map(Some).with_context(|| format!("cannot use [archive] spool = {}", self.spool))
+        let cannot = || format!("cannot use [archive] spool = {}", self.spool);
+        let spool = Spool::open(folder, self.origin, most).await.with_context(cannot)?;
+        let is_needed = self.is_bucket() || !spool.days().await.with_context(cannot)?.is_empty();
+        Ok(is_needed.then_some(spool))
     }
 }

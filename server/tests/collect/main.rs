@@ -216,3 +216,19 @@ fn a_configuration_to_begin_with_is_written_once() {
         assert!(code == Some(1) && told.contains(said), "{told}");
     }
 }
+
+#[tokio::test]
+async fn what_waited_for_a_bucket_goes_to_the_folder_that_took_its_place() {
+    let (folder, _twitch) = place("");
+    let people =
+        ["--viewers", "100", "--channels", "20", "--days", "1", "--until", "2025-03-02", "--out", "data/spool"];
+    let (output, _, told) = run(&folder, &[&["simulate", "archive"], &people[..]].concat());
+    assert!(output.status.success(), "{told}");
+    let (output, _, told) = run(&folder, &["collect", "--once"]);
+    assert!(output.status.success(), "{told}");
+    let archive = Archive::open(folder.path().join("archive").to_str().unwrap()).await.unwrap();
+    let days = archive.days().await.unwrap();
+    assert_eq!((days.len(), archive.sweeps("2025-03-02".parse().unwrap()).await.unwrap().len()), (2, 288), "{told}");
+    let waiting = Archive::open(folder.path().join("data/spool").to_str().unwrap()).await.unwrap();
+    assert_eq!(waiting.sweeps("2025-03-02".parse().unwrap()).await.unwrap(), []);
+}
