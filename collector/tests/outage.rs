@@ -51,12 +51,13 @@ async fn while_twitch_is_gone_all_is_unknown_and_then_known_again() {
     let port = stage.twitch.base().rsplit_once(':').unwrap().1.parse().unwrap();
     let Stage { twitch, archive, .. } = stage;
     twitch.stop().await;
-    for n in 1..4 {
-        let summary = sweep(&mut collector, evening() + n).await.unwrap();
+    // An hour.
+    for n in 1..13 {
+        let summary = sweep_within(&mut collector, evening() + n, Duration::from_millis(700)).await.unwrap();
         assert_eq!((summary.unknown as usize, summary.live), (before.len(), 0));
     }
     // The same collector, once somebody is there again.
-    let at = evening() + 4;
+    let at = evening() + 13;
     let again = SimulatedTwitch::with(Twitch::World(world()), Settings::default(), move || at.unix() + 2, port);
     let _again = again.await.unwrap();
     // Its breaker finds out within half a minute at most.

@@ -13,13 +13,12 @@ use collector::door::Door;
 use collector::error::SweepError;
 use model::login::Login;
 use model::sample::StreamSample;
-use model::sweep::SweepSummary;
 use model::words::Evidence;
 use tokio::time::Instant;
 
 use crate::cli::CollectArgs;
 use crate::config::Config;
-use crate::report::chain;
+use crate::report::{Swept, chain, time_of_day};
 use crate::serve::{Parts, plan};
 
 /// As long as a sweep of a slot may take that began with it.
@@ -40,11 +39,11 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
         eprintln!(
             "listening to chats until the slot ends, {} UTC: who writes is heard from when a chat is joined, who is there is \
              known after ten minutes of listening, which `vigie collect` goes on doing",
-            (at + 1).slot().hhmm()
+            time_of_day(at + 1)
         );
     }
     match collector.sweep(at, &clock, Instant::now() + SWEEP_MAX).await {
-        Ok(summary) => eprintln!("{}", Told(&summary)),
+        Ok(summary) => eprintln!("{}", Swept(&summary)),
         Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
             eprintln!("{at} was swept before: this sweep is not kept, the other one is");
         }
@@ -67,21 +66,6 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A sweep summed up in a sentence.
-struct Told<'a>(&'a SweepSummary);
-
-impl Display for Told<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let SweepSummary { at, sweep_ms, live, viewers, chatters, complete, partial, missing, unknown } = self.0;
-        let seconds = f64::from(*sweep_ms) / 1_000.0;
-        write!(
-            f,
-            "{at}: {live} channels live with {viewers} viewers, {unknown} unknown; lists: {complete} complete with {chatters} people, \
-             {partial} partial, {missing} missing; {seconds:.1} s"
-        )
-    }
 }
 
 /// The channels of a sweep, a line each. Nobody in them is named.

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use model::slot::SlotTime;
+use model::sweep::SweepSummary;
 
 /// What to do about a full disk, where nobody has said it yet.
 const FREE_SOME: &str = "free some space";
@@ -68,4 +71,42 @@ pub fn rows_bar(act: impl Into<Cow<'static, str>>) -> ProgressBar {
     // The template is ours: it parses.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(act)
+}
+
+/// A sweep summed up in a sentence.
+pub struct Swept<'a>(pub &'a SweepSummary);
+
+impl Display for Swept<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let SweepSummary { at, sweep_ms, live, viewers, chatters, complete, partial, missing, unknown } = self.0;
+        let seconds = f64::from(*sweep_ms) / 1_000.0;
+        write!(
+            f,
+            "{at}: {live} channels live with {viewers} viewers, {unknown} unknown; lists: {complete} complete with {chatters} people, \
+             {partial} partial, {missing} missing; {seconds:.1} s"
+        )
+    }
+}
+
+/// `21:15`: when a slot begins, in UTC.
+pub fn time_of_day(at: SlotTime) -> String {
+    let text = at.slot().hhmm();
+    let (hours, minutes) = text.split_at(2);
+    format!("{hours}:{minutes}")
+}
+
+/// Tells a person who watches what is to come: the sweep of `first` and those after it. Of a chat that is listened to it is
+/// known at the end of a slot.
+pub fn tell_sweeps(first: SlotTime, listens: bool) {
+    if io::stderr().is_terminal() {
+        let first = if listens { first + 1 } else { first };
+        eprintln!("A line a sweep, every five minutes, from {} UTC on; Ctrl-C stops.", time_of_day(first));
+    }
+}
+
+/// Tells a person who watches of a sweep; elsewhere the log does.
+pub fn tell_sweep(summary: &SweepSummary) {
+    if io::stderr().is_terminal() {
+        eprintln!("{}", Swept(summary));
+    }
 }

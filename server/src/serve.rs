@@ -35,7 +35,7 @@ use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
 use crate::metrics;
 use crate::notify::{Manager, Pulse};
-use crate::report::chain;
+use crate::report::{chain, tell_sweeps};
 use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, collect_alone, listen, serve as serve_site, serve_figures, stop_signal};
 use crate::site_folder::SiteFolder;
@@ -113,6 +113,7 @@ pub(crate) async fn collect_only(args: CollectArgs) -> Result<()> {
     }
     let spool = config.archive.spool().await?;
     let collector = parts.collector(&config, archive.clone(), spool, clock).await?;
+    tell_sweeps(clock.slot(), collector.listens());
     let tasks = Tasks::default();
     let pulse = collect_alone(&tasks, collector, clock, archive, figures);
     until_stopped(&tasks, &manager, Some(pulse)).await

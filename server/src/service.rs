@@ -26,7 +26,7 @@ use crate::http::{Health, router};
 use crate::live::Live;
 use crate::metrics;
 use crate::notify::Pulse;
-use crate::report::chain;
+use crate::report::{chain, tell_sweep};
 
 /// How long tasks may take to stop before they are dropped; an import leaves the day as it was then.
 const STOP_MAX: Duration = Duration::from_secs(8);
@@ -143,6 +143,7 @@ pub fn collect_alone(
         while let Some(summary) = sweeps.recv().await {
             last.store(summary.at.unix(), Ordering::Relaxed);
             beats.beat(summary.at);
+            tell_sweep(&summary);
         }
     });
     pulse
