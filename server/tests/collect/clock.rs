@@ -15,7 +15,7 @@ const REQUESTS: &str = "requests.log";
 const HOUR: i32 = 3_600 / SLOT_SECONDS as i32;
 
 /// Half past eight in the evening in Paris: many are on air.
-fn evening() -> SlotTime {
+pub(crate) fn evening() -> SlotTime {
     SlotTime::at("2026-11-18".parse().unwrap(), 234)
 }
 

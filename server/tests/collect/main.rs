@@ -15,7 +15,10 @@ use tempfile::TempDir;
 #[allow(dead_code, unreachable_pub, clippy::expect_used, reason = "other tests use the rest of it")]
 mod bucket;
 mod clock;
+#[path = "../survive/disk.rs"]
+mod disk;
 mod faked;
+mod full;
 mod kill;
 mod stop;
 
