@@ -119,6 +119,12 @@ impl Collector {
         self.spool.as_ref().map_or(&self.archive, Spool::waiting)
     }
 
+    /// Whether a slot has a sweep: in its own archive, or behind the spool. Errors: neither can be asked.
+    pub async fn is_swept(&self, at: SlotTime) -> Result<bool, ArchiveError> {
+        let there = async |archive: &Archive| Ok(archive.sweeps(at.day()).await?.contains(&at.slot()));
+        Ok(there(self.archive()).await? || (self.spool.is_some() && there(&self.archive).await?))
+    }
+
     /// Listens from now on to the chats of the last sweep, so that a restart in the middle of a slot loses no more than it
     /// has to: joining thousands takes its time.
     pub(crate) fn listen_on(&self, at: SlotTime) {
