@@ -107,7 +107,7 @@ async fn sweep_on(
 
 /// Waits for a slot. It is never more than a slot away, unless the clock was set back: then it says for how long nothing is
 /// swept, since no slot is swept twice.
-async fn wait_for(slot: SlotTime, clock: &Clock) {
+pub(crate) async fn wait_for(slot: SlotTime, clock: &Clock) {
     let mut is_told = false;
     while clock.now() < slot.unix() {
         if slot.unix() - clock.now() > SLOT_SECONDS && !is_told {
