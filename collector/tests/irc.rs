@@ -338,6 +338,35 @@ async fn through_renames_nothing_false_is_called_complete() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_of_another_chat_counts_where_chats_are_shared() {
+    let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
+    house.next().await;
+    let first = house.next().await.at;
+    let rows = house.archive.read_streams(first).await.unwrap();
+    let live: Vec<Login> =
+        rows.into_iter().filter(|row| row.chatters_source.is_some()).map(|row| row.channel).collect();
+    // Three chats, of which each hears all.
+    let shared = &live[..3];
+    house.twitch.irc().share(shared).unwrap();
+    // The slot that goes on, half of it before.
+    house.next().await;
+    let (mut heard, mut speech) = (0, 0);
+    for _ in 0..3 {
+        let at = house.next().await.at;
+        // Speech that is called complete is what was said in the channel itself, no more.
+        speech += house.judge(at).await.speech;
+        let said: Vec<BTreeSet<Login>> = shared.iter().map(|channel| house.twitch.irc().said(channel, at)).collect();
+        heard += said.iter().enumerate().filter(|(n, own)| said.iter().skip(n + 1).any(|other| other != *own)).count();
+    }
+    assert!(speech > 20 && heard > 0, "{speech}, {heard}");
+    house.twitch.irc().end_share(&shared[0]);
+    house.next().await;
+    let at = house.next().await.at;
+    assert!(house.judge(at).await.speech > 5);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopped_in_the_middle_of_a_slot_it_writes_what_it_heard() {
     let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
     for _ in 0..2 {
