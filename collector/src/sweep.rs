@@ -312,13 +312,12 @@ impl Collector {
         let summary = summary.map_err(archived)?;
         figures::took(Phase::Archive, began.elapsed());
         figures::swept(&summary);
+        // What failed before.
+        self.take_out().await;
         // An erasure may have gone through the archive while this was on its way into it.
         while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
             self.left_in.insert(at);
             // And through this one, while it is written anew: looked again after it.
-            self.take_out().await;
-        }
-        if !self.left_in.is_empty() {
             self.take_out().await;
         }
         Ok(summary)
