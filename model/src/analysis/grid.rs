@@ -39,24 +39,24 @@ impl Cell {
     }
 }
 
-/// A local day.
+/// A local day, cut into `N` parts of the clock's 24 hours: 24, or up to 96.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LocalDay {
+pub struct LocalDay<const N: usize = HOURS> {
     /// Its date.
     pub day: Day,
-    /// By hour of the local clock.
-    pub hours: [Cell; HOURS],
+    /// By time of the local clock.
+    pub cells: [Cell; N],
 }
 
-impl LocalDay {
+impl<const N: usize> LocalDay<N> {
     /// Slots in any chat, 0–300.
     pub fn present(&self) -> u16 {
-        self.hours.iter().map(|cell| u16::from(cell.present)).sum()
+        self.cells.iter().map(|cell| u16::from(cell.present)).sum()
     }
 
     /// Slots present or proved absent, 0–300.
     pub fn known(&self) -> u16 {
-        self.hours.iter().map(|cell| u16::from(cell.known)).sum()
+        self.cells.iter().map(|cell| u16::from(cell.known)).sum()
     }
 
     /// Minutes online of 1,440, as the known slots tell; nothing with fewer than [`DAY_KNOWN`] of them.
@@ -67,20 +67,10 @@ impl LocalDay {
 }
 
 /// Consecutive local days, all of each of which lies in the UTC days that it was made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Grid(Vec<LocalDay>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid<const N: usize = HOURS>(Vec<LocalDay<N>>);
 
 impl Grid {
-    /// From consecutive UTC days, the first of which is `first`.
-    pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid {
-        let sets: Vec<[SlotSet; 2]> = days.iter().map(|day| [day.present, day.present.union(&day.absent)]).collect();
-        Grid::of(first, days.len(), zone, |day, quarter| {
-            let (from, to) = (quarter * QUARTER_SLOTS, (quarter + 1) * QUARTER_SLOTS);
-            let [present, known] = &sets[day];
-            (present.count(from, to), known.count(from, to))
-        })
-    }
-
     /// From consecutive UTC days of the hour tier, the first of which is `first`; of days without presence nothing is kept,
     /// and nothing known. Where the zone's offset is no whole hour, a UTC hour goes to the local hour that has most of it.
     pub fn of_hours(first: Day, days: &[Option<ViewerHours>], zone: &ZoneTable) -> Grid {
@@ -93,16 +83,28 @@ impl Grid {
             _ => (0, 0),
         })
     }
+}
+
+impl<const N: usize> Grid<N> {
+    /// From consecutive UTC days, the first of which is `first`.
+    pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid<N> {
+        let sets: Vec<[SlotSet; 2]> = days.iter().map(|day| [day.present, day.present.union(&day.absent)]).collect();
+        Grid::of(first, days.len(), zone, |day, quarter| {
+            let (from, to) = (quarter * QUARTER_SLOTS, (quarter + 1) * QUARTER_SLOTS);
+            let [present, known] = &sets[day];
+            (present.count(from, to), known.count(from, to))
+        })
+    }
 
     /// From what is known of the quarters of an hour of UTC days, 0–95.
-    fn of(first: Day, days: usize, zone: &ZoneTable, counts: impl Fn(usize, u16) -> (u16, u16)) -> Grid {
+    fn of(first: Day, days: usize, zone: &ZoneTable, counts: impl Fn(usize, u16) -> (u16, u16)) -> Grid<N> {
         let end = first.plus(days as i32);
         let whole =
             |day: Day| zone.start_of(day) >= first.start_unix() && zone.start_of(day.plus(1)) <= end.start_unix();
         let from = zone.day_of(first.start_unix());
-        let mut local: Vec<LocalDay> = from
+        let mut local: Vec<LocalDay<N>> = from
             .until(zone.day_of(end.start_unix()).plus(1))
-            .map(|day| LocalDay { day, hours: Default::default() })
+            .map(|day| LocalDay { day, cells: [Cell::default(); N] })
             .collect();
         for day in 0..days {
             let start = first.plus(day as i32).start_unix();
@@ -112,7 +114,7 @@ impl Grid {
                 let place = clock.div_euclid(DAY_SECONDS) - i64::from(from.days());
                 let Some(there) = usize::try_from(place).ok().and_then(|place| local.get_mut(place)) else { continue };
                 let (present, known) = counts(day, quarter);
-                there.hours[(clock.rem_euclid(DAY_SECONDS) / 3_600) as usize].add(present, known);
+                there.cells[(clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS) as usize].add(present, known);
             }
         }
         local.retain(|local| whole(local.day));
@@ -120,7 +122,7 @@ impl Grid {
     }
 
     /// The days, ascending, without a gap.
-    pub fn days(&self) -> &[LocalDay] {
+    pub fn days(&self) -> &[LocalDay<N>] {
         &self.0
     }
 }
@@ -149,14 +151,14 @@ mod tests {
     #[test]
     fn days_of_23_and_25_hours_have_an_hour_less_and_one_twice() {
         for (date, hour, slots) in [("2026-03-29", 2, 0), ("2026-10-25", 2, 24), ("2026-11-22", 2, 12)] {
-            let grid = Grid::of_slots(day(date).plus(-1), &days(day(date).plus(-1), 3, |_| true), &paris());
+            let grid: Grid = Grid::of_slots(day(date).plus(-1), &days(day(date).plus(-1), 3, |_| true), &paris());
             // The first and the last UTC day hold a part of a local day each.
             let found: Vec<Day> = grid.days().iter().map(|local| local.day).collect();
             assert_eq!(found, [day(date), day(date).plus(1)][..found.len()]);
             let there = grid.days()[0];
-            assert_eq!(there.hours[hour], Cell { present: slots, known: slots }, "{date}");
+            assert_eq!(there.cells[hour], Cell { present: slots, known: slots }, "{date}");
             assert_eq!(there.known(), paris().span_of(day(date)).len() as u16);
-            assert_eq!(there.hours[3], Cell { present: 12, known: 12 });
+            assert_eq!(there.cells[3], Cell { present: 12, known: 12 });
         }
     }
 
@@ -165,11 +167,11 @@ mod tests {
         // Kathmandu: 14:15 UTC is 20:00.
         let kathmandu = ZoneTable::new("Asia/Kathmandu", 20_700, Vec::new());
         let at = |time: SlotTime| (171..183).contains(&time.slot().index());
-        let grid = Grid::of_slots(day("2026-11-21"), &days(day("2026-11-21"), 3, at), &kathmandu);
+        let grid: Grid = Grid::of_slots(day("2026-11-21"), &days(day("2026-11-21"), 3, at), &kathmandu);
         assert_eq!(grid.days().len(), 2);
         for local in grid.days() {
-            let online: Vec<usize> = (0..HOURS).filter(|hour| local.hours[*hour].present > 0).collect();
-            assert_eq!((online, local.hours[20].present), (vec![20], 12));
+            let online: Vec<usize> = (0..HOURS).filter(|hour| local.cells[*hour].present > 0).collect();
+            assert_eq!((online, local.cells[20].present), (vec![20], 12));
         }
     }
 
@@ -179,10 +181,11 @@ mod tests {
         assert_eq!(Cell { present: 3, known: 6 }.minutes(), Some(30.0));
         let mut some = days(day("2026-11-22"), 1, |time| time.slot().index() < 36);
         some[0].absent = some[0].absent.minus(&(144u16..288).map(|slot| Slot::new(slot).unwrap()).collect());
-        let grid = Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc());
+        let grid: Grid = Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc());
         assert_eq!(grid.days()[0].minutes(), Some(360.0));
         some[0].absent.remove(Slot::new(143).unwrap());
-        assert_eq!(Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc()).days()[0].minutes(), None);
+        let grid: Grid = Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc());
+        assert_eq!(grid.days()[0].minutes(), None);
     }
 
     proptest! {

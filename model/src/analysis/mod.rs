@@ -3,9 +3,14 @@
 //! All of it reads a [`grid::Grid`]: local days of 24 hours, with what is known of each. `docs/analysis.md` holds
 //! definitions, formulae, sources, and known failures.
 
+pub mod bootstrap;
+pub mod chronotype;
 pub mod grid;
+pub mod offline;
 pub mod pattern;
+pub mod predictability;
 pub mod regularity;
+pub mod rhythm;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -44,6 +49,14 @@ pub enum Refused {
     /// All that is known is alike: always there, or never.
     #[error("nothing differs from one hour to another")]
     Constant,
+    /// The account hardly ever leaves: a screen that is always on, or a program.
+    #[error(
+        "there is hardly any time of the day without presence: on half of the days the longest gap is {minutes} minutes or less"
+    )]
+    AlwaysOn {
+        /// The median of the days' longest gaps.
+        minutes: u32,
+    },
     /// Hours of the day of which nothing is known.
     #[error("{hours} hours of the day are never known")]
     Gaps {

@@ -50,7 +50,7 @@ pub struct Pattern(pub [Option<f64>; HOURS]);
 pub fn pattern(grid: &Grid, span: u32, counts: impl Fn(Day) -> bool) -> Result<Found<Pattern>, Refused> {
     let (mut hours, mut days) = ([Ema::of_span(span); HOURS], 0);
     for local in grid.days().iter().filter(|local| counts(local.day)) {
-        let minutes = local.hours.map(Cell::minutes);
+        let minutes = local.cells.map(Cell::minutes);
         days += u32::from(minutes.iter().any(Option::is_some));
         hours.iter_mut().zip(minutes).for_each(|(hour, minutes)| hour.push(minutes));
     }
@@ -67,7 +67,7 @@ pub fn week(grid: &Grid) -> Result<Found<[[Option<f64>; HOURS]; 7]>, Refused> {
     let mut days = 0;
     for local in grid.days() {
         days += u32::from(local.known() > 0);
-        for (sum, cell) in sums[local.day.weekday() as usize].iter_mut().zip(local.hours) {
+        for (sum, cell) in sums[local.day.weekday() as usize].iter_mut().zip(local.cells) {
             *sum = (sum.0 + u32::from(cell.present), sum.1 + u32::from(cell.known));
         }
     }

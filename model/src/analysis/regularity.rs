@@ -43,7 +43,7 @@ pub fn circadian(grid: &Grid) -> Result<Found<Circadian>, Refused> {
     if days < DAYS_NEEDED {
         return Err(Refused::FewDays { have: days, need: DAYS_NEEDED });
     }
-    let hours: Vec<Option<f64>> = grid.days().iter().flat_map(|day| day.hours.map(Cell::minutes)).collect();
+    let hours: Vec<Option<f64>> = grid.days().iter().flat_map(|day| day.cells.map(Cell::minutes)).collect();
     let profile = profile(&hours)?;
     let known: Vec<f64> = hours.iter().copied().flatten().collect();
     let (of_hours, all) = (variance(&profile), variance(&known));

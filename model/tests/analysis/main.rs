@@ -50,7 +50,7 @@ fn others_find_the_same() {
     assert_eq!(cases.len(), 6);
     for (number, case) in cases.iter().enumerate() {
         let days = days(&case.slots);
-        let grid = Grid::of_slots(case.first, &days, &ZoneTable::utc());
+        let grid: Grid = Grid::of_slots(case.first, &days, &ZoneTable::utc());
         let found = circadian(&grid).unwrap().value;
         assert!(near(found.stability, case.stability), "{number}: {found:?}");
         assert!(near(found.variability, case.variability), "{number}: {found:?}");
