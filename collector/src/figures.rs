@@ -75,7 +75,7 @@ pub fn describe() {
 pub(crate) enum Gap {
     /// It would have begun too late.
     Late,
-    /// The program slept, or the sweep before it took too long.
+    /// The program slept, the clock was set forward, or the sweep before it took too long.
     Missed,
     /// It was tried.
     Failed,

@@ -1,7 +1,7 @@
 //! A sweep on every slot.
 
 use archive::error::ArchiveError;
-use model::slot::SLOT_SECONDS;
+use model::slot::{SLOT_SECONDS, SlotTime};
 use model::sweep::SweepSummary;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -41,7 +41,7 @@ async fn sweep_on(
     loop {
         let ends = slot.unix() + SLOT_SECONDS;
         let ask = async {
-            clock.sleep_until(slot.unix()).await;
+            wait_for(slot, &clock).await;
             let late_ms = clock.now_ms() - slot.unix() * 1_000;
             match clock.real((ends - MARGIN_SECONDS) * 1_000 - clock.now_ms()) {
                 Some(left) if late_ms <= LATE_SECONDS * 1_000 => {
@@ -92,5 +92,18 @@ async fn sweep_on(
             tracing::warn!(from = %(slot + 1), until = %next, "slots were missed");
         }
         slot = next;
+    }
+}
+
+/// Waits for a slot. It is never more than a slot away, unless the clock was set back: then it says for how long nothing is
+/// swept, since no slot is swept twice.
+async fn wait_for(slot: SlotTime, clock: &Clock) {
+    let mut is_told = false;
+    while clock.now() < slot.unix() {
+        if slot.unix() - clock.now() > SLOT_SECONDS && !is_told {
+            tracing::warn!(next = %slot, "the clock was set back: the next sweep is of {slot}");
+            is_told = true;
+        }
+        clock.sleep_towards(slot.unix()).await;
     }
 }

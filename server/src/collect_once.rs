@@ -45,7 +45,16 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     match collector.sweep(at, &clock, Instant::now() + SWEEP_MAX).await {
         Ok(summary) => eprintln!("{}", Swept(&summary)),
         Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
-            eprintln!("{at} was swept before: this sweep is not kept, the other one is");
+            let mut is_swept = false;
+            for archive in [&place, &archive] {
+                is_swept |= archive.sweeps(at.day()).await?.contains(&at.slot());
+            }
+            if is_swept {
+                eprintln!("{at} was swept before: this sweep is not kept, the other one is");
+            } else {
+                let next = (at + 1).slot().hhmm();
+                eprintln!("{at} was not swept to its end before, and is not begun again: sweep from {next} UTC on");
+            }
         }
         Err(error) => return Err(error.into()),
     }

@@ -8,6 +8,7 @@
 
 mod account;
 mod broadcast;
+mod called;
 mod cast;
 mod channel;
 mod crowd;

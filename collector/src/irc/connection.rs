@@ -56,7 +56,7 @@ pub(super) enum News {
 /// What connections share.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    /// When the next connection may be made.
+    /// When the next connection may be made, by the steady clock.
     pub(super) turn: Arc<Mutex<i64>>,
     pub(super) address: Address,
     pub(super) trust: Trust,
@@ -68,7 +68,7 @@ pub(super) struct Line {
 impl Line {
     /// Waits until a connection may be made.
     async fn turn(&self) {
-        let now_ms = self.clock.now_ms();
+        let now_ms = self.clock.steady_ms();
         let at_ms = {
             let mut next_ms = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let at_ms = now_ms.max(*next_ms);
@@ -119,7 +119,7 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
             () = unneeded(&mut orders) => return,
         }
         let nick = nick();
-        let began_ms = line.clock.now_ms();
+        let began_ms = line.clock.steady_ms();
         let end = match open(&line.address, &line.trust, &nick).await {
             Ok((lines, say)) => {
                 line.rooms.up(number);
@@ -144,7 +144,7 @@ pub(super) async fn keep(line: Line, number: Connection, mut orders: mpsc::Unbou
         if line.news.send(News::Down(number)).is_err() {
             return;
         }
-        if line.clock.now_ms() - began_ms >= STOOD_MS {
+        if line.clock.steady_ms() - began_ms >= STOOD_MS {
             pause_ms = PAUSE_MS;
         }
         let drawn = (pause_ms as f64 * rand::rng().random_range(0.0..1.0)) as i64;
@@ -199,7 +199,7 @@ async fn serve(
     mut say: Say,
     orders: &mut mpsc::UnboundedReceiver<Order>,
 ) -> (End, i64) {
-    let mut last_ms = line.clock.now_ms();
+    let mut last_ms = line.clock.steady_ms();
     let (mut asked_ms, mut leaving) = (None, false);
     loop {
         let quiet_ms = match asked_ms {
@@ -209,7 +209,7 @@ async fn serve(
         let done = tokio::select! {
             text = lines.next() => match text {
                 Some(Ok(text)) => {
-                    last_ms = line.clock.now_ms();
+                    last_ms = line.clock.steady_ms();
                     asked_ms = None;
                     hear(line, number, nick, &text, &mut say, &mut leaving).await
                 }
@@ -224,11 +224,11 @@ async fn serve(
                 };
                 obey(&order, &mut say).await.map_err(End::Io)
             }
-            () = line.clock.pass(quiet_ms - line.clock.now_ms()) => {
+            () = line.clock.pass(quiet_ms - line.clock.steady_ms()) => {
                 if asked_ms.is_some() {
                     Err(End::Silent)
                 } else {
-                    asked_ms = Some(line.clock.now_ms());
+                    asked_ms = Some(line.clock.steady_ms());
                     say.send("PING :vigie\r\n".to_owned()).await.map_err(End::Io)
                 }
             }
@@ -253,7 +253,7 @@ async fn hear(
         Some(Heard::Ping(text)) => say.send(format!("PONG :{text}\r\n")).await?,
         Some(Heard::Pong(text)) => {
             if let Some(at) = text.parse().ok().and_then(|index| SlotTime::from_index(index).ok()) {
-                line.rooms.answered(number, at);
+                line.rooms.answered(number, at, line.clock.steady_ms());
             }
         }
         Some(Heard::Reconnect) => {
@@ -261,7 +261,7 @@ async fn hear(
             let _ = line.news.send(News::Leaving(number));
         }
         Some(heard) => {
-            if let Some(room) = line.rooms.heard(number, nick, heard, line.clock.now_ms()) {
+            if let Some(room) = line.rooms.heard(number, nick, heard, line.clock.moment()) {
                 let _ = line.news.send(News::In(number, room));
             }
         }

@@ -6,6 +6,7 @@
 
 mod address;
 mod connection;
+mod jumps;
 pub mod line;
 mod pool;
 mod probe;
@@ -24,6 +25,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use self::address::{Address, AddressError, Trust, TrustError};
 use self::connection::Line;
+use self::jumps::Jump;
 use self::pool::{Pool, Wanted};
 pub use self::probe::probe;
 use self::room::GRACE_MS;
@@ -62,6 +64,7 @@ impl Irc {
         let (ask, asks) = watch::channel(None);
         let (news, learns) = mpsc::unbounded_channel();
         let (rooms, cancel) = (Rooms::default(), CancellationToken::new());
+        rooms.look(clock.moment());
         let line = Line { turn: Arc::new(Mutex::new(i64::MIN)), address, trust, clock, rooms: rooms.clone(), news };
         tokio::spawn(Pool::new(line, learns, wants, asks).run(cancel.clone()));
         Irc(Arc::new(Inner { clock, rooms, wanted, ask, last_wanted: Mutex::default(), _end: cancel.drop_guard() }))
@@ -88,16 +91,19 @@ impl Irc {
     /// Who is in a room now; a missing list while it is not joined, or nobody was named yet. `viewers` are as Twitch counts
     /// them.
     pub fn list(&self, room: &Login, viewers: Option<u32>) -> List {
-        self.0.rooms.list(room, viewers, self.0.clock.now_ms())
+        self.0.rooms.list(room, viewers, self.0.clock.moment())
     }
 
     /// Waits, after the end of the slot `at`, for what is still on its way, and until each connection answers, so that all
     /// that was said before was heard; not for long for those that do not answer: of their rooms it is not known.
     ///
-    /// Whether clocks are so near each other that what was said in the slot can be told.
+    /// Whether what was said in the slot can be told: this machine's clock was not set since it began, nor did the machine sleep,
+    /// and it is near Twitch's.
     pub async fn prove(&self, at: SlotTime) -> bool {
         self.0.clock.sleep_until(at.unix() + SLOT_SECONDS).await;
         self.0.clock.pass(GRACE_MS).await;
+        // What answers now was heard from after a jump.
+        self.0.rooms.look(self.0.clock.moment());
         self.0.ask.send_replace(Some(at));
         let patience = self.0.clock.real(PROOF_MS).unwrap_or(PROOF_MIN).max(PROOF_MIN);
         // Who has not answered until then is known by that.
@@ -112,11 +118,19 @@ impl Irc {
                 "this machine's clock and Twitch's are too far apart to tell in which slot something was written: set it by NTP"
             );
         }
-        is_near
+        let jump = self.0.rooms.jump(at, self.0.clock.moment());
+        if let Some(Jump { by_ms, .. }) = jump {
+            tracing::warn!(
+                sweep.slot = %at, by_ms,
+                "this machine's clock was set, or it slept: who wrote in {at} is not all known, and lists are not complete for ten \
+                 minutes"
+            );
+        }
+        is_near && jump.is_none()
     }
 
     /// Who wrote in a room in a slot, by login, and whether all who did were heard: only after [`Irc::prove`].
     pub fn speech(&self, room: &Login, at: SlotTime) -> (SpeechStatus, Vec<Chatter>) {
-        self.0.rooms.speech(room, at)
+        self.0.rooms.speech(room, at, self.0.clock.moment())
     }
 }

@@ -77,7 +77,7 @@ impl Pool {
     /// Listens to what is wanted until cancelled; connections end with it.
     pub(super) async fn run(mut self, cancel: CancellationToken) {
         loop {
-            let now_ms = self.line.clock.now_ms();
+            let now_ms = self.line.clock.steady_ms();
             let wait_ms = self.next_due_ms(now_ms).map(|at_ms| at_ms - now_ms);
             let clock = self.line.clock;
             let due = async {
@@ -214,7 +214,7 @@ impl Pool {
 
     /// Joins the most wanted room whose turn it is, and gives up what was not answered.
     fn join_next(&mut self) {
-        let now_ms = self.line.clock.now_ms();
+        let now_ms = self.line.clock.steady_ms();
         for seat in self.seats.values_mut() {
             if let State::Asked(at_ms) = seat.state
                 && now_ms - at_ms >= UNANSWERED_MS

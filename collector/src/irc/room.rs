@@ -8,6 +8,7 @@ use model::words::{ListStatus, SpeechStatus};
 
 use super::line::Said;
 use crate::chatters::{Chatter, List};
+use crate::clock::Moment;
 
 /// Twitch tells everybody in a room of fewer people than this, in larger ones operators alone.
 const TOLD_MAX: usize = 1_000;
@@ -21,7 +22,7 @@ const FRESH_MS: i64 = 300_000;
 pub(super) const GRACE_MS: i64 = 4_000;
 /// A list is complete once the room was joined for this long without a break: those who come are told up to three
 /// minutes late, and NAMES as they were told then.
-const SETTLED_MS: i64 = 600_000;
+pub(super) const SETTLED_MS: i64 = 600_000;
 /// Who wrote and was not named after this long should have been.
 const NAMED_BY_MS: i64 = 200_000;
 /// Slots whose speakers are kept: the one that ended may not be written yet.
@@ -29,7 +30,7 @@ const SLOTS: usize = 3;
 /// More people who wrote in one slot than any room has; above it they are not all kept.
 const SPEAKERS_MAX: usize = 50_000;
 /// Twitch's clock and this one's may be so far apart before it is not believed.
-const CLOCKS_MS: i64 = 60_000;
+const CLOCKS_MS: u64 = 60_000;
 
 /// The number of a connection.
 pub(super) type Connection = u64;
@@ -37,9 +38,9 @@ pub(super) type Connection = u64;
 /// A room.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    /// Connections that are in it, and since when: two while one takes over from another.
+    /// Connections that are in it, and since when by the steady clock: two while one takes over from another.
     held_by: Vec<(Connection, i64)>,
-    /// Since when at least one was, without a break; clock's milliseconds.
+    /// Since when at least one was, without a break; by the steady clock.
     since_ms: i64,
     /// Whether all were named since.
     named: bool,
@@ -61,6 +62,7 @@ struct Spoken {
 #[derive(Clone, Debug)]
 struct Speaker {
     said: Said,
+    /// When they were heard first, by the steady clock.
     first_ms: i64,
     /// Whether the list named them when they wrote, or since.
     named: bool,
@@ -68,18 +70,18 @@ struct Speaker {
 
 impl Room {
     /// A connection is in.
-    pub(super) fn joined(&mut self, by: Connection, now_ms: i64) {
+    pub(super) fn joined(&mut self, by: Connection, steady_ms: i64) {
         if self.held_by.is_empty() {
-            self.begin(now_ms);
+            self.begin(steady_ms);
         }
         if !self.is_held_by(by) {
-            self.held_by.push((by, now_ms));
+            self.held_by.push((by, steady_ms));
         }
     }
 
     /// Nothing is known of who is there.
-    fn begin(&mut self, now_ms: i64) {
-        self.since_ms = now_ms;
+    fn begin(&mut self, steady_ms: i64) {
+        self.since_ms = steady_ms;
         (self.named, self.crowded) = (false, false);
         self.members.clear();
     }
@@ -106,6 +108,11 @@ impl Room {
         self.held_by.iter().any(|(other, _)| *other == by)
     }
 
+    /// Whether it is known who is there since then: it was joined later, or a connection that is in it answered.
+    pub(super) fn is_heard_since(&self, steady_ms: i64, answered: impl Fn(Connection) -> bool) -> bool {
+        self.since_ms >= steady_ms || self.held_by.iter().any(|(by, _)| answered(*by))
+    }
+
     /// All were named.
     pub(super) fn named(&mut self) {
         self.named = true;
@@ -130,9 +137,9 @@ impl Room {
         self.members.remove(login);
     }
 
-    /// Somebody wrote.
-    pub(super) fn said(&mut self, said: Said, now_ms: i64) {
-        let sent_ms = said.sent_ms.filter(|ms| (ms - now_ms).abs() <= CLOCKS_MS).unwrap_or(now_ms);
+    /// Somebody wrote. In which slot is by Twitch's clock, and by this machine's where one of them is far off.
+    pub(super) fn said(&mut self, said: Said, now: Moment) {
+        let sent_ms = said.sent_ms.filter(|ms| ms.abs_diff(now.unix_ms) <= CLOCKS_MS).unwrap_or(now.unix_ms);
         let Ok(at) = SlotTime::from_unix(sent_ms.div_euclid(1_000)) else { return };
         let place = self.spoke.iter().position(|spoken| spoken.at == at).unwrap_or_else(|| {
             self.spoke.push_back(Spoken { at, by: BTreeMap::new(), too_many: false });
@@ -147,23 +154,26 @@ impl Room {
             return;
         }
         let named = self.members.contains(&said.login);
-        let speaker =
-            spoken.by.entry(said.login.clone()).or_insert_with(|| Speaker { said, first_ms: now_ms, named: false });
+        let speaker = spoken.by.entry(said.login.clone()).or_insert_with(|| Speaker {
+            said,
+            first_ms: now.steady_ms,
+            named: false,
+        });
         speaker.named |= named;
     }
 
     /// Who is in the room now, as far as it tells; missing while it is not joined, nobody was named yet, or who left is not
     /// told. `alive` says whether a connection was heard from lately.
-    pub(super) fn list(&mut self, viewers: Option<u32>, now_ms: i64, alive: impl Fn(Connection) -> bool) -> List {
+    pub(super) fn list(&mut self, viewers: Option<u32>, steady_ms: i64, alive: impl Fn(Connection) -> bool) -> List {
         // Twitch tells how many people are in a room no more than who: that there are fewer than a thousand is believed
         // where there are fewer viewers too, and nobody writes whom the list does not name.
         self.crowded |= viewers.is_none_or(|viewers| viewers as usize >= TOLD_MAX);
-        let is_fresh = now_ms - self.since_ms < FRESH_MS;
+        let is_fresh = steady_ms - self.since_ms < FRESH_MS;
         if self.held_by.is_empty() || !self.named || (self.crowded && !is_fresh) {
             return List::missing();
         }
-        let is_settled = now_ms - self.since_ms >= SETTLED_MS && self.held_by.iter().any(|(by, _)| alive(*by));
-        let is_complete = !self.crowded && is_settled && !self.is_contradicted(now_ms);
+        let is_settled = steady_ms - self.since_ms >= SETTLED_MS && self.held_by.iter().any(|(by, _)| alive(*by));
+        let is_complete = !self.crowded && is_settled && !self.is_contradicted(steady_ms);
         let mut people: Vec<Chatter> = self.members.iter().map(|login| Chatter::named(login.clone())).collect();
         people.sort_unstable();
         List {
@@ -182,23 +192,24 @@ impl Room {
 
     /// Whether a tenth of those who wrote a while ago, and more than one of them, were never named: a few write through
     /// other doors than the chat, many do when the list is not told any more.
-    fn is_contradicted(&self, now_ms: i64) -> bool {
-        let long_ago = |speaker: &&Speaker| now_ms - speaker.first_ms >= NAMED_BY_MS;
+    fn is_contradicted(&self, steady_ms: i64) -> bool {
+        let long_ago = |speaker: &&Speaker| steady_ms - speaker.first_ms >= NAMED_BY_MS;
         let speakers = self.spoke.iter().flat_map(|spoken| spoken.by.values()).filter(long_ago);
         let (all, unnamed) =
             speakers.fold((0, 0), |(all, unnamed), speaker| (all + 1, unnamed + usize::from(!speaker.named)));
         unnamed > 1 && unnamed * 10 >= all
     }
 
-    /// Who wrote in a slot, by login; and whether all who did were heard, given which connections were heard from after its end.
+    /// Who wrote in a slot, by login; and whether all who did were heard, given when it began by the steady clock, and which
+    /// connections were heard from after its end.
     pub(super) fn speech(
         &self,
         at: SlotTime,
+        began_ms: i64,
         heard_after: impl Fn(Connection) -> bool,
     ) -> (SpeechStatus, Vec<Chatter>) {
         let spoken = self.spoke.iter().find(|spoken| spoken.at == at);
-        let whole =
-            self.since_ms + GRACE_MS <= at.unix() * 1_000 && self.held_by.iter().any(|(by, _)| heard_after(*by));
+        let whole = self.since_ms + GRACE_MS <= began_ms && self.held_by.iter().any(|(by, _)| heard_after(*by));
         let is_complete = whole && spoken.is_none_or(|spoken| !spoken.too_many);
         let people = spoken.iter().flat_map(|spoken| spoken.by.values());
         let people =
@@ -233,8 +244,14 @@ mod tests {
         SlotTime::from_index(6_000_000 + n).unwrap()
     }
 
+    /// When a slot begins, by the steady clock.
     fn start_ms(at: SlotTime) -> i64 {
-        at.unix() * 1_000
+        moment(0).steady_at(at.unix() * 1_000)
+    }
+
+    /// What a clock that was never set shows, where the steady one began an hour before slot 0.
+    fn moment(steady_ms: i64) -> Moment {
+        Moment { unix_ms: (slot(0).unix() - 3_600) * 1_000 + steady_ms, steady_ms }
     }
 
     fn login(text: &str) -> Login {
@@ -242,7 +259,8 @@ mod tests {
     }
 
     fn said(who: &str, sent_ms: i64) -> Said {
-        Said { login: login(who), id: "7".parse().ok(), role: Role::Viewer, sent_ms: Some(sent_ms) }
+        let sent_ms = Some(moment(sent_ms).unix_ms);
+        Said { login: login(who), id: "7".parse().ok(), role: Role::Viewer, sent_ms }
     }
 
     /// Joined at the start of slot 0 by connection 1, with these people named.
@@ -319,7 +337,7 @@ mod tests {
         for minute in 0..4 {
             for n in 0..10 {
                 let now_ms = late_ms + minute * MINUTE;
-                room.said(said(&format!("_w{n}"), now_ms), now_ms);
+                room.said(said(&format!("_w{n}"), now_ms), moment(now_ms));
             }
         }
         let after = |room: &mut Room, minutes: i64| room.list(Some(400), late_ms + minutes * MINUTE, |_| true).status;
@@ -334,14 +352,14 @@ mod tests {
     fn speech_belongs_to_its_very_slot_and_is_whole_or_not() {
         let mut room = room(&["_a"]);
         let (first, second) = (slot(1), slot(2));
-        room.said(said("_b", start_ms(first)), start_ms(first));
-        room.said(said("_a", start_ms(second) - 1), start_ms(second) + 40);
-        room.said(said("_a", start_ms(second) - 2), start_ms(second) + 40);
-        room.said(said("_c", start_ms(second)), start_ms(second) + 50);
+        room.said(said("_b", start_ms(first)), moment(start_ms(first)));
+        room.said(said("_a", start_ms(second) - 1), moment(start_ms(second) + 40));
+        room.said(said("_a", start_ms(second) - 2), moment(start_ms(second) + 40));
+        room.said(said("_c", start_ms(second)), moment(start_ms(second) + 50));
         // A clock that is an hour off is not believed.
-        room.said(said("_d", start_ms(second) + 60 * MINUTE), start_ms(second) + 60);
+        room.said(said("_d", start_ms(second) + 60 * MINUTE), moment(start_ms(second) + 60));
         let spoke = |room: &Room, at, heard: bool| {
-            let (status, people) = room.speech(at, |by| by == 1 && heard);
+            let (status, people) = room.speech(at, start_ms(at), |by| by == 1 && heard);
             (status, people.iter().map(|person| person.login.to_string()).collect::<Vec<_>>().join(" "))
         };
         assert_eq!(spoke(&room, first, true), (SpeechStatus::Complete, "_a _b".to_owned()));
@@ -359,13 +377,38 @@ mod tests {
     }
 
     #[test]
+    fn how_long_something_was_is_not_told_by_a_clock_that_was_set() {
+        let mut room = room(&["_mod"]);
+        let (now_ms, hour_ms) = (start_ms(slot(4)), 60 * MINUTE);
+        let set = |steady_ms| Moment { unix_ms: moment(steady_ms).unix_ms + hour_ms, steady_ms };
+        for n in 0..10 {
+            room.said(said(&format!("_w{n}"), now_ms), moment(now_ms));
+        }
+        // They wrote an hour ago by that clock, and have not been told for one minute.
+        room.said(said("_w0", now_ms + MINUTE + hour_ms), set(now_ms + MINUTE));
+        assert_eq!(room.list(Some(400), now_ms + MINUTE, |_| true).status, ListStatus::Complete);
+        assert_eq!(room.list(Some(400), now_ms + 4 * MINUTE, |_| true).status, ListStatus::Partial);
+        // By the clock that was set, slots 15 and 16 began when it was not joined, and when it was.
+        room.left(1, now_ms);
+        room.joined(2, now_ms);
+        let speech = |at: SlotTime| {
+            let began_ms = set(now_ms + 7 * MINUTE).steady_at(at.unix() * 1_000);
+            room.speech(at, began_ms, |_| true).0
+        };
+        assert_eq!(
+            [15, 16, 17].map(|n| speech(slot(n))),
+            [SpeechStatus::Missing, SpeechStatus::Missing, SpeechStatus::Complete]
+        );
+    }
+
+    #[test]
     fn nobody_fills_the_memory() {
         let mut room = room(&[]);
         let now_ms = start_ms(slot(1));
         for n in 0..=SPEAKERS_MAX {
-            room.said(said(&format!("_s{n}"), now_ms), now_ms);
+            room.said(said(&format!("_s{n}"), now_ms), moment(now_ms));
         }
-        let (status, people) = room.speech(slot(1), |_| true);
+        let (status, people) = room.speech(slot(1), start_ms(slot(1)), |_| true);
         assert_eq!((status, people.len()), (SpeechStatus::Missing, SPEAKERS_MAX));
     }
 }

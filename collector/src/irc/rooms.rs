@@ -8,9 +8,11 @@ use model::slot::SlotTime;
 use model::words::SpeechStatus;
 use tokio::sync::Notify;
 
+use super::jumps::{Jump, Jumps};
 use super::line::{Heard, Who};
-use super::room::{Connection, Room};
+use super::room::{Connection, Room, SETTLED_MS};
 use crate::chatters::{Chatter, List};
+use crate::clock::Moment;
 use crate::figures;
 
 /// Clones share it.
@@ -28,8 +30,18 @@ struct Known {
     stale: HashSet<Login>,
     /// How far messages were behind the clock at least, lately: what clocks are apart, and the way.
     behind_ms: Option<i64>,
-    /// Connections that are up, and the last slot after whose end each was heard from: what was said before came before.
-    up: HashMap<Connection, Option<SlotTime>>,
+    /// Connections that are up, and what each answered last.
+    up: HashMap<Connection, Option<Answer>>,
+    jumps: Jumps,
+}
+
+/// A connection was heard from: what was said before came before.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    /// After the end of this slot.
+    at: SlotTime,
+    /// When, by the steady clock.
+    steady_ms: i64,
 }
 
 impl Rooms {
@@ -38,14 +50,14 @@ impl Rooms {
     }
 
     /// Takes in what a connection of this nick heard. Gives the room that it is in from now on, where it says so.
-    pub(super) fn heard(&self, by: Connection, nick: &str, heard: Heard, now_ms: i64) -> Option<Login> {
+    pub(super) fn heard(&self, by: Connection, nick: &str, heard: Heard, now: Moment) -> Option<Login> {
         let mut known = self.known();
         match heard {
             Heard::Joined(room, Who::Reader(who)) if who == nick => {
-                known.rooms.entry(room.clone()).or_default().joined(by, now_ms);
+                known.rooms.entry(room.clone()).or_default().joined(by, now.steady_ms);
                 return Some(room);
             }
-            Heard::Parted(room, Who::Reader(who)) if who == nick => known.leave(&room, by, now_ms),
+            Heard::Parted(room, Who::Reader(who)) if who == nick => known.leave(&room, by, now.steady_ms),
             Heard::Joined(room, Who::Login(login)) => known.room(&room, by, |room| room.came(login)),
             Heard::Parted(room, Who::Login(login)) => known.room(&room, by, |room| room.went(&login)),
             Heard::Names(room, logins) => {
@@ -53,9 +65,10 @@ impl Rooms {
             }
             Heard::Named(room) => known.room(&room, by, Room::named),
             Heard::Said(room, said) => {
-                let behind_ms = said.sent_ms.map(|sent_ms| now_ms - sent_ms);
+                known.jumps.look(now);
+                let behind_ms = said.sent_ms.map(|sent_ms| now.unix_ms.saturating_sub(sent_ms));
                 known.behind_ms = known.behind_ms.into_iter().chain(behind_ms).min();
-                known.room(&room, by, |room| room.said(said, now_ms));
+                known.room(&room, by, |room| room.said(said, now));
             }
             _ => {}
         }
@@ -68,9 +81,9 @@ impl Rooms {
     }
 
     /// A connection answered what was asked after the end of a slot.
-    pub(super) fn answered(&self, by: Connection, at: SlotTime) {
+    pub(super) fn answered(&self, by: Connection, at: SlotTime, steady_ms: i64) {
         if let Some(last) = self.known().up.get_mut(&by) {
-            *last = Some(at);
+            *last = Some(Answer { at, steady_ms });
         }
         self.changed.notify_waiters();
     }
@@ -92,7 +105,7 @@ impl Rooms {
     pub(super) async fn all_answered(&self, at: SlotTime) {
         loop {
             let changed = self.changed.notified();
-            if self.known().up.values().all(|last| last.is_some_and(|last| last >= at)) {
+            if self.known().up.values().all(|last| last.is_some_and(|last| last.at >= at)) {
                 return;
             }
             changed.await;
@@ -100,16 +113,26 @@ impl Rooms {
     }
 
     /// Who is in a room now. One that is crowded no more is to be joined anew.
-    pub(super) fn list(&self, room: &Login, viewers: Option<u32>, now_ms: i64) -> List {
+    pub(super) fn list(&self, room: &Login, viewers: Option<u32>, now: Moment) -> List {
         let known = &mut *self.known();
+        known.jumps.look(now);
         let Some(held) = known.rooms.get_mut(room) else { return List::missing() };
-        let before = SlotTime::from_unix(now_ms.div_euclid(1_000)).map(|at| at + -1).ok();
-        let alive = |by| known.up.get(&by).copied().flatten() >= before;
-        let list = held.list(viewers, now_ms, alive);
+        let answer = |by| known.up.get(&by).copied().flatten();
+        // After a jump slots do not tell what was lately, and many of those who wrote before it are forgotten: too few are left
+        // to tell by them whether a list lacks somebody.
+        let before = SlotTime::from_unix(now.unix_ms.div_euclid(1_000)).map(|at| at + -1).ok();
+        let is_undisturbed = known.jumps.none_for(SETTLED_MS, now);
+        let alive = |by| is_undisturbed && answer(by).is_some_and(|last| Some(last.at) >= before);
+        let list = held.list(viewers, now.steady_ms, alive);
         if held.is_stale(viewers) {
             known.stale.insert(room.clone());
         }
-        list
+        // While the machine slept nobody was heard who left, and the server may have given it up: names of before are believed
+        // once a connection answered.
+        let answered_since = |jump_ms| move |by| answer(by).is_some_and(|last| last.steady_ms >= jump_ms);
+        let is_known =
+            known.jumps.last_ms().is_none_or(|jump_ms| held.is_heard_since(jump_ms, answered_since(jump_ms)));
+        if is_known { list } else { List::missing() }
     }
 
     /// Rooms to be joined anew, told once.
@@ -122,11 +145,22 @@ impl Rooms {
         self.known().behind_ms.take()
     }
 
+    /// The jump of the clock for which it cannot be told what was said in a slot that ended.
+    pub(super) fn jump(&self, at: SlotTime, now: Moment) -> Option<Jump> {
+        self.known().jumps.prove(now.steady_at(at.unix() * 1_000), now)
+    }
+
+    /// Looks whether the clock was set.
+    pub(super) fn look(&self, now: Moment) {
+        self.known().jumps.look(now);
+    }
+
     /// Who wrote in a room in a slot, and whether all who did were heard.
-    pub(super) fn speech(&self, room: &Login, at: SlotTime) -> (SpeechStatus, Vec<Chatter>) {
+    pub(super) fn speech(&self, room: &Login, at: SlotTime, now: Moment) -> (SpeechStatus, Vec<Chatter>) {
         let known = self.known();
-        let after = |by| known.up.get(&by).copied().flatten().is_some_and(|last: SlotTime| last >= at);
-        known.rooms.get(room).map_or((SpeechStatus::Missing, Vec::new()), |room| room.speech(at, after))
+        let after = |by| known.up.get(&by).copied().flatten().is_some_and(|last| last.at >= at);
+        let began_ms = now.steady_at(at.unix() * 1_000);
+        known.rooms.get(room).map_or((SpeechStatus::Missing, Vec::new()), |room| room.speech(at, began_ms, after))
     }
 
     /// Forgets who wrote before a slot, and rooms of which nothing is left; tells the figures how much there is.
@@ -151,5 +185,87 @@ impl Known {
         if self.rooms.get_mut(room).is_some_and(|held| held.left(by, heard_ms)) {
             self.stale.insert(room.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::words::ListStatus;
+
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+
+    fn login(text: &str) -> Login {
+        text.parse().unwrap()
+    }
+
+    fn slot(n: i32) -> SlotTime {
+        SlotTime::from_index(6_000_000 + n).unwrap()
+    }
+
+    /// So long after the start of slot 0, by a clock that was set by so much.
+    fn moment(steady_ms: i64, set_ms: i64) -> Moment {
+        Moment { unix_ms: slot(0).unix() * 1_000 + steady_ms + set_ms, steady_ms }
+    }
+
+    /// A room that was joined at the start of slot 0, with somebody in it.
+    fn rooms() -> Rooms {
+        let (rooms, room, now) = (Rooms::default(), login("_room"), moment(0, 0));
+        rooms.look(now);
+        rooms.forget_before(slot(0));
+        rooms.up(1);
+        let me = || Who::Reader("justinfan1".to_owned());
+        rooms.heard(1, "justinfan1", Heard::Joined(room.clone(), me()), now);
+        rooms.heard(1, "justinfan1", Heard::Names(room.clone(), vec![login("_a")]), now);
+        rooms.heard(1, "justinfan1", Heard::Named(room), now);
+        rooms
+    }
+
+    /// A slot is proved, and the one that it is then swept: whether all who wrote in the first are known, and how far the list
+    /// can be trusted.
+    fn swept(rooms: &Rooms, at: SlotTime, answered: bool, now: Moment) -> (bool, ListStatus) {
+        rooms.look(now);
+        if answered {
+            rooms.answered(1, at, now.steady_ms);
+        }
+        let is_proved = rooms.jump(at, now).is_none();
+        rooms.forget_before(SlotTime::from_unix(now.unix_ms / 1_000).unwrap());
+        (is_proved, rooms.list(&login("_room"), Some(40), now).status)
+    }
+
+    #[test]
+    fn ten_minutes_are_not_over_because_the_clock_was_set_forward() {
+        let rooms = rooms();
+        assert_eq!(swept(&rooms, slot(0), true, moment(5 * MINUTE, 0)), (true, ListStatus::Partial));
+        assert_eq!(swept(&rooms, slot(1), true, moment(6 * MINUTE, HOUR)), (false, ListStatus::Partial));
+        // The slot that it was set into began before: not all who wrote in it are known.
+        assert_eq!(swept(&rooms, slot(13), true, moment(10 * MINUTE, HOUR)), (false, ListStatus::Partial));
+        assert_eq!(swept(&rooms, slot(14), true, moment(15 * MINUTE, HOUR)), (true, ListStatus::Partial));
+        assert_eq!(swept(&rooms, slot(15), true, moment(20 * MINUTE, HOUR)), (true, ListStatus::Complete));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_list_complete() {
+        let rooms = rooms();
+        for (n, status) in [(0, ListStatus::Partial), (1, ListStatus::Complete), (2, ListStatus::Complete)] {
+            assert_eq!(swept(&rooms, slot(n), true, moment(5 * MINUTE * i64::from(n + 1), 0)), (true, status));
+        }
+        // While slot 3 is swept, it is slot 0 again: since then nobody answered.
+        let list = rooms.list(&login("_room"), Some(40), moment(16 * MINUTE, -15 * MINUTE));
+        assert_eq!(list.status, ListStatus::Missing);
+        assert_eq!(swept(&rooms, slot(3), true, moment(35 * MINUTE, -15 * MINUTE)), (false, ListStatus::Complete));
+        assert_eq!(swept(&rooms, slot(4), true, moment(40 * MINUTE, -15 * MINUTE)), (true, ListStatus::Complete));
+    }
+
+    #[test]
+    fn who_was_there_before_the_machine_slept_is_not_told() {
+        let rooms = rooms();
+        for n in 0..3 {
+            swept(&rooms, slot(n), true, moment(5 * MINUTE * i64::from(n + 1), 0));
+        }
+        assert_eq!(swept(&rooms, slot(3), false, moment(16 * MINUTE, HOUR)), (false, ListStatus::Missing));
+        // It is there after all, and told who left.
+        assert_eq!(swept(&rooms, slot(15), true, moment(20 * MINUTE, HOUR)), (false, ListStatus::Partial));
     }
 }

@@ -5,7 +5,9 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use archive::Archive;
+use archive::chatters::ChatterRow;
 use model::slot::SlotTime;
+use model::words::Evidence;
 
 use crate::bucket::Buckets;
 use crate::{TempDir, fs, place, program, run};
@@ -45,15 +47,25 @@ fn sweep(folder: &TempDir, buckets: Option<&Buckets>, when: Option<Duration>) ->
 
 /// Reads all of an archive: what a sweep names is there and whole. Gives its sweeps.
 async fn whole(archive: &Archive) -> usize {
-    let mut sweeps = 0;
+    sweeps(archive).await.len()
+}
+
+/// The same; gives their slots.
+pub(crate) async fn sweeps(archive: &Archive) -> Vec<SlotTime> {
+    let mut sweeps = Vec::new();
     for day in archive.days().await.unwrap() {
         for slot in archive.sweeps(day).await.unwrap() {
             let at = SlotTime::new(day, slot);
             let streams = archive.read_streams(at).await.unwrap();
             let chatters = archive.read_chatters(at).await.unwrap();
             let counted: u32 = streams.iter().filter_map(|row| row.chatter_count).sum();
-            assert_eq!(chatters.iter().count(), counted as usize, "{at}");
-            sweeps += 1;
+            // Lists that claim to be whole; who is in others is counted by nobody.
+            let is_counted = |row: &ChatterRow<'_>| {
+                let of = streams.iter().find(|stream| stream.channel == *row.channel);
+                row.evidence == Evidence::Listed && of.is_some_and(|stream| stream.chatter_count.is_some())
+            };
+            assert_eq!(chatters.iter().filter(is_counted).count(), counted as usize, "{at}");
+            sweeps.push(at);
         }
     }
     sweeps

@@ -4,7 +4,9 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use archive::Archive;
 use tempfile::TempDir;
@@ -12,27 +14,65 @@ use tempfile::TempDir;
 #[path = "../bucket/bucket.rs"]
 #[allow(dead_code, unreachable_pub, clippy::expect_used, reason = "other tests use the rest of it")]
 mod bucket;
+mod clock;
+#[path = "../survive/disk.rs"]
+mod disk;
+mod faked;
+mod full;
 mod kill;
+mod stop;
+
+/// Nothing that a test waits for takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A process that ends with its test.
-struct Running(Child);
+struct Running {
+    child: Child,
+    /// What it says.
+    lines: Receiver<String>,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 }
 
 impl Running {
     /// Starts the program, and waits for the line that holds `word`.
     fn start(folder: &TempDir, words: &[&str], word: &str) -> (Running, String) {
-        let mut child = program(folder, words).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-        let line = lines.find(|line| line.contains(word)).unwrap();
-        // What follows has to be read, or it would stop.
-        std::thread::spawn(move || lines.for_each(drop));
-        (Running(child), line)
+        Running::of(program(folder, words), word)
+    }
+
+    /// The same, of a program with an environment of its own.
+    fn of(mut program: Command, word: &str) -> (Running, String) {
+        let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
+        let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let (tell, lines) = mpsc::channel();
+        // All of it has to be read, or it would stop.
+        std::thread::spawn(move || told.for_each(|line| drop(tell.send(line))));
+        let running = Running { child, lines };
+        let line = running.hear(word);
+        (running, line)
+    }
+
+    /// Waits for the line that holds `word`; what it said before is forgotten.
+    fn hear(&self, word: &str) -> String {
+        let mut before = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(word) => return line,
+                Ok(line) => before.push(line),
+                Err(error) => panic!("it does not say {word:?} ({error}), but:\n{}", before.join("\n")),
+            }
+        }
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has.
+    fn stop(mut self) -> ExitStatus {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        self.child.wait().unwrap()
     }
 }
 
@@ -50,18 +90,26 @@ fn run(folder: &TempDir, words: &[&str]) -> (Output, String, String) {
     (output, out, told)
 }
 
+const TWITCH: [&str; 6] = ["simulate", "serve", "--viewers", "2000", "--channels", "60"];
+
 /// A folder with a configuration that asks a simulator, which is running.
 fn place(more: &str) -> (TempDir, Running) {
     let folder = TempDir::new().unwrap();
-    let people = ["simulate", "serve", "--viewers", "2000", "--channels", "60"];
-    let (twitch, line) = Running::start(&folder, &people, "a simulated Twitch is at");
+    let twitch = program(&folder, &TWITCH);
+    let twitch = configure(&folder, twitch, more);
+    (folder, twitch)
+}
+
+/// Starts a simulator, and writes a configuration that asks it.
+fn configure(folder: &TempDir, twitch: Command, more: &str) -> Running {
+    let (twitch, line) = Running::of(twitch, "a simulated Twitch is at");
     let addresses = line.split_once(": helix").unwrap().1.replace(", ", "\n");
     let text = format!(
         "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"store\"\n{more}\n\
          [collect]\nlanguage = \"*\"\nclient_id = \"test\"\nhelix{addresses}\n"
     );
     fs::write(folder.path().join("vigie.toml"), text).unwrap();
-    (folder, twitch)
+    twitch
 }
 
 #[tokio::test]
@@ -224,11 +272,18 @@ async fn what_waited_for_a_bucket_goes_to_the_folder_that_took_its_place() {
         ["--viewers", "100", "--channels", "20", "--days", "1", "--until", "2025-03-02", "--out", "data/spool"];
     let (output, _, told) = run(&folder, &[&["simulate", "archive"], &people[..]].concat());
     assert!(output.status.success(), "{told}");
+    // An hour of it is enough: without its streams a sweep is none.
+    for streams in fs::read_dir(folder.path().join("data/spool/streams/date=2025-03-02")).unwrap() {
+        let streams = streams.unwrap();
+        if streams.file_name().to_str().unwrap() >= "0100" {
+            fs::remove_file(streams.path()).unwrap();
+        }
+    }
     let (output, _, told) = run(&folder, &["collect", "--once"]);
     assert!(output.status.success(), "{told}");
     let archive = Archive::open(folder.path().join("archive").to_str().unwrap()).await.unwrap();
     let days = archive.days().await.unwrap();
-    assert_eq!((days.len(), archive.sweeps("2025-03-02".parse().unwrap()).await.unwrap().len()), (2, 288), "{told}");
+    assert_eq!((days.len(), archive.sweeps("2025-03-02".parse().unwrap()).await.unwrap().len()), (2, 12), "{told}");
     let waiting = Archive::open(folder.path().join("data/spool").to_str().unwrap()).await.unwrap();
     assert_eq!(waiting.sweeps("2025-03-02".parse().unwrap()).await.unwrap(), []);
 }

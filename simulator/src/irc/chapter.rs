@@ -90,6 +90,29 @@ impl Chapter {
         self.stays.iter().filter(move |stay| (stay.from..stay.to).contains(&second)).map(|stay| stay.who)
     }
 
+    /// A chat in which nothing happens.
+    pub(super) fn empty(at: SlotTime) -> Chapter {
+        Chapter { at, stays: Vec::new(), events: Vec::new() }
+    }
+
+    /// Whether somebody is there at a second of the slot.
+    pub(super) fn is_there(&self, who: u32, unix: i64) -> bool {
+        let second = unix - self.at.unix();
+        self.stay(who).is_some_and(|stay| (i64::from(stay.from)..i64::from(stay.to)).contains(&second))
+    }
+
+    /// Whether members may believe that somebody is there, when the events from `next` on are still to be told.
+    pub(super) fn is_known(&self, who: u32, unix: i64, next: usize) -> bool {
+        let moves = |events: &[Event], what| events.iter().any(|event| event.who == who && event.what == what);
+        let (told, to_come) = self.events.split_at(next);
+        let was_there = self.stay(who).is_some_and(|stay| stay.from == 0);
+        self.is_there(who, unix) || moves(to_come, What::Left) || (was_there && !moves(told, What::Left))
+    }
+
+    fn stay(&self, who: u32) -> Option<Stay> {
+        self.stays.binary_search_by_key(&who, |stay| stay.who).ok().map(|place| self.stays[place])
+    }
+
     /// Whoever comes and goes in the slot `of`, told in the batches of this one.
     fn tell_moves(&mut self, room: u64, told_up_to: usize, stays: &[Stay], of: SlotTime) {
         let batches: Vec<i64> = [self.at + -1, self.at].into_iter().flat_map(|at| batches(room, at)).collect();
@@ -126,8 +149,7 @@ impl Chapter {
         for (n, who) in (0..).zip(folk.told_to_write(channel, self.at)) {
             // Whoever no list names may have been there between two.
             let anywhere = Stay { who, from: 0, to: SLOT_SECONDS as u16 };
-            let found = self.stays.binary_search_by_key(&who, |stay| stay.who);
-            let stay = found.map_or(anywhere, |place| self.stays[place]);
+            let stay = self.stay(who).unwrap_or(anywhere);
             let draw = mix(mix(room, folk.key(who)), SCRIPTED ^ mix(self.at.index() as u64, n));
             self.events.push(message(self.at, stay, draw));
         }
@@ -181,6 +203,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::called::Names;
     use crate::script::Script;
     use crate::twitch::Twitch;
 
@@ -202,7 +225,7 @@ mod tests {
             let (channel, viewer) = ("_a".parse().unwrap(), format!("_v{who}").parse().unwrap());
             script.pattern(&channel, &viewer, at, &pattern).unwrap();
         }
-        Folk::new(Twitch::Script(Arc::new(script)))
+        Folk::new(Arc::new(Names::new(Twitch::Script(Arc::new(script)))))
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Whom chats are about: the accounts and channels of a world or a script, by number.
+//! Whom chats are about: the accounts and channels of a world or a script, by number, and as the truth calls them: what
+//! they are called by now is `called`'s.
 //!
 //! Chapters name tens of thousands of people: a number each, and a login only where a line is written.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use model::identity::TwitchId;
 use model::login::Login;
@@ -11,13 +12,14 @@ use model::slot::SlotTime;
 use model::words::Role;
 
 use crate::account::Kind;
+use crate::called::{Changes, Names};
 use crate::dice::name_key;
 use crate::twitch::Twitch;
 
 /// Everybody of a Twitch.
 #[derive(Debug)]
 pub(super) struct Folk {
-    twitch: Twitch,
+    names: Arc<Names>,
     /// Of a script, from its first question on: a script's own answers search all of it.
     named: OnceLock<Named>,
 }
@@ -32,13 +34,18 @@ struct Named {
 }
 
 impl Folk {
-    pub(super) fn new(twitch: Twitch) -> Folk {
-        Folk { twitch, named: OnceLock::new() }
+    pub(super) fn new(names: Arc<Names>) -> Folk {
+        Folk { names, named: OnceLock::new() }
+    }
+
+    /// What is called otherwise at this instant.
+    pub(super) fn changes(&self) -> Arc<Changes> {
+        self.names.read()
     }
 
     /// What all chance is drawn from.
     pub(super) fn seed(&self) -> u64 {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.seed,
             Twitch::Script(_) => 0,
         }
@@ -46,7 +53,7 @@ impl Folk {
 
     /// The number of a channel that there is.
     pub(super) fn channel(&self, login: &str) -> Option<u32> {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.channel_place(login).map(|place| place as u32),
             Twitch::Script(_) => {
                 let named = self.named();
@@ -57,7 +64,7 @@ impl Folk {
 
     /// The login of a channel.
     pub(super) fn channel_login(&self, channel: u32) -> &str {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.channels[channel as usize].login.as_str(),
             Twitch::Script(_) => self.login(channel),
         }
@@ -65,7 +72,7 @@ impl Folk {
 
     /// Its id: the room's.
     pub(super) fn channel_id(&self, channel: u32) -> Option<TwitchId> {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => Some(world.channels[channel as usize].id),
             Twitch::Script(_) => self.id(channel),
         }
@@ -73,7 +80,7 @@ impl Folk {
 
     /// Stands for a channel in draws.
     pub(super) fn channel_key(&self, channel: u32) -> u64 {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.channels[channel as usize].key,
             Twitch::Script(_) => name_key(self.channel_login(channel)),
         }
@@ -82,7 +89,7 @@ impl Folk {
     /// Whoever is in a chat at the start of a slot, sorted, whether or not the list of it fails: but of a script's list that
     /// fails nobody knows. Takes a tenth of a second when it is asked for a new day.
     pub(super) fn there(&self, channel: u32, at: SlotTime) -> Vec<u32> {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.table(at.day()).chatters(channel as usize, at).collect(),
             Twitch::Script(script) => {
                 let numbers = &self.named().numbers;
@@ -96,7 +103,7 @@ impl Folk {
 
     /// Who writes in a slot because a script says so.
     pub(super) fn told_to_write(&self, channel: u32, at: SlotTime) -> Vec<u32> {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(_) => Vec::new(),
             Twitch::Script(script) => {
                 let numbers = &self.named().numbers;
@@ -108,15 +115,23 @@ impl Folk {
         }
     }
 
+    /// The number of somebody.
+    pub(super) fn number(&self, login: &str) -> Option<u32> {
+        match self.names.truth() {
+            Twitch::World(world) => world.accounts.find(login),
+            Twitch::Script(_) => self.named().numbers.get(login).copied(),
+        }
+    }
+
     pub(super) fn login(&self, who: u32) -> &str {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.accounts.login(who),
             Twitch::Script(_) => self.named().all[who as usize].0.as_str(),
         }
     }
 
     pub(super) fn display_name(&self, who: u32) -> &str {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => match world.accounts.all[who as usize].kind {
                 Kind::Owner(place) => &world.channels[usize::from(place)].display_name,
                 _ => self.login(who),
@@ -126,7 +141,7 @@ impl Folk {
     }
 
     pub(super) fn id(&self, who: u32) -> Option<TwitchId> {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.account_id(who),
             Twitch::Script(_) => Some(self.named().all[who as usize].1),
         }
@@ -134,14 +149,14 @@ impl Folk {
 
     /// Stands for an account in draws.
     pub(super) fn key(&self, who: u32) -> u64 {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.accounts.all[who as usize].key,
             Twitch::Script(_) => name_key(self.login(who)),
         }
     }
 
     pub(super) fn role(&self, who: u32, channel: u32) -> Role {
-        match &self.twitch {
+        match self.names.truth() {
             Twitch::World(world) => world.role(who, channel as usize),
             Twitch::Script(_) if channel == who => Role::Broadcaster,
             Twitch::Script(_) => Role::Viewer,
@@ -150,7 +165,7 @@ impl Folk {
 
     fn named(&self) -> &Named {
         self.named.get_or_init(|| {
-            let Twitch::Script(script) = &self.twitch else { return Named::default() };
+            let Twitch::Script(script) = self.names.truth() else { return Named::default() };
             let all: Vec<(Login, TwitchId)> = script.users().into_iter().map(|user| (user.login, user.id)).collect();
             let numbers = (0..).zip(&all).map(|(who, (login, _))| (login.clone(), who)).collect();
             Named { all, numbers, channels: script.channels().len() as u32 }
@@ -177,7 +192,7 @@ mod tests {
         }
         script.channel(&"_c".parse().unwrap());
         for twitch in [Twitch::World(world), Twitch::Script(Arc::new(script))] {
-            let folk = Folk::new(twitch.clone());
+            let folk = Folk::new(Arc::new(Names::new(twitch.clone())));
             for on_air in twitch.on_air(at) {
                 let channel = folk.channel(on_air.user.login.as_str()).unwrap();
                 assert_eq!(folk.channel_login(channel), on_air.user.login.as_str());

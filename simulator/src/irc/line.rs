@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use model::login::Login;
 use model::words::Role;
 
 use crate::dice::mix;
+use crate::irc::called::{Called, Whose};
 use crate::irc::chapter::{Event, What};
-use crate::irc::folk::Folk;
 use crate::irc::speech;
 
 /// IRC's bound on a line, with some to spare.
@@ -57,35 +58,30 @@ pub(super) fn names<'a>(nick: &str, channel: &str, people: impl Iterator<Item = 
 }
 
 /// What a room is like.
-pub(super) fn room_state(folk: &Folk, channel: u32, tags: bool) -> String {
+pub(super) fn room_state(called: Called<'_>, room: &Login, whose: Whose, tags: bool) -> String {
     let mut text = String::new();
     if tags {
-        let id = folk.channel_id(channel).map_or_else(String::new, |id| id.to_string());
+        let id = called.room_id(whose).map_or_else(String::new, |id| id.to_string());
         let _ = write!(text, "@emote-only=0;followers-only=-1;r9k=0;room-id={id};slow=0;subs-only=0 ");
     }
-    let _ = write!(text, ":tmi.twitch.tv ROOMSTATE #{}\r\n", folk.channel_login(channel));
+    let _ = write!(text, ":tmi.twitch.tv ROOMSTATE #{room}\r\n");
     text
 }
 
-/// What the members of a chat are told.
-pub(super) fn event(folk: &Folk, channel: u32, event: &Event, tags: bool) -> String {
-    let (login, room) = (folk.login(event.who), folk.channel_login(channel));
+/// What the members of a channel's chat are told, in names of an instant.
+pub(super) fn event(called: Called<'_>, room: &Login, channel: u32, event: &Event, tags: bool) -> String {
+    let login = called.login(event.who);
     let (text, draw) = match event.what {
-        What::Came => return moved(login, "JOIN", room),
-        What::Left => return moved(login, "PART", room),
+        What::Came => return moved(login, "JOIN", room.as_str()),
+        What::Left => return moved(login, "PART", room.as_str()),
         What::Said { text, draw } => (speech::text(text), draw),
     };
     let mut line = String::new();
     if tags {
-        let [room_id, user_id] = [folk.channel_id(channel), folk.id(event.who)];
+        let [room_id, user_id] = [called.room_id(Whose::Channel(channel)), called.id(event.who)];
         let [room_id, user_id] = [room_id, user_id].map(|id| id.map_or_else(String::new, |id| id.to_string()));
-        let badges = match folk.role(event.who, channel) {
-            Role::Broadcaster => "broadcaster/1",
-            Role::Moderator => "moderator/1",
-            Role::Vip => "vip/1",
-            _ => "",
-        };
-        let name = escaped(folk.display_name(event.who));
+        let badges = badges(called.folk.role(event.who, channel));
+        let name = escaped(called.display_name(event.who));
         let (id, sent) = (id(draw), event.at_ms);
         let _ = write!(
             line,
@@ -95,6 +91,16 @@ pub(super) fn event(folk: &Folk, channel: u32, event: &Event, tags: bool) -> Str
     }
     let _ = write!(line, ":{login}!{login}@{login}.tmi.twitch.tv PRIVMSG #{room} :{text}\r\n");
     line
+}
+
+/// What is worn as a role.
+fn badges(role: Role) -> &'static str {
+    match role {
+        Role::Broadcaster => "broadcaster/1",
+        Role::Moderator => "moderator/1",
+        Role::Vip => "vip/1",
+        _ => "",
+    }
 }
 
 /// Shaped as a random UUID.

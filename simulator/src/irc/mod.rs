@@ -3,8 +3,8 @@
 //! It speaks about the same truth as the HTTP server, of any instant between the slots too; [`truth::Truth`] tells it without
 //! a socket. Time is the caller's virtual clock: whatever is due is sent, in order, however far the clock leaps.
 //!
-//! `folk` numbers people, `chapter` is what happens in one chat in one slot, `hub` knows who listens, `connection` and `wire`
-//! carry lines.
+//! `folk` numbers people, `called` knows what they are called by now, `chapter` is what happens in one chat in one slot,
+//! `hub` knows who listens, `connection` and `wire` carry lines.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::called::Names;
 use crate::error::SimulatorError;
 use crate::irc::faults::Faults;
 use crate::irc::hub::{Hub, Progress};
@@ -22,8 +23,8 @@ use crate::irc::listen::{Door, Layer, listener, tls};
 use crate::irc::settings::IrcSettings;
 use crate::irc::truth::Truth;
 use crate::server::Clock;
-use crate::twitch::Twitch;
 
+mod called;
 mod chapter;
 mod connection;
 pub mod faults;
@@ -57,7 +58,7 @@ pub struct Irc {
 impl Irc {
     /// Listens until `stop`. Errors: no port is free; no certificate can be made.
     pub(crate) async fn start(
-        twitch: Twitch,
+        names: Arc<Names>,
         settings: IrcSettings,
         clock: Clock,
         stop: CancellationToken,
@@ -66,7 +67,7 @@ impl Irc {
         let [plain, tls, websocket] = [listener().await?, listener().await?, listener().await?];
         let (hub, reports) = mpsc::channel(REPORTS);
         let (told, progress) = watch::channel(Progress::default());
-        let (faults, truth, tasks) = (Faults::default(), Arc::new(Truth::new(twitch, settings)), TaskTracker::new());
+        let (faults, truth, tasks) = (Faults::default(), Arc::new(Truth::of(names, settings)), TaskTracker::new());
         let running = Hub::new(Arc::clone(&truth), clock, faults.clone(), told).run(reports);
         let stopped = stop.clone();
         tasks.spawn(async move { stopped.run_until_cancelled(running).await });

@@ -1,17 +1,21 @@
 //! What truly happened in the chats, whoever was listening: what a client is judged by.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use model::day::Day;
 use model::login::Login;
 use model::slot::SlotTime;
 
+use crate::called::Names;
+use crate::irc::called::{Called, Whose};
 use crate::irc::chapter::{Chapter, What};
 use crate::irc::folk::Folk;
 use crate::irc::settings::IrcSettings;
 use crate::twitch::Twitch;
 
-/// The chats of a Twitch, at any time. It needs no server: the same Twitch and settings give the same truth.
+/// The chats of a Twitch, at any time, in the names of now. It needs no server: the same Twitch and settings give the same
+/// truth.
 #[derive(Debug)]
 pub struct Truth {
     pub(super) folk: Folk,
@@ -19,33 +23,43 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Of a Twitch whose people write as much as the settings say.
+    /// Of a Twitch whose people write as much as the settings say, and are never renamed.
     pub fn new(twitch: Twitch, settings: IrcSettings) -> Truth {
-        Truth { folk: Folk::new(twitch), settings }
+        Truth::of(Arc::new(Names::new(twitch)), settings)
+    }
+
+    /// Of people who may be called otherwise by now.
+    pub(super) fn of(names: Arc<Names>, settings: IrcSettings) -> Truth {
+        Truth { folk: Folk::new(names), settings }
     }
 
     /// Whoever truly was in a chat at an instant, in Unix seconds. At the start of a slot these are the people of the
-    /// list of that slot, whether or not it failed; a script's list that fails leaves nobody. Empty where there is no such
-    /// channel.
+    /// list of that slot, whether or not it failed; a script's list that fails leaves nobody. The chat and they are called
+    /// as they are now, whenever the instant is. Empty where there is no such channel.
     pub fn present(&self, channel: &Login, unix: i64) -> BTreeSet<Login> {
-        let Some(channel) = self.folk.channel(channel.as_str()) else { return BTreeSet::new() };
-        self.named(self.chapter(channel, slot(unix)).present(unix))
+        self.named(channel, slot(unix), |chapter| chapter.present(unix).collect())
     }
 
-    /// Whoever truly wrote in a chat in a slot: five minutes by `tmi-sent-ts`. Empty where there is no such channel.
+    /// Whoever truly wrote in a chat in a slot: five minutes by `tmi-sent-ts`. The chat and they are called as they are
+    /// now. Empty where there is no such channel.
     pub fn said(&self, channel: &Login, at: SlotTime) -> BTreeSet<Login> {
-        let Some(channel) = self.folk.channel(channel.as_str()) else { return BTreeSet::new() };
-        let chapter = self.chapter(channel, at);
-        let said = chapter.events.iter().filter(|event| matches!(event.what, What::Said { .. }));
-        self.named(said.map(|event| event.who))
+        let said = |chapter: &Chapter| {
+            let said = chapter.events.iter().filter(|event| matches!(event.what, What::Said { .. }));
+            said.map(|event| event.who).collect()
+        };
+        self.named(channel, at, said)
     }
 
     pub(super) fn chapter(&self, channel: u32, at: SlotTime) -> Chapter {
         Chapter::new(&self.folk, &self.settings, channel, at)
     }
 
-    fn named(&self, people: impl Iterator<Item = u32>) -> BTreeSet<Login> {
-        people.filter_map(|who| self.folk.login(who).parse().ok()).collect()
+    fn named(&self, channel: &Login, at: SlotTime, people: impl FnOnce(&Chapter) -> Vec<u32>) -> BTreeSet<Login> {
+        let changes = self.folk.changes();
+        let called = Called { folk: &self.folk, changes: &changes };
+        let Some(Whose::Channel(channel)) = called.whose(channel) else { return BTreeSet::new() };
+        let people = people(&self.chapter(channel, at));
+        people.into_iter().filter_map(|who| called.login(who).parse().ok()).collect()
     }
 }
 

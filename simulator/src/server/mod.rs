@@ -18,6 +18,7 @@ use model::slot::SlotTime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::called::Names;
 use crate::error::SimulatorError;
 use crate::irc::Irc;
 use crate::irc::settings::IrcSettings;
@@ -26,7 +27,6 @@ pub use crate::server::latency::Latency;
 use crate::server::limit::Bucket;
 use crate::server::line::{Cut, Door};
 use crate::server::log::Log;
-use crate::server::names::Names;
 use crate::server::state::State;
 use crate::server::tokens::Tokens;
 use crate::twitch::{List, OnAir, Twitch};
@@ -41,7 +41,6 @@ mod latency;
 mod limit;
 mod line;
 pub mod log;
-mod names;
 mod oauth;
 mod state;
 mod streams;
@@ -142,14 +141,15 @@ impl SimulatedTwitch {
         let base = format!("http://{address}");
         let clock: Clock = Arc::new(clock);
         let stop = CancellationToken::new();
-        let irc = Irc::start(twitch.clone(), settings.irc, Arc::clone(&clock), stop.clone()).await?;
+        let names = Arc::new(Names::new(twitch));
+        let irc = Irc::start(Arc::clone(&names), settings.irc, Arc::clone(&clock), stop.clone()).await?;
         let state = Arc::new(State {
             base: base.clone(),
             bucket: Mutex::new(Bucket::new(settings.calls_per_minute)),
             tokens: Mutex::new(Tokens::default()),
             requests: AtomicU64::new(0),
             on_air: tokio::sync::Mutex::default(),
-            twitch: Names::new(twitch),
+            twitch: names,
             faults: Faults::default(),
             log: Log::new(settings.log_entries),
             stop: stop.clone(),
@@ -207,8 +207,9 @@ impl SimulatedTwitch {
         &self.state.log
     }
 
-    /// Gives an account another name, as people do: its id stays, and the old name is nobody's. The chat, whose truth is
-    /// without a server, goes on with the old one. Errors: nobody has the old name; the new one is taken.
+    /// Gives an account another name, as people do: its id stays, and the old name is nobody's. In the chats that it is in, it
+    /// leaves under the old name and comes under the new one. Its own chat is another room from now on: whoever is in the
+    /// old one hears nothing more, and is told nothing. Errors: nobody has the old name; the new one is taken.
     pub fn rename(&self, old: &Login, new: &Login) -> Result<(), SimulatorError> {
         self.state.twitch.rename(old, new)
     }

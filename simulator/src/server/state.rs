@@ -7,11 +7,11 @@ use model::day::Day;
 use model::slot::SlotTime;
 use tokio_util::sync::CancellationToken;
 
+use crate::called::Names;
 use crate::outage::ListFailure;
 use crate::server::faults::Faults;
 use crate::server::limit::Bucket;
 use crate::server::log::Log;
-use crate::server::names::Names;
 use crate::server::tokens::Tokens;
 use crate::server::{Clock, Settings};
 use crate::twitch::{List, OnAir};
@@ -19,7 +19,7 @@ use crate::twitch::{List, OnAir};
 pub(crate) struct State {
     /// Its address.
     pub(super) base: String,
-    pub(super) twitch: Names,
+    pub(super) twitch: Arc<Names>,
     pub(super) settings: Settings,
     pub(super) clock: Clock,
     pub(super) stop: CancellationToken,

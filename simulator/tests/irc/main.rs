@@ -6,6 +6,7 @@ mod client;
 mod faults;
 mod limits;
 mod membership;
+mod rename;
 mod speech;
 
 use simulator::irc::settings::IrcSettings;

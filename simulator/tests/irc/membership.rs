@@ -22,10 +22,10 @@ pub(crate) fn named(lines: &[String]) -> BTreeSet<Login> {
 }
 
 /// Whoever came or went, as told: the login and the verb.
-fn moves(lines: &[String]) -> Vec<(Login, &'static str)> {
+pub(crate) fn moves(lines: &[String]) -> Vec<(Login, &'static str)> {
     let verb = |line: &String| ["JOIN", "PART"].into_iter().find(|verb| line.contains(&format!(" {verb} #")));
     let nick = |line: &String| login(line[1..].split_once('!').unwrap().0);
-    lines.iter().filter_map(|line| Some((nick(line), verb(line)?))).collect()
+    lines.iter().filter_map(|line| verb(line).map(|verb| (nick(line), verb))).collect()
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use simulator::twitch::Twitch;
 use crate::client::{Stage, busiest, evening, login, world};
 
 /// A message: its tags, its writer, its channel and its text.
-fn message(line: &str) -> Option<(BTreeMap<&str, &str>, Login, &str, &str)> {
+pub(crate) fn message(line: &str) -> Option<(BTreeMap<&str, &str>, Login, &str, &str)> {
     let (tags, rest) = line.strip_prefix('@')?.split_once(" :")?;
     let (prefix, rest) = rest.split_once(" PRIVMSG #")?;
     let (channel, text) = rest.split_once(" :")?;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use model::login::Login;
 use model::words::Role;
 
 use crate::dice::{fraction, mix};
+use crate::irc::called::{Called, Whose};
 use crate::irc::connection::Report;
 use crate::irc::hub::member::{Member, Wants};
 use crate::irc::hub::room::Room;
@@ -57,17 +59,17 @@ impl Hub {
 
     fn gone(&mut self, number: u64) {
         let Some(member) = self.members.remove(&number) else { return };
-        for channel in member.rooms {
-            self.leave(number, channel);
+        for room in member.rooms {
+            self.leave(number, &room);
         }
         self.publish();
     }
 
-    fn leave(&mut self, number: u64, channel: u32) {
-        if let Some(room) = self.rooms.get_mut(&channel) {
+    fn leave(&mut self, number: u64, login: &Login) {
+        if let Some(room) = self.rooms.get_mut(login) {
             room.members.remove(&number);
             if room.members.is_empty() {
-                self.rooms.remove(&channel);
+                self.rooms.remove(login);
             }
         }
     }
@@ -122,57 +124,63 @@ impl Hub {
     async fn join(&mut self, number: u64, names: Vec<String>) {
         let (now, lost) = (self.now(), self.faults.get().lose_joins);
         let Some(member) = self.members.get(&number) else { return };
-        let mut granted: Vec<u32> = Vec::new();
+        let called = Called { folk: &self.truth.folk, changes: &self.names };
+        let mut granted: Vec<(Login, Whose)> = Vec::new();
         for name in names {
             if !self.joins.take(now) {
                 continue;
             }
             self.joins_asked += 1;
-            if lost > 0.0 && fraction(mix(self.truth.folk.seed() ^ LOST_JOIN, self.joins_asked)) < lost {
+            if lost > 0.0 && fraction(mix(called.folk.seed() ^ LOST_JOIN, self.joins_asked)) < lost {
                 continue;
             }
-            let Some(channel) = self.truth.folk.channel(&name) else { continue };
+            let login = name.parse().ok().filter(|login: &Login| login.as_str() == name);
+            let Some((login, whose)) = login.and_then(|login| Some((login.clone(), called.whose(&login)?))) else {
+                continue;
+            };
             let full = member.rooms.len() + granted.len() >= self.truth.settings.channels_per_connection;
-            if !full && !member.rooms.contains(&channel) && !granted.contains(&channel) {
-                granted.push(channel);
+            // Whoever is in the room that was called so before is not in this one.
+            let is_in = self.rooms.get(&login).is_some_and(|room| room.members.contains(&number));
+            if !full && !is_in && !granted.iter().any(|(other, _)| *other == login) {
+                granted.push((login, whose));
             }
         }
-        let unknown = granted.iter().copied().filter(|channel| !self.rooms.contains_key(channel)).collect();
-        for (channel, chapter) in self.chapters(unknown).await {
-            self.rooms.insert(channel, Room::new(channel, chapter, self.told_until));
+        let unknown = granted.iter().filter(|(login, _)| !self.rooms.contains_key(login)).cloned().collect();
+        for (login, whose, chapter) in self.chapters(unknown).await {
+            self.rooms.insert(login, Room::new(whose, chapter, self.told_until));
         }
-        for channel in granted {
-            self.enter(number, channel);
+        for (login, _) in granted {
+            self.enter(number, login);
         }
     }
 
-    fn enter(&mut self, number: u64, channel: u32) {
-        let (Some(member), Some(room)) = (self.members.get_mut(&number), self.rooms.get_mut(&channel)) else { return };
+    fn enter(&mut self, number: u64, login: Login) {
+        let (Some(member), Some(room)) = (self.members.get_mut(&number), self.rooms.get_mut(&login)) else { return };
         let Some(nick) = &member.nick else { return };
         room.members.insert(number);
-        member.rooms.insert(channel);
-        let folk = &self.truth.folk;
-        let login = folk.channel_login(channel);
-        let mut lines = line::moved(nick, "JOIN", login);
+        let called = Called { folk: &self.truth.folk, changes: &self.names };
+        let mut lines = line::moved(nick, "JOIN", login.as_str());
         if member.wants.membership {
             let present = room.chapter.present(self.told_until);
             let all = present.clone().count() <= self.truth.settings.told_up_to;
-            let told = present.filter(|who| all || is_operator(folk.role(*who, channel)));
-            lines.push_str(&line::names(nick, login, told.map(|who| folk.login(who))));
+            let told = present.filter(|who| all || is_operator(called, *who, room.whose));
+            lines.push_str(&line::names(nick, login.as_str(), told.map(|who| called.login(who))));
         }
         if member.wants.commands {
-            lines.push_str(&line::room_state(folk, channel, member.wants.tags));
+            lines.push_str(&line::room_state(called, &login, room.whose, member.wants.tags));
         }
         member.send(&lines);
+        member.rooms.insert(login);
     }
 
     fn part(&mut self, number: u64, names: &[String]) {
         for name in names {
-            let Some(channel) = self.truth.folk.channel(name) else { continue };
+            let Ok(login) = name.parse::<Login>() else { continue };
             let Some(member) = self.members.get_mut(&number) else { return };
-            if member.rooms.remove(&channel) {
-                member.send(&line::moved(member.nick.as_deref().unwrap_or_default(), "PART", name));
-                self.leave(number, channel);
+            if member.rooms.remove(&login) {
+                let nick = member.nick.as_deref().unwrap_or_default();
+                member.send(&line::moved(nick, "PART", login.as_str()));
+                self.leave(number, &login);
             }
         }
     }
@@ -184,6 +192,8 @@ fn is_anonymous(nick: &str) -> bool {
 }
 
 /// Whether NAMES of a crowd tells them.
-fn is_operator(role: Role) -> bool {
+fn is_operator(called: Called<'_>, who: u32, whose: Whose) -> bool {
+    let Whose::Channel(channel) = whose else { return false };
+    let role = called.folk.role(who, channel);
     matches!(role, Role::Broadcaster | Role::Moderator | Role::Staff | Role::Admin | Role::GlobalMod)
 }

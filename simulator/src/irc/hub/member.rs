@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::login::Login;
 use tokio::time::Instant;
 
 use crate::irc::outbox::Outbox;
@@ -22,8 +23,8 @@ pub(super) struct Member {
     /// Once it has one.
     pub(super) nick: Option<String>,
     pub(super) wants: Wants,
-    /// Numbers of the channels that it is in.
-    pub(super) rooms: BTreeSet<u32>,
+    /// The rooms that it is in. Those that are another's or nobody's by now are silent.
+    pub(super) rooms: BTreeSet<Login>,
     /// Half-open: nothing is sent or answered.
     frozen: bool,
     /// When it is asked next whether it is there, in Unix seconds.

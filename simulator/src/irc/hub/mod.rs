@@ -1,17 +1,21 @@
 //! Whoever is connected, and which chats they are in. One task owns it all: lines go out in the order in which things happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::login::Login;
 use model::slot::SLOT_SECONDS;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::called::Changes;
 use crate::dice::{fraction, mix};
+use crate::irc::called::{Called, Whose};
 use crate::irc::chapter::{Chapter, Event, What};
 use crate::irc::connection::Report;
-use crate::irc::faults::Faults;
+use crate::irc::faults::{Faults, IrcFaults};
+use crate::irc::folk::Folk;
 use crate::irc::hub::join_limit::JoinLimit;
 use crate::irc::hub::member::Member;
 use crate::irc::hub::room::Room;
@@ -22,6 +26,7 @@ use crate::server::Clock;
 mod answer;
 mod join_limit;
 mod member;
+mod rename;
 mod room;
 
 /// How often the clock is looked at, in real time.
@@ -53,8 +58,10 @@ pub(super) struct Hub {
     faults: Faults,
     progress: watch::Sender<Progress>,
     members: BTreeMap<u64, Member>,
-    /// By the channel's number; those that somebody is in.
-    rooms: BTreeMap<u32, Room>,
+    /// By login; those that somebody is in.
+    rooms: BTreeMap<Login, Room>,
+    /// What people and channels are called, as far as it is told.
+    names: Arc<Changes>,
     /// Everything up to here is told, in Unix seconds. It goes back only while nobody is connected.
     told_until: i64,
     joins: JoinLimit,
@@ -65,7 +72,7 @@ pub(super) struct Hub {
 
 impl Hub {
     pub(super) fn new(truth: Arc<Truth>, clock: Clock, faults: Faults, progress: watch::Sender<Progress>) -> Hub {
-        let joins = JoinLimit::new(truth.settings.joins_per_window);
+        let (joins, names) = (JoinLimit::new(truth.settings.joins_per_window), truth.folk.changes());
         Hub {
             truth,
             clock,
@@ -73,6 +80,7 @@ impl Hub {
             progress,
             members: BTreeMap::new(),
             rooms: BTreeMap::new(),
+            names,
             told_until: 0,
             joins,
             joins_asked: 0,
@@ -86,12 +94,14 @@ impl Hub {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            self.learn_names();
             let more = self.step().await;
             tokio::select! {
                 report = reports.recv() => {
                     // Connections hold senders, and so do the listeners.
                     let Some(report) = report else { return };
                     self.act();
+                    self.learn_names();
                     self.hear(report).await;
                 }
                 () = faults.called() => self.act(),
@@ -143,19 +153,15 @@ impl Hub {
     fn tell(&mut self) {
         let until_ms = self.told_until * 1_000;
         let faults = self.faults.get();
-        for room in self.rooms.values_mut() {
+        let called = Called { folk: &self.truth.folk, changes: &self.names };
+        for (login, room) in &mut self.rooms {
+            let Whose::Channel(channel) = room.whose else { continue };
             let from = room.next;
             let events = &room.chapter.events;
             room.next += events[from..].partition_point(|event| event.at_ms <= until_ms);
             for event in &events[from..room.next] {
-                let lost = match event.what {
-                    What::Came => faults.lose_arrivals,
-                    What::Left => faults.lose_parts,
-                    What::Said { .. } => 0.0,
-                };
-                let draw = mix(mix(self.truth.folk.seed() ^ LOST_MOVE, u64::from(event.who)), event.at_ms as u64);
-                if lost <= 0.0 || fraction(draw) >= lost {
-                    deliver(&self.truth, &self.members, room, event);
+                if !is_lost(&faults, called.folk, event) {
+                    deliver(called, &self.members, &room.members, (login, channel), event);
                 }
             }
         }
@@ -163,21 +169,25 @@ impl Hub {
 
     /// Goes on to the slot of `told_until`.
     async fn turn_pages(&mut self) {
-        let channels: Vec<u32> = self.rooms.keys().copied().collect();
-        for (channel, chapter) in self.chapters(channels).await {
-            if let Some(room) = self.rooms.get_mut(&channel) {
+        let rooms = self.rooms.iter().map(|(login, room)| (login.clone(), room.whose)).collect();
+        for (login, _, chapter) in self.chapters(rooms).await {
+            if let Some(room) = self.rooms.get_mut(&login) {
                 (room.chapter, room.next) = (chapter, 0);
             }
         }
     }
 
-    /// The chapters of `told_until`, worked out where it may take its time.
-    async fn chapters(&self, channels: Vec<u32>) -> Vec<(u32, Chapter)> {
-        if channels.is_empty() {
+    /// The chapters of `told_until` of rooms, worked out where it may take its time.
+    async fn chapters(&self, rooms: Vec<(Login, Whose)>) -> Vec<(Login, Whose, Chapter)> {
+        if rooms.is_empty() {
             return Vec::new();
         }
         let (truth, at) = (Arc::clone(&self.truth), slot(self.told_until));
-        let chapters = move || channels.into_iter().map(|channel| (channel, truth.chapter(channel, at))).collect();
+        let chapter = move |whose| match whose {
+            Whose::Channel(channel) => truth.chapter(channel, at),
+            Whose::Made(_) => Chapter::empty(at),
+        };
+        let chapters = move || rooms.into_iter().map(|(login, whose)| (login, whose, chapter(whose))).collect();
         // A panic there is a bug that the runtime tells; silence is what is then heard.
         tokio::task::spawn_blocking(chapters).await.unwrap_or_default()
     }
@@ -207,15 +217,31 @@ impl Hub {
     }
 }
 
-/// Sends an event to those of a room who want it. A line is made once for all of a kind.
-fn deliver(truth: &Truth, members: &BTreeMap<u64, Member>, room: &Room, event: &Event) {
+/// Whether a line is lost that tells of an event.
+fn is_lost(faults: &IrcFaults, folk: &Folk, event: &Event) -> bool {
+    let lost = match event.what {
+        What::Came => faults.lose_arrivals,
+        What::Left => faults.lose_parts,
+        What::Said { .. } => 0.0,
+    };
+    let draw = || mix(mix(folk.seed() ^ LOST_MOVE, u64::from(event.who)), event.at_ms as u64);
+    lost > 0.0 && fraction(draw()) < lost
+}
+
+/// Sends an event in a channel's room to those in it who want it. A line is made once for all of a kind.
+fn deliver(
+    called: Called<'_>,
+    members: &BTreeMap<u64, Member>,
+    listeners: &BTreeSet<u64>,
+    (room, channel): (&Login, u32),
+    event: &Event,
+) {
     let said = matches!(event.what, What::Said { .. });
     let mut lines: [Option<String>; 2] = [None, None];
-    for member in room.members.iter().filter_map(|number| members.get(number)) {
+    for member in listeners.iter().filter_map(|number| members.get(number)) {
         if said || member.wants.membership {
             let tags = said && member.wants.tags;
-            let line =
-                lines[usize::from(tags)].get_or_insert_with(|| line::event(&truth.folk, room.channel, event, tags));
+            let line = lines[usize::from(tags)].get_or_insert_with(|| line::event(called, room, channel, event, tags));
             member.send(line);
         }
     }

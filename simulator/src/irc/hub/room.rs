@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::irc::called::Whose;
 use crate::irc::chapter::Chapter;
 
 pub(super) struct Room {
-    pub(super) channel: u32,
+    pub(super) whose: Whose,
     /// Numbers of the connections in it.
     pub(super) members: BTreeSet<u64>,
     pub(super) chapter: Chapter,
@@ -15,8 +16,8 @@ pub(super) struct Room {
 
 impl Room {
     /// Begins in the middle of a chapter: what was before is told to nobody.
-    pub(super) fn new(channel: u32, chapter: Chapter, told_until: i64) -> Room {
+    pub(super) fn new(whose: Whose, chapter: Chapter, told_until: i64) -> Room {
         let next = chapter.events.partition_point(|event| event.at_ms <= told_until * 1_000);
-        Room { channel, members: BTreeSet::new(), chapter, next }
+        Room { whose, members: BTreeSet::new(), chapter, next }
     }
 }

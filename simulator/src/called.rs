@@ -1,9 +1,9 @@
 //! Who is called what: accounts change their names, and names are given to others.
 //!
-//! The truth knows everybody by one name for good; this stands between it and whoever asks.
+//! The truth knows everybody by one name for good; this stands between it and whoever asks, over HTTP and in the chat.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use model::identity::TwitchId;
 use model::login::Login;
@@ -18,13 +18,15 @@ const FIRST_NEW_ID: u64 = 4_000_000_001;
 
 /// A Twitch whose people may be called otherwise than its truth calls them.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     twitch: Twitch,
-    changes: RwLock<Changes>,
+    /// Whoever tells many names reads those of one instant, without a lock.
+    changes: RwLock<Arc<Changes>>,
 }
 
-#[derive(Debug, Default)]
-struct Changes {
+/// What is called otherwise at an instant than the truth calls it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
     /// How many there were.
     count: u64,
     /// What accounts of the truth are called now, by what it calls them.
@@ -38,28 +40,60 @@ struct Changes {
 }
 
 /// Whom a name belongs to.
-enum Owner {
-    /// Whom the truth calls so.
+#[derive(Debug)]
+pub(crate) enum Owner {
+    /// Whom the truth calls so, if there is somebody.
     Of(Login),
+    /// An account made since, with this id.
     Made(TwitchId),
 }
 
 impl Changes {
-    fn owner(&self, twitch: &Twitch, login: &str) -> Option<Owner> {
-        let login: Login = login.parse().ok()?;
-        if let Some(id) = self.made.get(&login) {
-            return Some(Owner::Made(*id));
+    /// How many there were.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Whom a login belongs to; one that was let go of is nobody's.
+    pub(crate) fn owner(&self, login: &Login) -> Option<Owner> {
+        match (self.made.get(login), self.truly.get(login)) {
+            (Some(id), _) => Some(Owner::Made(*id)),
+            (None, Some(truly)) => Some(Owner::Of(truly.clone())),
+            (None, None) if self.now.contains_key(login) => None,
+            (None, None) => Some(Owner::Of(login.clone())),
         }
-        if let Some(truly) = self.truly.get(&login) {
-            return Some(Owner::Of(truly.clone()));
-        }
-        let is_theirs = !self.now.contains_key(&login) && twitch.user(Who::Login(login.as_str())).is_some();
-        is_theirs.then_some(Owner::Of(login))
+    }
+
+    /// The login of now of whom the truth calls otherwise.
+    pub(crate) fn login(&self, truly: &str) -> Option<&str> {
+        self.now.get(truly).map(Login::as_str)
+    }
+
+    /// The id of now of whom the truth gives another.
+    pub(crate) fn id(&self, truly: &str) -> Option<TwitchId> {
+        self.ids.get(truly).copied()
+    }
+
+    /// Whoever is called otherwise than at another instant, by what the truth calls them.
+    pub(crate) fn renamed_since<'a>(&'a self, before: &'a Changes) -> impl Iterator<Item = &'a str> {
+        let back = before.now.keys().filter(|truly| !self.now.contains_key(*truly));
+        let otherwise =
+            self.now.iter().filter(|(truly, now)| before.now.get(*truly) != Some(now)).map(|(truly, _)| truly);
+        otherwise.chain(back).map(Login::as_str)
+    }
+
+    /// Whom a login belongs to, if there is such an account.
+    fn holder(&self, twitch: &Twitch, login: &str) -> Option<Owner> {
+        let is_there = |owner: &Owner| match owner {
+            Owner::Made(_) => true,
+            Owner::Of(truly) => twitch.user(Who::Login(truly.as_str())).is_some(),
+        };
+        self.owner(&login.parse().ok()?).filter(is_there)
     }
 
     /// An account of the truth, as it is called now.
     fn called(&self, user: User) -> User {
-        let id = self.ids.get(&user.login).copied().unwrap_or(user.id);
+        let id = self.id(user.login.as_str()).unwrap_or(user.id);
         match self.now.get(&user.login) {
             Some(now) => User { id, login: now.clone(), display_name: now.to_string() },
             None => User { id, ..user },
@@ -68,17 +102,23 @@ impl Changes {
 }
 
 impl Names {
-    pub(super) fn new(twitch: Twitch) -> Names {
+    pub(crate) fn new(twitch: Twitch) -> Names {
         Names { twitch, changes: RwLock::default() }
     }
 
+    /// The truth, where nobody is ever called otherwise.
+    pub(crate) fn truth(&self) -> &Twitch {
+        &self.twitch
+    }
+
     /// Gives an account another name. Errors: there is no such account; the name is somebody else's.
-    pub(super) fn rename(&self, old: &Login, new: &Login) -> Result<(), SimulatorError> {
-        let mut changes = self.changes.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(owner) = changes.owner(&self.twitch, old.as_str()) else {
+    pub(crate) fn rename(&self, old: &Login, new: &Login) -> Result<(), SimulatorError> {
+        let mut changes = self.write();
+        let changes = Arc::make_mut(&mut changes);
+        let Some(owner) = changes.holder(&self.twitch, old.as_str()) else {
             return Err(SimulatorError::Name("nobody has the old one"));
         };
-        if changes.owner(&self.twitch, new.as_str()).is_some() {
+        if changes.holder(&self.twitch, new.as_str()).is_some() {
             return Err(SimulatorError::Name("the new one is taken"));
         }
         changes.count += 1;
@@ -101,10 +141,11 @@ impl Names {
     }
 
     /// Gives a name to another account, with this id: whoever has it now is gone. Errors: nobody ever had it.
-    pub(super) fn reissue(&self, login: &Login) -> Result<TwitchId, SimulatorError> {
-        let mut changes = self.changes.write().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn reissue(&self, login: &Login) -> Result<TwitchId, SimulatorError> {
+        let mut changes = self.write();
+        let changes = Arc::make_mut(&mut changes);
         let unknown = SimulatorError::Name("nobody ever had it");
-        let owner = changes.owner(&self.twitch, login.as_str());
+        let owner = changes.holder(&self.twitch, login.as_str());
         if owner.is_none() && !changes.now.contains_key(login) {
             return Err(unknown);
         }
@@ -119,22 +160,22 @@ impl Names {
     }
 
     /// How many changes there were.
-    pub(super) fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         self.read().count
     }
 
     /// As [`Twitch::helix_down`].
-    pub(super) fn helix_down(&self, at: SlotTime) -> bool {
+    pub(crate) fn helix_down(&self, at: SlotTime) -> bool {
         self.twitch.helix_down(at)
     }
 
     /// As [`Twitch::ids_down`].
-    pub(super) fn ids_down(&self, at: SlotTime) -> bool {
+    pub(crate) fn ids_down(&self, at: SlotTime) -> bool {
         self.twitch.ids_down(at)
     }
 
     /// As [`Twitch::on_air`].
-    pub(super) fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
+    pub(crate) fn on_air(&self, at: SlotTime) -> Vec<OnAir> {
         let on_air = self.twitch.on_air(at);
         let changes = self.read();
         if changes.count == 0 {
@@ -144,14 +185,14 @@ impl Names {
     }
 
     /// As [`Twitch::user`].
-    pub(super) fn user(&self, who: Who<'_>) -> Option<User> {
+    pub(crate) fn user(&self, who: Who<'_>) -> Option<User> {
         let changes = self.read();
         if changes.count == 0 {
             return self.twitch.user(who);
         }
         let made = |login: &Login, id| User { id, login: login.clone(), display_name: login.to_string() };
         match who {
-            Who::Login(login) => match changes.owner(&self.twitch, login)? {
+            Who::Login(login) => match changes.holder(&self.twitch, login)? {
                 Owner::Of(truly) => Some(changes.called(self.twitch.user(Who::Login(truly.as_str()))?)),
                 Owner::Made(id) => Some(made(&login.parse().ok()?, id)),
             },
@@ -170,11 +211,11 @@ impl Names {
     }
 
     /// As [`Twitch::moderates`].
-    pub(super) fn moderates(&self, user: &User, channel: &User) -> bool {
+    pub(crate) fn moderates(&self, user: &User, channel: &User) -> bool {
         if self.changes() == 0 {
             return self.twitch.moderates(user, channel);
         }
-        let truly = |user: &User| match self.read().owner(&self.twitch, user.login.as_str())? {
+        let truly = |user: &User| match self.read().holder(&self.twitch, user.login.as_str())? {
             Owner::Of(truly) => self.twitch.user(Who::Login(truly.as_str())),
             Owner::Made(_) => None,
         };
@@ -185,12 +226,12 @@ impl Names {
     }
 
     /// As [`Twitch::list`].
-    pub(super) fn list(&self, channel: &str, at: SlotTime) -> List {
+    pub(crate) fn list(&self, channel: &str, at: SlotTime) -> List {
         let changes = self.read();
         if changes.count == 0 {
             return self.twitch.list(channel, at);
         }
-        match changes.owner(&self.twitch, channel) {
+        match changes.holder(&self.twitch, channel) {
             None => List::Fails(ListFailure::NotFound),
             // Nobody knows them yet.
             Some(Owner::Made(_)) => List::Names(Vec::new()),
@@ -204,7 +245,12 @@ impl Names {
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Changes> {
-        self.changes.read().unwrap_or_else(PoisonError::into_inner)
+    /// What is called otherwise at this instant.
+    pub(crate) fn read(&self) -> Arc<Changes> {
+        Arc::clone(&self.changes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Arc<Changes>> {
+        self.changes.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
