@@ -6,6 +6,7 @@
 pub mod bootstrap;
 pub mod chronotype;
 pub mod grid;
+pub mod holidays;
 pub mod offline;
 pub mod pattern;
 pub mod predictability;
