@@ -89,7 +89,7 @@ impl Archive {
 fn object_of(at: SlotTime, renamings: &[Renaming]) -> Vec<u8> {
     let mut text = RENAMED.join(",") + "\n";
     for Renaming { id, was, now } in renamings {
-        let now = now.as_ref().map(Login::as_str).unwrap_or_default();
+        let [was, now] = [was, now].map(|login| login.as_ref().map(Login::as_str).unwrap_or_default());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{at},{id},{was},{now}");
     }
@@ -119,6 +119,12 @@ fn renaming(record: &csv::StringRecord, header: &Header<4>, at: SlotTime) -> Res
     let field = |column: usize| header.place(column).and_then(|place| record.get(place)).unwrap_or_default();
     check_slot(field(0), at)?;
     let id = optional(field(1), RENAMED[1])?.ok_or_else(|| Flaw::value(RENAMED[1], &"no number"))?;
-    let now = if field(3).is_empty() { None } else { Some(login(field(3), RENAMED[3])?) };
-    Ok(Renaming { id, was: login(field(2), RENAMED[2])?, now })
+    let named = |column: usize| match field(column) {
+        "" => Ok(None),
+        text => login(text, RENAMED[column]).map(Some),
+    };
+    match (named(2)?, named(3)?) {
+        (None, None) => Err(Flaw::value(RENAMED[3], &"neither this login nor the one before is named")),
+        (was, now) => Ok(Renaming { id, was, now }),
+    }
 }

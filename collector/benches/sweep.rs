@@ -145,7 +145,9 @@ fn twitch(channels: usize, chatters: usize) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let [median, p99] = [LATENCY.0, LATENCY.1].map(Duration::from_millis);
-        let settings = Settings { latency: Latency { median, p99 }, ..Settings::default() };
+        // Its clock stands still, and nothing that was granted comes back.
+        let (latency, calls_per_minute) = (Latency { median, p99 }, 1_000_000);
+        let settings = Settings { latency, calls_per_minute, ..Settings::default() };
         let now = at.unix() + 2;
         let twitch = SimulatedTwitch::with(Twitch::Script(Arc::new(script)), settings, move || now, 0).await?;
         println!("{}", twitch.base());

@@ -4,10 +4,10 @@
 //! taken for them. So every account of the store is asked for once a day by its id, and the archive is told of those that
 //! are called otherwise; the import of that day takes it from there.
 //!
-//! Each slot of a day has the accounts whose id leaves its number as remainder: the round needs no memory, and a restart
+//! Each slot of a day but the last has the accounts whose id leaves its number as remainder: the round needs no memory, and a restart
 //! loses a slot of it at most.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use archive::Archive;
@@ -30,6 +30,9 @@ use crate::helix::{Helix, PER_CALL};
 
 /// A round waits so long in each slot: the calls of the sweep come first.
 const AFTER_SECONDS: i64 = 60;
+/// Shares of a day's round: all slots but the last, whose share the import of an open day could not know of, and which would so
+/// be behind the day after it.
+const SHARES: u16 = SLOTS_PER_DAY - 1;
 /// Between two calls; clock's milliseconds. 120 calls a minute of the 800 that Helix grants, and 12 million
 /// accounts a day.
 const PACE_MS: i64 = 500;
@@ -44,12 +47,14 @@ pub struct LookUp {
     store: Arc<AnyStore>,
     door: Door,
     clock: Clock,
+    /// Slots of which somebody could not be taken out who opted out meanwhile.
+    left_in: BTreeSet<SlotTime>,
 }
 
 impl LookUp {
     /// For the accounts of a store, into an archive.
     pub fn new(helix: Helix, archive: Archive, store: Arc<AnyStore>, door: Door, clock: Clock) -> LookUp {
-        LookUp { helix, archive, store, door, clock }
+        LookUp { helix, archive, store, door, clock, left_in: BTreeSet::new() }
     }
 
     /// Asks for each slot's share until cancelled. What fails is logged, and asked the next day.
@@ -87,7 +92,7 @@ impl LookUp {
     /// Errors: the store, the archive; nobody can tell who opted out. Where asking fails, what was learnt before is kept.
     pub async fn share(&mut self, at: SlotTime, deadline: Instant) -> Result<usize, LookUpError> {
         let job = JobKey::grant(Job::LookUp);
-        let accounts = self.store.accounts(&job, at.slot().index(), SLOTS_PER_DAY).await;
+        let accounts = self.store.accounts(&job, at.slot().index(), SHARES).await;
         let accounts = accounts.map_err(|source| LookUpError::Store { at, source })?;
         let mut renamed = Vec::new();
         for (call, some) in accounts.chunks(PER_CALL).enumerate() {
@@ -96,6 +101,10 @@ impl LookUp {
             }
             match self.ask(some, deadline).await {
                 Ok(found) => renamed.extend(found),
+                // What Twitch has to say of it may name somebody.
+                Err(AskError::Status { what, status, .. }) => {
+                    tracing::warn!(slot = %at, what, status, "a hundred accounts are asked for on another day");
+                }
                 Err(error) => {
                     let left = accounts.len() - call * PER_CALL;
                     tracing::warn!(slot = %at, error = %chain(&error), left, "accounts are asked for on another day");
@@ -103,30 +112,38 @@ impl LookUp {
                 }
             }
         }
-        self.write(at, renamed).await
+        let written = self.write(at, renamed).await;
+        self.take_out().await;
+        written
     }
 
-    /// Those of a hundred accounts that are called otherwise.
+    /// Those of a hundred accounts that are called otherwise, by what was found of each.
     async fn ask(&self, accounts: &[Account], deadline: Instant) -> Result<Vec<Renaming>, AskError> {
         let ids: Vec<TwitchId> = accounts.iter().map(|account| account.id).collect();
         let users = self.helix.users_by_id(&ids, deadline).await?;
         let by_id: HashMap<TwitchId, Login> = users.into_iter().map(|user| (user.id, user.login)).collect();
-        let absent: Vec<&Account> = accounts.iter().filter(|account| !by_id.contains_key(&account.id)).collect();
+        let is_same = |account: &&Account| account.is_held && by_id.get(&account.id) == Some(&account.login);
         // An account that is not told may be banned for a while, or left out by chance: only where its login is another's is
-        // it known to be gone.
-        let logins: Vec<Login> = absent.iter().map(|account| account.login.clone()).collect();
+        // it known to be gone. And where that of a renamed one is, nothing under it is theirs.
+        let logins: Vec<Login> = accounts
+            .iter()
+            .filter(|account| account.is_held && !is_same(account))
+            .map(|account| account.login.clone())
+            .collect();
         let holders = if logins.is_empty() { Vec::new() } else { self.helix.users(&logins, deadline).await? };
         let held: HashMap<Login, TwitchId> = holders.into_iter().map(|user| (user.login, user.id)).collect();
         let mut renamed = Vec::new();
-        for Account { id, login } in accounts {
-            let (found, now) = match by_id.get(id) {
-                Some(now) if now == login => (Found::Same, None),
-                Some(now) => (Found::Renamed, Some(Some(now.clone()))),
-                None if held.get(login).is_some_and(|holder| holder != id) => (Found::Reissued, Some(None)),
+        for account @ Account { id, login, is_held } in accounts {
+            let is_anothers = !is_held || held.get(login).is_some_and(|holder| holder != id);
+            let was = (!is_anothers).then(|| login.clone());
+            let (found, renaming) = match by_id.get(id) {
+                Some(_) if is_same(&account) => (Found::Same, None),
+                Some(now) => (Found::Renamed, Some((was, Some(now.clone())))),
+                None if *is_held && is_anothers => (Found::Reissued, Some((Some(login.clone()), None))),
                 None => (Found::Absent, None),
             };
             figures::looked_up(found);
-            renamed.extend(now.map(|now| Renaming { id: *id, was: login.clone(), now }));
+            renamed.extend(renaming.map(|(was, now)| Renaming { id: *id, was, now }));
         }
         Ok(renamed)
     }
@@ -140,12 +157,23 @@ impl LookUp {
         }
         let archived = |source| LookUpError::Archive { at, source };
         self.archive.put_renamings(at, &renamed).await.map_err(archived)?;
-        // An erasure may have gone through the archive while this was on its way into it.
+        // An erasure may have gone through the archive while this was on its way into it, or while it is written anew.
         while self.look(at).await? {
-            let door = self.door.list();
-            self.archive.erase_renamings(at, |login, id| door.holds(login, id)).await.map_err(archived)?;
+            self.left_in.insert(at);
+            self.take_out().await;
         }
         Ok(renamed.len())
+    }
+
+    /// Takes whoever opted out while something was written out of it; again with the next slot where that fails.
+    async fn take_out(&mut self) {
+        let door = self.door.list();
+        for at in std::mem::take(&mut self.left_in) {
+            if let Err(error) = self.archive.erase_renamings(at, |login, id| door.holds(login, id)).await {
+                tracing::error!(slot = %at, error = %chain(&error), "somebody who opted out is in what was learnt in {at}");
+                self.left_in.insert(at);
+            }
+        }
     }
 
     async fn look(&mut self, at: SlotTime) -> Result<bool, LookUpError> {

@@ -38,6 +38,8 @@ async fn sweep_on(
 ) {
     let mut slot = clock.slot();
     collector.listen_on(slot);
+    // Somebody else had begun with it.
+    let mut taken: Option<SlotTime> = None;
     loop {
         let ends = slot.unix() + SLOT_SECONDS;
         let ask = async {
@@ -63,6 +65,13 @@ async fn sweep_on(
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
+        // By now they have ended, or never will: a full disk, or a kill, leaves a slot taken and without a sweep.
+        if let Some(before) = taken.take()
+            && collector.is_swept(before).await.is_ok_and(|is_swept| !is_swept)
+        {
+            figures::gaps(Gap::Failed, 1);
+            tracing::error!(sweep.slot = %before, "the sweep of {before} was begun, and not ended");
+        }
         match outcome {
             Ok(Some(summary)) => {
                 tracing::info!(
@@ -77,9 +86,10 @@ async fn sweep_on(
                 figures::gaps(Gap::Late, 1);
                 tracing::warn!(sweep.slot = %slot, "too late to sweep {slot}");
             }
-            // The slot was swept before a restart, or by another collector: no gap.
+            // Before a restart, or by another collector, which may be about to end it.
             Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
                 tracing::debug!(sweep.slot = %slot, "{slot} is swept already");
+                taken = Some(slot);
             }
             Err(error) => {
                 figures::gaps(Gap::Failed, 1);
@@ -97,7 +107,7 @@ async fn sweep_on(
 
 /// Waits for a slot. It is never more than a slot away, unless the clock was set back: then it says for how long nothing is
 /// swept, since no slot is swept twice.
-async fn wait_for(slot: SlotTime, clock: &Clock) {
+pub(crate) async fn wait_for(slot: SlotTime, clock: &Clock) {
     let mut is_told = false;
     while clock.now() < slot.unix() {
         if slot.unix() - clock.now() > SLOT_SECONDS && !is_told {

@@ -72,6 +72,17 @@ impl Spool {
         Ok(days)
     }
 
+    /// Whether nothing is left in it; lists that a kill left without their streams are something. Errors: the folder cannot be
+    /// listed.
+    pub async fn is_empty(&self) -> Result<bool, ArchiveError> {
+        for day in self.waiting.days_with_objects().await? {
+            if !self.waiting.sweeps(day).await?.is_empty() || !self.waiting.lists(day).await?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Bytes that wait, where they are as many as may. Errors: the folder cannot be listed.
     pub(crate) async fn full(&self) -> Result<Option<u64>, ArchiveError> {
         Ok(Some(self.waiting.bytes().await?).filter(|bytes| *bytes >= self.most))

@@ -119,6 +119,12 @@ impl Collector {
         self.spool.as_ref().map_or(&self.archive, Spool::waiting)
     }
 
+    /// Whether a slot has a sweep: in its own archive, or behind the spool. Errors: neither can be asked.
+    pub async fn is_swept(&self, at: SlotTime) -> Result<bool, ArchiveError> {
+        let there = async |archive: &Archive| Ok(archive.sweeps(at.day()).await?.contains(&at.slot()));
+        Ok(there(self.archive()).await? || (self.spool.is_some() && there(&self.archive).await?))
+    }
+
     /// Listens from now on to the chats of the last sweep, so that a restart in the middle of a slot loses no more than it
     /// has to: joining thousands takes its time.
     pub(crate) fn listen_on(&self, at: SlotTime) {
@@ -306,11 +312,14 @@ impl Collector {
         let summary = summary.map_err(archived)?;
         figures::took(Phase::Archive, began.elapsed());
         figures::swept(&summary);
+        // What failed before.
+        self.take_out().await;
         // An erasure may have gone through the archive while this was on its way into it.
         while self.door.look().await.map_err(|source| SweepError::Door { at, source })? {
             self.left_in.insert(at);
+            // And through this one, while it is written anew: looked again after it.
+            self.take_out().await;
         }
-        self.take_out().await;
         Ok(summary)
     }
 

@@ -86,12 +86,12 @@ impl Memory {
     }
 }
 
-/// The state of every followed channel: the top first, then by id whoever is not in it. Each of both has a third of the
-/// time to the sweep's `deadline`: calls that hang leave the last third to the lists.
+/// The state of every followed channel: the top first, for half of the time to the sweep's `deadline` at most, then by id
+/// whoever is not in it: calls that hang leave the last third to the lists.
 pub(crate) async fn streams(helix: &Helix, plan: &Plan, memory: &mut Memory, deadline: Instant) -> Streams {
-    let third = deadline.saturating_duration_since(Instant::now()) / 3;
-    let top = top(helix, plan.top, plan.language.as_deref(), deadline - 2 * third).await;
-    let deadline = deadline - third;
+    let left = deadline.saturating_duration_since(Instant::now());
+    let top = top(helix, plan.top, plan.language.as_deref(), deadline - left / 2).await;
+    let deadline = deadline - left / 3;
     let seen: HashSet<TwitchId> = top.channels.iter().map(|channel| channel.id).collect();
     let (nameless, lookup_error) = look_up(helix, plan, &top.channels, memory, deadline).await;
     // Once met, a channel is tracked by id, whatever it calls itself.

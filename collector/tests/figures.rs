@@ -5,7 +5,9 @@
 mod common;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use collector::clock::Clock;
 use common::{Stage, login, plan};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use model::slot::SlotTime;
@@ -13,6 +15,8 @@ use simulator::outage::ListFailure;
 use simulator::script::{Script, ScriptSlot};
 use simulator::server::Settings;
 use simulator::twitch::Twitch;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// The one test of its process, whose recorder there is one of.
 #[tokio::test]
@@ -60,4 +64,17 @@ async fn a_sweep_is_counted() {
     assert!(figure("vigie_request_bytes_total{server=\"chatters\"}") > Some(100.0));
     let text = handle.render();
     assert!(!text.contains("_viewer") && !text.contains("\"_a\""), "{text}");
+
+    // The slot was swept; with the next somebody began, and did not end: that is a gap, and known once it is over.
+    let begun = stage.folder().join(archive::path::Kind::Chatters.object(at + 1));
+    std::fs::write(begun, "").unwrap();
+    // A slot takes half a second.
+    let clock = Clock::virtual_from(at.unix() * 1_000, 600.0);
+    let (cancel, (swept, mut sweeps)) = (CancellationToken::new(), mpsc::channel(9));
+    let running = tokio::spawn(collector::run(collector, clock, cancel.clone(), swept));
+    let next = tokio::time::timeout(Duration::from_mins(1), sweeps.recv()).await.unwrap().unwrap();
+    cancel.cancel();
+    running.await.unwrap();
+    assert!(next.at > at + 1);
+    assert_eq!(figure("vigie_sweep_gaps_total{why=\"failed\"}"), Some(1.0), "{}", handle.render());
 }

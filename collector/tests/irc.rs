@@ -5,7 +5,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use archive::Archive;
@@ -275,6 +275,94 @@ async fn a_crowd_that_comes_and_goes_leaves_nobody_behind() {
     assert_eq!(lists[5..7], [ListStatus::Missing; 2], "{lists:?}");
     // Joined anew, and ten minutes later.
     assert_eq!(lists[11], ListStatus::Complete, "{lists:?}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn through_renames_nothing_false_is_called_complete() {
+    let [before, after, other] = ["_a", "_c", "_b"].map(common::login);
+    let [old, new] = ["_v", "_v_of_now"].map(common::login);
+    let mut script = Script::default();
+    for viewer in [&old, &common::login("_w")] {
+        for channel in [&before, &other] {
+            script.pattern(channel, viewer, evening() + -1, &"P".repeat(60)).unwrap();
+        }
+    }
+    (0..60).for_each(|n| script.says(&before, &old, evening() + n));
+    let clock = Clock::virtual_from(evening().unix() * 1_000, SPEED);
+    let twitch = Twitch::Script(Arc::new(script));
+    let twitch = SimulatedTwitch::with(twitch, Settings::default(), move || clock.now(), 0).await.unwrap();
+    let reader = Irc::start(twitch.irc().plain().parse().unwrap(), Trust::new("").unwrap(), clock);
+    let truth = |room: &Login| twitch.irc().present(room, clock.now());
+    // Until a list is complete and names somebody. Nobody comes or goes: whenever it is complete it is the truth, once the
+    // name is told.
+    let complete = async |room: &Login, who: &Login| loop {
+        let list = reader.list(room, Some(40));
+        let names: BTreeSet<Login> = list.people.iter().map(|person| person.login.clone()).collect();
+        if list.status == ListStatus::Complete && names.contains(who) {
+            return assert_eq!(names, truth(room), "{room}");
+        }
+        assert!(clock.slot() < evening() + 55, "{room} is never complete with {who}: {list:?}");
+        clock.pass(2_000).await;
+    };
+    // A connection that does not answer after each slot is not believed.
+    let (asking, to_ask) = (CancellationToken::new(), reader.clone());
+    let asked = asking.clone().run_until_cancelled_owned(async move {
+        loop {
+            to_ask.prove(clock.slot()).await;
+        }
+    });
+    let asked = tokio::spawn(asked);
+    let everywhere = &HashSet::new();
+    reader.follow(vec![before.clone(), other.clone()], everywhere, clock.slot());
+    complete(&before, &old).await;
+    complete(&other, &old).await;
+    twitch.rename(&old, &new).unwrap();
+    complete(&before, &new).await;
+    complete(&other, &new).await;
+
+    twitch.rename(&before, &after).unwrap();
+    assert_eq!(reader.list(&after, Some(40)).status, ListStatus::Missing);
+    reader.follow(vec![after.clone(), other.clone()], everywhere, clock.slot());
+    complete(&after, &new).await;
+    complete(&other, &new).await;
+    asking.cancel();
+    asked.await.unwrap();
+    // It is heard again, and what is said in it.
+    let at = clock.slot();
+    assert!(reader.prove(at).await);
+    let (status, speakers) = reader.speech(&after, at);
+    let speakers: BTreeSet<Login> = speakers.into_iter().map(|speaker| speaker.login).collect();
+    assert_eq!((status, &speakers), (SpeechStatus::Complete, &twitch.irc().said(&after, at)));
+    assert!(speakers.contains(&new));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_of_another_chat_counts_where_chats_are_shared() {
+    let mut house = House::new(Population { viewers: 400, channels: 60 }, simulator::irc::Irc::plain).await;
+    house.next().await;
+    let first = house.next().await.at;
+    let rows = house.archive.read_streams(first).await.unwrap();
+    let live: Vec<Login> =
+        rows.into_iter().filter(|row| row.chatters_source.is_some()).map(|row| row.channel).collect();
+    // Three chats, of which each hears all.
+    let shared = &live[..3];
+    house.twitch.irc().share(shared).unwrap();
+    // The slot that goes on, half of it before.
+    house.next().await;
+    let (mut heard, mut speech) = (0, 0);
+    for _ in 0..3 {
+        let at = house.next().await.at;
+        // Speech that is called complete is what was said in the channel itself, no more.
+        speech += house.judge(at).await.speech;
+        let said: Vec<BTreeSet<Login>> = shared.iter().map(|channel| house.twitch.irc().said(channel, at)).collect();
+        heard += said.iter().enumerate().filter(|(n, own)| said.iter().skip(n + 1).any(|other| other != *own)).count();
+    }
+    assert!(speech > 20 && heard > 0, "{speech}, {heard}");
+    house.twitch.irc().end_share(&shared[0]);
+    house.next().await;
+    let at = house.next().await.at;
+    assert!(house.judge(at).await.speech > 5);
     house.stop().await;
 }
 

@@ -43,7 +43,7 @@ fn job() -> JobKey {
 
 /// The slot of a day that has the share of an account.
 fn slot_of(id: TwitchId) -> SlotTime {
-    SlotTime::at("2026-11-18".parse().unwrap(), (id.get() % 288) as u16)
+    SlotTime::at("2026-11-18".parse().unwrap(), (id.get() % 287) as u16)
 }
 
 impl Known {
@@ -98,10 +98,18 @@ async fn whoever_is_called_otherwise_is_told_and_nobody_else() {
     known.stage.twitch.reissue(&old[1]).unwrap();
     // In use, and another's from now on: whoever it was is gone.
     known.stage.twitch.reissue(&old[2]).unwrap();
-    let told = [(0, Some(Some(new))), (1, Some(Some(login("_elsewhere")))), (2, Some(None)), (3, None), (4, None)];
-    for (n, now) in told {
+    let was = |n: usize| Some(old[n].clone());
+    let told = [
+        Some((was(0), Some(new))),
+        // Nothing under the old name is theirs.
+        Some((None, Some(login("_elsewhere")))),
+        Some((was(2), None)),
+        None,
+        None,
+    ];
+    for (n, told) in told.into_iter().enumerate() {
         let id = known.ids[n];
-        let wanted: Vec<Renaming> = now.into_iter().map(|now| Renaming { id, was: old[n].clone(), now }).collect();
+        let wanted: Vec<Renaming> = told.into_iter().map(|(was, now)| Renaming { id, was, now }).collect();
         let found = look_up.share(slot_of(id), soon()).await.unwrap();
         let learnt = known.learnt(id).await;
         assert_eq!((found, &learnt), (wanted.len(), &wanted), "{}", old[n]);

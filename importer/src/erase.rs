@@ -217,10 +217,12 @@ impl Eraser<'_> {
                 place.renew_manifest(day, &all).await.map_err(failed)?;
             }
             let mut erased: Vec<Erased> = rewritten.into_iter().map(|(_, erased)| erased).collect();
-            for slot in place.renamed_slots(day).await.map_err(failed)? {
-                let renamed = place.erase_renamings(SlotTime::new(day, slot), |login, id| names.hold(login, id));
-                erased.push(renamed.await.map_err(failed)?);
-            }
+            let renamed =
+                |slot: Slot| place.erase_renamings(SlotTime::new(day, slot), |login, id| names.hold(login, id));
+            let slots = place.renamed_slots(day).await.map_err(failed)?;
+            let renamed: Vec<Erased> =
+                stream::iter(slots).map(renamed).buffered(OBJECTS_AT_ONCE).try_collect().await.map_err(failed)?;
+            erased.extend(renamed);
             for erased in erased {
                 if erased.objects > 0 {
                     touched_days.insert(day);

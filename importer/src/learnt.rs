@@ -51,8 +51,8 @@ impl Learnt {
         // A login that two accounts had on the day is of neither, as far as is known.
         let mut ids: HashMap<Name, Option<TwitchId>> = HashMap::new();
         for Renaming { id, was, now } in &renamings {
-            // Of an account that is gone the login is another's already, or will be.
-            for login in now.iter().flat_map(|now| [was, now]) {
+            // Of an account that is gone the login is another's.
+            for login in was.iter().filter(|_| now.is_some()).chain(now) {
                 let known = ids.entry(Name::new(login.as_str().as_bytes())).or_insert(Some(*id));
                 *known = known.filter(|known| known == id);
             }

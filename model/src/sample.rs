@@ -71,16 +71,17 @@ pub struct ChatterSample {
 pub struct Renaming {
     /// Twitch's id of it.
     pub id: TwitchId,
-    /// The login that it was known by.
-    pub was: Login,
-    /// Its login now. Nothing where there is no such account any more, and that login is another's.
+    /// The login that it was known by. Nothing where that is another's by now, or was known not to be theirs any more.
+    pub was: Option<Login>,
+    /// Its login now. Nothing where there is no such account any more, and the one that it was known by is another's. At
+    /// least one of both is there.
     pub now: Option<Login>,
 }
 
 impl Renaming {
     /// Whether it tells of somebody, by either of their logins with their id: it tells of both whose they are.
     pub fn is_of(&self, who: impl Fn(&str, Option<TwitchId>) -> bool) -> bool {
-        let logins = [Some(&self.was), self.now.as_ref()];
+        let logins = [self.was.as_ref(), self.now.as_ref()];
         logins.into_iter().flatten().any(|login| who(login.as_str(), Some(self.id)))
     }
 }

@@ -45,14 +45,10 @@ pub(crate) async fn collect_once(args: CollectArgs) -> Result<()> {
     match collector.sweep(at, &clock, Instant::now() + SWEEP_MAX).await {
         Ok(summary) => eprintln!("{}", Swept(&summary)),
         Err(SweepError::Archive { source: ArchiveError::SlotTaken { .. }, .. }) => {
-            let mut is_swept = false;
-            for archive in [&place, &archive] {
-                is_swept |= archive.sweeps(at.day()).await?.contains(&at.slot());
-            }
-            if is_swept {
+            if collector.is_swept(at).await? {
                 eprintln!("{at} was swept before: this sweep is not kept, the other one is");
             } else {
-                let next = (at + 1).slot().hhmm();
+                let next = time_of_day(at + 1);
                 eprintln!("{at} was not swept to its end before, and is not begun again: sweep from {next} UTC on");
             }
         }

@@ -94,6 +94,9 @@ pub enum SimulatorError {
     /// A name that cannot be given.
     #[error("the name cannot be given: {0}")]
     Name(&'static str),
+    /// Chats that cannot be shared.
+    #[error("the chats cannot be shared: {0}")]
+    Share(&'static str),
     /// A script that cannot be played.
     #[error("the script has {0}")]
     Script(&'static str),

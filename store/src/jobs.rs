@@ -23,8 +23,10 @@ pub struct PersonNames {
 pub struct Account {
     /// Twitch's id of it.
     pub id: TwitchId,
-    /// The login that it holds, as far as is known.
+    /// The login that it holds, or held last.
     pub login: Login,
+    /// Whether it holds it still, as far as is known.
+    pub is_held: bool,
 }
 
 /// A login, and days on which it was somebody's. On all others it may be another's.

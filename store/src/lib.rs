@@ -216,7 +216,7 @@ pub trait Store: Send + Sync {
     /// which days a login was theirs: [`jobs::HeldLogin`].
     fn person(&self, job: &JobKey, login: &Login) -> impl Future<Output = Result<PersonNames>> + Send;
 
-    /// Accounts with the logins that they hold now, those who opted out left out, in no order: whose id leaves the
+    /// Accounts with the logins that they hold now, or held last, those who opted out left out, in no order: whose id leaves the
     /// remainder `share` when divided by `shares`.
     fn accounts(&self, job: &JobKey, share: u16, shares: u16) -> impl Future<Output = Result<Vec<Account>>> + Send;
 

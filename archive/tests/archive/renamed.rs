@@ -16,13 +16,14 @@ use crate::samples::{at, gunzip};
 
 fn renaming(id: u64, was: &str, now: Option<&str>) -> Renaming {
     let login = |text: &str| text.parse().unwrap();
-    Renaming { id: TwitchId::new(id).unwrap(), was: login(was), now: now.map(login) }
+    let was = (!was.is_empty()).then(|| login(was));
+    Renaming { id: TwitchId::new(id).unwrap(), was, now: now.map(login) }
 }
 
 async fn filled() -> (TempDir, Archive, [Renaming; 3]) {
     let folder = tempdir().unwrap();
     let archive = Archive::create(folder.path().to_str().unwrap(), Origin::Simulated).await.unwrap();
-    let learnt = [renaming(7, "_old", Some("_new")), renaming(8, "_gone", None), renaming(9, "_x", Some("_y"))];
+    let learnt = [renaming(7, "_old", Some("_new")), renaming(8, "_gone", None), renaming(9, "", Some("_y"))];
     archive.put_renamings(at(2), &learnt).await.unwrap();
     (folder, archive, learnt)
 }
@@ -32,7 +33,7 @@ async fn what_is_written_is_read() {
     let (folder, archive, learnt) = filled().await;
     let text = gunzip(&fs::read(folder.path().join(renamed(at(2)))).unwrap());
     let time = at(2);
-    let wanted = format!("sampled_at,chatter_id,was,login\n{time},7,_old,_new\n{time},8,_gone,\n{time},9,_x,_y\n");
+    let wanted = format!("sampled_at,chatter_id,was,login\n{time},7,_old,_new\n{time},8,_gone,\n{time},9,,_y\n");
     assert_eq!(text, wanted);
     assert_eq!(archive.renamed_slots(at(2).day()).await.unwrap(), [at(2).slot()]);
     assert_eq!(archive.renamings(at(2)).await.unwrap(), learnt);
@@ -75,6 +76,7 @@ async fn what_is_wrong_is_told_with_its_line() {
         ("sampled_at,chatter_id,was\n".to_owned(), "line 1: the header has no column login"),
         (rows(&format!("{time},,_a,_b")), "line 3: chatter_id: no number"),
         (rows(&format!("{time},8,A B,_b")), "line 3: was: "),
+        (rows(&format!("{time},8,,")), "line 3: login: neither"),
         (rows(&format!("{time},8,_a")), "line 3: 3 fields where the header has 4"),
         (rows(&format!("{},8,_a,_b", at(3))), "line 3: sampled_at is not within the slot"),
         (rows(&format!("{time},8,_a,_b\n{time},9,\"_c")), "line 4: "),

@@ -125,13 +125,14 @@ fn role(badges: &str) -> Role {
     role
 }
 
-/// Somebody who is not anonymous.
+/// Somebody who is not anonymous. Capitals are none in a login, so that they make nobody of a reader.
 fn login(nick: &str) -> Option<Login> {
-    if is_reader(nick) { None } else { nick.parse().ok() }
+    nick.parse().ok().filter(|login: &Login| !is_reader(login.as_str()))
 }
 
 fn who(nick: &str) -> Option<Who> {
-    if is_reader(nick) { Some(Who::Reader(nick.to_owned())) } else { nick.parse().ok().map(Who::Login) }
+    let login: Login = nick.parse().ok()?;
+    Some(if is_reader(login.as_str()) { Who::Reader(login.to_string()) } else { Who::Login(login) })
 }
 
 fn is_reader(nick: &str) -> bool {
@@ -174,6 +175,10 @@ mod tests {
                 Heard::Joined(login("_room"), Who::Reader("justinfan1".to_owned())),
             ),
             (":_a!_a@_a.tmi.twitch.tv PART #_room", Heard::Parted(login("_room"), Who::Login(login("_a")))),
+            (
+                ":justinfan1.tmi.twitch.tv 353 justinfan1 = #_room :JustinFan77 _A",
+                Heard::Names(login("_room"), vec![login("_a")]),
+            ),
             ("PING :tmi.twitch.tv", Heard::Ping("tmi.twitch.tv".to_owned())),
             (":tmi.twitch.tv PONG tmi.twitch.tv :5", Heard::Pong("5".to_owned())),
             (":tmi.twitch.tv RECONNECT", Heard::Reconnect),

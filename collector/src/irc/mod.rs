@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use model::login::Login;
-use model::slot::{SLOT_SECONDS, SlotTime};
+use model::slot::SlotTime;
 use model::words::SpeechStatus;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -32,6 +32,7 @@ use self::room::GRACE_MS;
 use self::rooms::Rooms;
 use crate::chatters::{Chatter, List};
 use crate::clock::Clock;
+use crate::run::wait_for;
 
 /// A room is left when it was not wanted for so many slots: a broadcast that breaks off and comes back is heard on.
 const LINGER_SLOTS: i32 = 3;
@@ -100,7 +101,7 @@ impl Irc {
     /// Whether what was said in the slot can be told: this machine's clock was not set since it began, nor did the machine sleep,
     /// and it is near Twitch's.
     pub async fn prove(&self, at: SlotTime) -> bool {
-        self.0.clock.sleep_until(at.unix() + SLOT_SECONDS).await;
+        wait_for(at + 1, &self.0.clock).await;
         self.0.clock.pass(GRACE_MS).await;
         // What answers now was heard from after a jump.
         self.0.rooms.look(self.0.clock.moment());

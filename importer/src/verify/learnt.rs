@@ -37,7 +37,9 @@ pub(super) async fn learnt(
             let is_out = logins.iter().any(|login| suppression.holds(login, Some(id)));
             // Without a login now, the account is gone.
             if !is_out && !logins[1].is_empty() {
-                found.extend(logins.map(|login| (login.as_bytes().to_vec(), id)));
+                // Without one before, that is another's.
+                let named = logins.iter().filter(|login| !login.is_empty());
+                found.extend(named.map(|login| (login.as_bytes().to_vec(), id)));
             }
             Ok(())
         })?;

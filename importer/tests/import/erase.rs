@@ -44,9 +44,9 @@ async fn filled() -> World {
             world.import(date, false).await.unwrap();
         }
     }
-    let (was, now) = ("_before_that".parse().unwrap(), GONE.parse().ok());
+    let (was, now) = ("_before_that".parse().ok(), GONE.parse().ok());
     let renamed = Renaming { id: TwitchId::new(ID).unwrap(), was, now };
-    let other = Renaming { id: TwitchId::new(5).unwrap(), was: "_aside".parse().unwrap(), now: "_beside".parse().ok() };
+    let other = Renaming { id: TwitchId::new(5).unwrap(), was: "_aside".parse().ok(), now: "_beside".parse().ok() };
     let learnt = |slot| SlotTime::at(day().plus(20), slot);
     world.archive.put_renamings(learnt(7), std::slice::from_ref(&renamed)).await.unwrap();
     world.archive.put_renamings(learnt(8), &[other, renamed]).await.unwrap();

@@ -10,9 +10,9 @@ use store::dump::dump_day;
 
 use crate::world::{World, day, job, live, put, row, sweep};
 
-fn renaming(id: u64, was: &str, now: Option<&str>) -> Renaming {
+fn renaming(id: u64, was: impl Into<Option<&'static str>>, now: Option<&str>) -> Renaming {
     let login = |text: &str| text.parse().unwrap();
-    Renaming { id: TwitchId::new(id).unwrap(), was: login(was), now: now.map(login) }
+    Renaming { id: TwitchId::new(id).unwrap(), was: was.into().map(login), now: now.map(login) }
 }
 
 fn spoke(name: &str, id: u64) -> ChatterSample {
@@ -60,6 +60,29 @@ async fn whoever_is_renamed_between_two_lists_is_one_person() {
     // The same again changes nothing.
     world.import(day().plus(1), false).await.unwrap();
     assert_eq!(people(&world, day().plus(2)).await, third);
+}
+
+#[tokio::test]
+async fn whoever_got_a_login_that_was_given_up_is_somebody_else() {
+    let world = World::new().await;
+    let at = |n, slot| SlotTime::at(day().plus(n), slot);
+    chat(&world, at(0, 100), vec![spoke("_old", 7), spoke("_up", 8), spoke("_down", 9)]).await;
+    // The old login is another's, who is there to the last and never writes; and two who changed theirs with each other.
+    chat(&world, at(1, 100), vec![listed("_new"), listed("_up"), listed("_down")]).await;
+    chat(&world, at(1, 101), vec![listed("_old")]).await;
+    let learnt = [renaming(7, None, Some("_new")), renaming(8, None, Some("_down")), renaming(9, None, Some("_up"))];
+    world.archive.put_renamings(at(1, 7), &learnt).await.unwrap();
+    for n in 0..2 {
+        world.import(day().plus(n), false).await.unwrap();
+    }
+    let of = |login: &str, id: Option<u64>| (login.to_owned(), id, 1);
+    let wanted = [of("_down", Some(8)), of("_new", Some(7)), of("_old", None), of("_up", Some(9))];
+    assert_eq!(people(&world, day().plus(1)).await, wanted);
+    let days = async |login: &str| {
+        let names = world.store.person(&job(), &login.parse().unwrap()).await.unwrap();
+        world.store.person_days(&job(), names.key.unwrap()).await.unwrap().len()
+    };
+    assert_eq!((days("_new").await, days("_old").await, days("_up").await, days("_down").await), (2, 1, 2, 2));
 }
 
 #[tokio::test]

@@ -119,7 +119,8 @@ fn write_learnt(folder: &Path, learnt: &BTreeMap<u16, Vec<(u64, u8, u8)>>) {
         let mut text = String::from("login,chatter_id,sampled_at,was\n");
         for (id, was, now) in learnt {
             let now = if *now == 8 { String::new() } else { format!("_p{now}") };
-            writeln!(text, "{now},{id},{at},_p{was}").unwrap();
+            let was = if *was == *id as u8 && !now.is_empty() { String::new() } else { format!("_p{was}") };
+            writeln!(text, "{now},{id},{at},{was}").unwrap();
         }
         put(folder, &archive::path::renamed(at), &text);
     }

@@ -1,5 +1,6 @@
 //! `[archive]`: where samples are kept.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -50,12 +51,19 @@ impl ArchiveConfig {
     /// Errors: its folder cannot be used.
     pub async fn spool(&self) -> Result<Option<Spool>> {
         let (folder, most) = self.spool_room();
-        if !self.is_bucket() && !Path::new(folder).join(DESCRIPTION).exists() {
-            return Ok(None);
+        if !self.is_bucket() {
+            let url = self.url.strip_prefix("file://").unwrap_or(&self.url);
+            let same = |a: &str, b: &str| {
+                a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+            };
+            // What waits in the archive's own folder is there already.
+            if same(folder, url) || !Path::new(folder).join(DESCRIPTION).exists() {
+                return Ok(None);
+            }
         }
         let cannot = || format!("cannot use [archive] spool = {}", self.spool);
         let spool = Spool::open(folder, self.origin, most).await.with_context(cannot)?;
-        let is_needed = self.is_bucket() || !spool.days().await.with_context(cannot)?.is_empty();
+        let is_needed = self.is_bucket() || !spool.is_empty().await.with_context(cannot)?;
         Ok(is_needed.then_some(spool))
     }
 }

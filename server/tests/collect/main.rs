@@ -287,3 +287,18 @@ async fn what_waited_for_a_bucket_goes_to_the_folder_that_took_its_place() {
     let waiting = Archive::open(folder.path().join("data/spool").to_str().unwrap()).await.unwrap();
     assert_eq!(waiting.sweeps("2025-03-02".parse().unwrap()).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn an_archive_in_the_place_of_a_spool_is_no_spool() {
+    let (folder, _twitch) = place("");
+    let config = folder.path().join("vigie.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    for url in ["data/spool", "./data/../data/spool"] {
+        fs::write(&config, text.replace("url = \"archive\"", &format!("url = \"{url}\""))).unwrap();
+        let (output, _, told) = run(&folder, &["collect", "--once"]);
+        assert!(output.status.success(), "{told}");
+        let archive = Archive::open(folder.path().join("data/spool").to_str().unwrap()).await.unwrap();
+        let day = archive.days().await.unwrap().pop().unwrap();
+        assert!(!archive.sweeps(day).await.unwrap().is_empty(), "{url}: what was swept stays");
+    }
+}

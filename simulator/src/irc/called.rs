@@ -32,6 +32,12 @@ impl<'a> Called<'a> {
         }
     }
 
+    /// The login of a channel's room.
+    pub(super) fn room(self, channel: u32) -> Option<Login> {
+        let truly = self.folk.channel_login(channel);
+        self.changes.login(truly).unwrap_or(truly).parse().ok()
+    }
+
     pub(super) fn login(self, who: u32) -> &'a str {
         let truly = self.folk.login(who);
         self.changes.login(truly).unwrap_or(truly)

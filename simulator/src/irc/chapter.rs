@@ -63,6 +63,13 @@ pub(super) enum What {
     },
 }
 
+impl Event {
+    /// Whether it is a message.
+    pub(super) fn is_said(&self) -> bool {
+        matches!(self.what, What::Said { .. })
+    }
+}
+
 impl Chapter {
     /// Works out a chapter; a tenth of a second more where it is the first of a day.
     pub(super) fn new(folk: &Folk, settings: &IrcSettings, channel: u32, at: SlotTime) -> Chapter {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use model::identity::TwitchId;
 use model::login::Login;
 use model::words::Role;
 
@@ -68,9 +69,20 @@ pub(super) fn room_state(called: Called<'_>, room: &Login, whose: Whose, tags: b
     text
 }
 
-/// What the members of a channel's chat are told, in names of an instant.
-pub(super) fn event(called: Called<'_>, room: &Login, channel: u32, event: &Event, tags: bool) -> String {
-    let login = called.login(event.who);
+/// Where an event is told.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The room.
+    pub(super) room: &'a Login,
+    /// The channel whose it is.
+    pub(super) channel: u32,
+    /// The channel in whose chat it was written, where that is shared: this one or another.
+    pub(super) source: Option<u32>,
+}
+
+/// What the members of a chat are told, in names of an instant.
+pub(super) fn event(called: Called<'_>, place: Place<'_>, event: &Event, tags: bool) -> String {
+    let (login, Place { room, channel, source }) = (called.login(event.who), place);
     let (text, draw) = match event.what {
         What::Came => return moved(login, "JOIN", room.as_str()),
         What::Left => return moved(login, "PART", room.as_str()),
@@ -78,16 +90,25 @@ pub(super) fn event(called: Called<'_>, room: &Login, channel: u32, event: &Even
     };
     let mut line = String::new();
     if tags {
-        let [room_id, user_id] = [called.room_id(Whose::Channel(channel)), called.id(event.who)];
-        let [room_id, user_id] = [room_id, user_id].map(|id| id.map_or_else(String::new, |id| id.to_string()));
-        let badges = badges(called.folk.role(event.who, channel));
-        let name = escaped(called.display_name(event.who));
-        let (id, sent) = (id(draw), event.at_ms);
+        let text_of = |id: Option<TwitchId>| id.map_or_else(String::new, |id| id.to_string());
+        let room_id = |channel| text_of(called.room_id(Whose::Channel(channel)));
+        let badges = |channel| badges(called.folk.role(event.who, channel));
+        // In another chat it is another message.
+        let is_echo = source.is_some_and(|source| source != channel);
+        let own_draw = if is_echo { mix(draw, called.folk.channel_key(channel)) } else { draw };
+        let (worn, name, own_id) = (badges(channel), escaped(called.display_name(event.who)), id(own_draw));
         let _ = write!(
             line,
-            "@badge-info=;badges={badges};color=;display-name={name};emotes=;id={id};room-id={room_id};\
-             tmi-sent-ts={sent};user-id={user_id};user-type= "
+            "@badge-info=;badges={worn};color=;display-name={name};emotes=;id={own_id};room-id={};",
+            room_id(channel)
         );
+        if let Some(source) = source {
+            let (worn, source_id, source) = (badges(source), id(draw), room_id(source));
+            let _ =
+                write!(line, "source-badge-info=;source-badges={worn};source-id={source_id};source-room-id={source};");
+        }
+        let (sent, user_id) = (event.at_ms, text_of(called.id(event.who)));
+        let _ = write!(line, "tmi-sent-ts={sent};user-id={user_id};user-type= ");
     }
     let _ = write!(line, ":{login}!{login}@{login}.tmi.twitch.tv PRIVMSG #{room} :{text}\r\n");
     line

@@ -21,6 +21,7 @@ use crate::irc::faults::Faults;
 use crate::irc::hub::{Hub, Progress};
 use crate::irc::listen::{Door, Layer, listener, tls};
 use crate::irc::settings::IrcSettings;
+use crate::irc::shared::Shared;
 use crate::irc::truth::Truth;
 use crate::server::Clock;
 
@@ -35,6 +36,7 @@ mod listen;
 mod outbox;
 mod request;
 pub mod settings;
+mod shared;
 mod speech;
 pub mod truth;
 mod wire;
@@ -50,6 +52,7 @@ pub struct Irc {
     websocket: String,
     certificate: String,
     faults: Faults,
+    shared: Shared,
     truth: Arc<Truth>,
     progress: watch::Receiver<Progress>,
     tasks: TaskTracker,
@@ -68,7 +71,8 @@ impl Irc {
         let (hub, reports) = mpsc::channel(REPORTS);
         let (told, progress) = watch::channel(Progress::default());
         let (faults, truth, tasks) = (Faults::default(), Arc::new(Truth::of(names, settings)), TaskTracker::new());
-        let running = Hub::new(Arc::clone(&truth), clock, faults.clone(), told).run(reports);
+        let shared = Shared::default();
+        let running = Hub::new(Arc::clone(&truth), clock, faults.clone(), shared.clone(), told).run(reports);
         let stopped = stop.clone();
         tasks.spawn(async move { stopped.run_until_cancelled(running).await });
         let (faults_of_door, waiting_bytes) = (faults.clone(), settings.waiting_bytes);
@@ -83,6 +87,7 @@ impl Irc {
             websocket: format!("ws://127.0.0.1:{}", websocket.1),
             certificate,
             faults,
+            shared,
             truth,
             progress,
             tasks,
@@ -112,6 +117,22 @@ impl Irc {
     /// What can go wrong, to be switched.
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Lets channels share their chats from now on: what is said in one is told in all, with tags that say where it was
+    /// written. Through changes of names it goes on. Errors: there are fewer than two; one is no channel, or shares its chat
+    /// already.
+    pub fn share(&self, channels: &[Login]) -> Result<(), SimulatorError> {
+        let numbers = channels.iter().map(|channel| self.truth.channel(channel));
+        let numbers: Option<BTreeSet<u32>> = numbers.collect();
+        self.shared.begin(numbers.ok_or(SimulatorError::Share("there is no such channel"))?)
+    }
+
+    /// Ends the session in which a channel shares its chat, for all channels of it.
+    pub fn end_share(&self, channel: &Login) {
+        if let Some(channel) = self.truth.channel(channel) {
+            self.shared.end(channel);
+        }
     }
 
     /// What truly happened.

@@ -9,7 +9,7 @@ use model::slot::SlotTime;
 
 use crate::called::Names;
 use crate::irc::called::{Called, Whose};
-use crate::irc::chapter::{Chapter, What};
+use crate::irc::chapter::Chapter;
 use crate::irc::folk::Folk;
 use crate::irc::settings::IrcSettings;
 use crate::twitch::Twitch;
@@ -44,7 +44,7 @@ impl Truth {
     /// now. Empty where there is no such channel.
     pub fn said(&self, channel: &Login, at: SlotTime) -> BTreeSet<Login> {
         let said = |chapter: &Chapter| {
-            let said = chapter.events.iter().filter(|event| matches!(event.what, What::Said { .. }));
+            let said = chapter.events.iter().filter(|event| event.is_said());
             said.map(|event| event.who).collect()
         };
         self.named(channel, at, said)
@@ -52,6 +52,15 @@ impl Truth {
 
     pub(super) fn chapter(&self, channel: u32, at: SlotTime) -> Chapter {
         Chapter::new(&self.folk, &self.settings, channel, at)
+    }
+
+    /// The number of a channel that is called so now.
+    pub(super) fn channel(&self, login: &Login) -> Option<u32> {
+        let changes = self.folk.changes();
+        match (Called { folk: &self.folk, changes: &changes }).whose(login)? {
+            Whose::Channel(channel) => Some(channel),
+            Whose::Made(_) => None,
+        }
     }
 
     fn named(&self, channel: &Login, at: SlotTime, people: impl FnOnce(&Chapter) -> Vec<u32>) -> BTreeSet<Login> {

@@ -7,6 +7,7 @@ mod faults;
 mod limits;
 mod membership;
 mod rename;
+mod shared;
 mod speech;
 
 use simulator::irc::settings::IrcSettings;

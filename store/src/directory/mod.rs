@@ -373,7 +373,12 @@ async fn spans_beside<D: Directory>(
 ) -> Result<Vec<NamedSpan>> {
     let mut logins: Vec<Login> = rows.others().iter().map(|other| other.login.clone()).collect();
     logins.extend(
-        accounts.renamed.values().flat_map(|renaming| [Some(&renaming.was), renaming.now.as_ref()]).flatten().cloned(),
+        accounts
+            .renamed
+            .values()
+            .flat_map(|renaming| [renaming.was.as_ref(), renaming.now.as_ref()])
+            .flatten()
+            .cloned(),
     );
     directory.spans_of(&logins).await
 }

@@ -133,9 +133,7 @@ impl Names {
         if let Some(login) = now {
             self.claim(key, login);
         }
-        if now.as_ref() == Some(was) {
-            return;
-        }
+        let Some(was) = was.as_ref().filter(|was| now.as_ref() != Some(*was)) else { return };
         if let Some(span) = self.covering(was).filter(|span| span.key == key) {
             self.cut(was, span);
         }

@@ -169,18 +169,17 @@ fn imports() -> impl Strategy<Value = Vec<Import>> {
     let logins = proptest::sample::subsequence(vec!["_a", "_b", "_c", "_d", "_e"], 1..5);
     let ids = proptest::collection::vec(proptest::option::of(1u64..4), 5);
     let others = proptest::collection::btree_map(proptest::sample::select(vec!["_a", "_c", "_f"]), 1u64..4, 0..3);
-    let name = || proptest::sample::select(vec!["_a", "_b", "_c", "_f", "_g"]);
-    let learnt = proptest::collection::btree_map(1u64..5, (name(), proptest::option::of(name())), 0..3);
+    let name = || proptest::option::of(proptest::sample::select(vec!["_a", "_b", "_c", "_f", "_g"]));
+    let learnt = proptest::collection::btree_map(1u64..5, (name(), name()), 0..3);
     let import = (0i32..7, logins, ids, others, learnt).prop_map(|(day, logins, ids, others, learnt)| {
         let row = |(login, id): (&str, Option<u64>)| (login.parse().unwrap(), id.and_then(TwitchId::new));
         let rows: Vec<Row> = logins.into_iter().zip(ids).map(row).collect();
         // What is told under them is in another row, of one account.
         let others = others.into_iter().map(|(login, id)| (login.parse().unwrap(), TwitchId::new(id).unwrap()));
         let others = others.filter(|(login, _)| rows.iter().all(|row| row.0 != *login));
-        let renaming = |(id, (was, now)): (u64, (&str, Option<&str>))| Renaming {
-            id: TwitchId::new(id).unwrap(),
-            was: was.parse().unwrap(),
-            now: now.map(|login| login.parse().unwrap()),
+        let renaming = |(id, names): (u64, (Option<&str>, Option<&str>))| {
+            let login = |login: Option<&str>| login.map(|login| login.parse().unwrap());
+            Renaming { id: TwitchId::new(id).unwrap(), was: login(names.0), now: login(names.1) }
         };
         let renamings = learnt.into_iter().map(renaming).collect();
         (Day::MIN.plus(day), rows.clone(), others.collect(), renamings)

@@ -53,14 +53,17 @@ impl PostgresStore {
 
     /// See [`crate::Store::accounts`].
     pub(super) async fn accounts_of(&self, share: u16, shares: u16) -> Result<Vec<Account>> {
-        let sql = "SELECT p.twitch_id, s.login FROM person p JOIN login_span s \
-             ON s.login = p.login AND s.key = p.key AND s.until_day IS NULL WHERE p.twitch_id % $2 = $1 \
+        let sql = "SELECT p.twitch_id, p.login, s.key IS NOT NULL FROM person p LEFT JOIN login_span s \
+             ON s.login = p.login AND s.key = p.key AND s.until_day IS NULL WHERE p.twitch_id % $2 = $1 AND p.login IS NOT NULL \
              AND NOT EXISTS (SELECT 1 FROM opted_out o WHERE o.kind = 'person' AND o.key = p.key)";
         let query = sqlx::query_as(sql).bind(i64::from(share)).bind(i64::from(shares.max(1)));
-        let rows: Vec<(i64, String)> =
+        let rows: Vec<(i64, String, bool)> =
             query.fetch_all(&self.pool).await.map_err(failed("read the names", &self.place))?;
         let columns = Columns { place: &self.place };
-        rows.into_iter().map(|(id, login)| Ok(Account { id: columns.id(id)?, login: columns.login(&login)? })).collect()
+        let account = |(id, login, is_held): (i64, String, bool)| {
+            Ok(Account { id: columns.id(id)?, login: columns.login(&login)?, is_held })
+        };
+        rows.into_iter().map(account).collect()
     }
 
     /// See [`crate::Store::viewer_hours`].

@@ -31,7 +31,7 @@ async fn import_learnt(s: &Subject, n: i32, people: &[Person], learnt: &[(u64, &
     let mut prepared = prepared(&s.store, day(n), people, 1).await;
     let renaming = |(id, was, now): &(u64, &str, Option<&str>)| Renaming {
         id: TwitchId::new(*id).unwrap(),
-        was: login(was),
+        was: Some(login(was)).filter(|was| was.as_str() != "_nobody"),
         now: now.map(login),
     };
     prepared.viewers.learn(learnt.iter().map(renaming).collect());
@@ -56,6 +56,12 @@ pub(crate) async fn an_account_that_was_looked_up_keeps_its_days(s: Subject) {
     }
     let names = s.store.person(&job(), &login("_new")).await.unwrap();
     assert_eq!((names.id, names.all_logins().len()), (TwitchId::new(7), 2));
+    // Whoever bears the login that it gave up, on that very day, is somebody else.
+    import(&s.store, day(4), &[by_id("_then", 12, STAY)]).await;
+    import_learnt(&s, 5, &[by_login("_then", STAY)], &[(12, "_nobody", Some("_now"))]).await;
+    import(&s.store, day(6), &[by_login("_now", STAY)]).await;
+    assert_eq!(days(&s.store, "_now").await, [day(4), day(6)]);
+    assert_eq!(days(&s.store, "_then").await, [day(5)]);
 }
 
 pub(crate) async fn accounts_are_told_in_shares(s: Subject) {
@@ -64,13 +70,16 @@ pub(crate) async fn accounts_are_told_in_shares(s: Subject) {
     let accounts = async |share| {
         let mut found = s.store.accounts(&job(), share, 288).await.unwrap();
         found.sort_unstable();
-        found.into_iter().map(|account| (account.id.get(), account.login.to_string())).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|account| (account.id.get(), account.login.to_string(), account.is_held))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(accounts(12).await, [(300, "_ada".to_owned()), (588, "_dee".to_owned())]);
-    assert_eq!(accounts(13).await, [], "nobody is called that any more");
+    assert_eq!(accounts(12).await, [(300, "_ada".to_owned(), true), (588, "_dee".to_owned(), true)]);
+    assert_eq!(accounts(13).await, [(301, "_bo".to_owned(), false)]);
     let secret = Secret::new(b"0123456789abcdef").unwrap();
     suppress(&s.store, &job(), &secret, &["_ada"], &[], 7).await.unwrap();
-    assert_eq!(accounts(12).await, [(588, "_dee".to_owned())]);
+    assert_eq!(accounts(12).await, [(588, "_dee".to_owned(), true)]);
 }
 
 pub(crate) async fn a_reissued_name_is_somebody_else(s: Subject) {

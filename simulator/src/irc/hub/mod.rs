@@ -19,7 +19,8 @@ use crate::irc::folk::Folk;
 use crate::irc::hub::join_limit::JoinLimit;
 use crate::irc::hub::member::Member;
 use crate::irc::hub::room::Room;
-use crate::irc::line;
+use crate::irc::line::{self, Place};
+use crate::irc::shared::{Sessions, Shared};
 use crate::irc::truth::{Truth, clamped, slot};
 use crate::server::Clock;
 
@@ -28,6 +29,7 @@ mod join_limit;
 mod member;
 mod rename;
 mod room;
+mod share;
 
 /// How often the clock is looked at, in real time.
 const TICK: Duration = Duration::from_millis(25);
@@ -58,10 +60,13 @@ pub(super) struct Hub {
     faults: Faults,
     progress: watch::Sender<Progress>,
     members: BTreeMap<u64, Member>,
-    /// By login; those that somebody is in.
+    /// By login; those that somebody is in, or that are told in such a one.
     rooms: BTreeMap<Login, Room>,
     /// What people and channels are called, as far as it is told.
     names: Arc<Changes>,
+    shared: Shared,
+    /// Those that are told.
+    sessions: Sessions,
     /// Everything up to here is told, in Unix seconds. It goes back only while nobody is connected.
     told_until: i64,
     joins: JoinLimit,
@@ -71,7 +76,13 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new(truth: Arc<Truth>, clock: Clock, faults: Faults, progress: watch::Sender<Progress>) -> Hub {
+    pub(super) fn new(
+        truth: Arc<Truth>,
+        clock: Clock,
+        faults: Faults,
+        shared: Shared,
+        progress: watch::Sender<Progress>,
+    ) -> Hub {
         let (joins, names) = (JoinLimit::new(truth.settings.joins_per_window), truth.folk.changes());
         Hub {
             truth,
@@ -81,6 +92,8 @@ impl Hub {
             members: BTreeMap::new(),
             rooms: BTreeMap::new(),
             names,
+            shared,
+            sessions: Sessions::default(),
             told_until: 0,
             joins,
             joins_asked: 0,
@@ -95,6 +108,7 @@ impl Hub {
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.learn_names();
+            self.attend().await;
             let more = self.step().await;
             tokio::select! {
                 report = reports.recv() => {
@@ -154,14 +168,24 @@ impl Hub {
         let until_ms = self.told_until * 1_000;
         let faults = self.faults.get();
         let called = Called { folk: &self.truth.folk, changes: &self.names };
+        let echoes = self.echoes();
         for (login, room) in &mut self.rooms {
             let Whose::Channel(channel) = room.whose else { continue };
+            let session = self.sessions.iter().find(|session| session.contains(&channel));
+            let source = session.map(|_| channel);
             let from = room.next;
             let events = &room.chapter.events;
             room.next += events[from..].partition_point(|event| event.at_ms <= until_ms);
             for event in &events[from..room.next] {
-                if !is_lost(&faults, called.folk, event) {
-                    deliver(called, &self.members, &room.members, (login, channel), event);
+                if is_lost(&faults, called.folk, event) {
+                    continue;
+                }
+                deliver(called, &self.members, &room.members, Place { room: login, channel, source }, event);
+                let others = session.into_iter().flatten().filter(|other| **other != channel);
+                // Who comes and goes is told in their own chat alone.
+                for echo in others.filter(|_| event.is_said()).filter_map(|other| echoes.get(other)) {
+                    let place = Place { room: &echo.login, channel: echo.channel, source };
+                    deliver(called, &self.members, &echo.listeners, place, event);
                 }
             }
         }
@@ -228,20 +252,20 @@ fn is_lost(faults: &IrcFaults, folk: &Folk, event: &Event) -> bool {
     lost > 0.0 && fraction(draw()) < lost
 }
 
-/// Sends an event in a channel's room to those in it who want it. A line is made once for all of a kind.
+/// Sends an event to those in a room who want it. A line is made once for all of a kind.
 fn deliver(
     called: Called<'_>,
     members: &BTreeMap<u64, Member>,
     listeners: &BTreeSet<u64>,
-    (room, channel): (&Login, u32),
+    place: Place<'_>,
     event: &Event,
 ) {
-    let said = matches!(event.what, What::Said { .. });
+    let said = event.is_said();
     let mut lines: [Option<String>; 2] = [None, None];
     for member in listeners.iter().filter_map(|number| members.get(number)) {
         if said || member.wants.membership {
             let tags = said && member.wants.tags;
-            let line = lines[usize::from(tags)].get_or_insert_with(|| line::event(called, room, channel, event, tags));
+            let line = lines[usize::from(tags)].get_or_insert_with(|| line::event(called, place, event, tags));
             member.send(line);
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::irc::called::{Called, Whose};
 use crate::irc::chapter::{Event, What};
 use crate::irc::hub::{Hub, deliver, is_lost};
+use crate::irc::line::Place;
 
 impl Hub {
     /// Goes by the names of this instant from now on.
@@ -44,7 +45,8 @@ impl Hub {
             };
             // Nobody is told of a crowd.
             if concerns && room.chapter.present(self.told_until).count() <= self.truth.settings.told_up_to {
-                deliver(called, &self.members, &room.members, (login, channel), &event);
+                let place = Place { room: login, channel, source: None };
+                deliver(called, &self.members, &room.members, place, &event);
             }
         }
     }
