@@ -2,9 +2,10 @@
 //!
 //! Time is UTC days of 288 [`slot`]s; a person's [`presence`] is stored as runs and read as [`session`]s; what was
 //! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
-//! `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
+//! What follows from them is worked out in [`analysis`]. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
 
 pub mod aggregate;
+pub mod analysis;
 pub mod channel_day;
 pub mod channel_schedule;
 pub mod codec;

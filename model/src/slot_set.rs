@@ -44,6 +44,20 @@ impl SlotSet {
         self.0.iter().map(|word| word.count_ones() as u16).sum()
     }
 
+    /// How many of the slots [from, to) of the day; `to` is 288 at most.
+    pub fn count(&self, from: u16, to: u16) -> u16 {
+        let to = to.min(SLOTS_PER_DAY);
+        let (mut slot, mut count) = (from, 0);
+        while slot < to {
+            let (word, bit) = (usize::from(slot / 64), slot % 64);
+            let bits = (to - slot).min(64 - bit);
+            let mask = u64::MAX >> (64 - bits);
+            count += (self.0[word] >> bit & mask).count_ones() as u16;
+            slot += bits;
+        }
+        count
+    }
+
     /// Whether no slot is in it.
     pub fn is_empty(&self) -> bool {
         *self == SlotSet::EMPTY
@@ -109,7 +123,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_round_trip_and_are_maximal(slots in proptest::collection::vec(0u16..288, 0..300)) {
+        fn runs_round_trip_and_are_maximal(
+            slots in proptest::collection::vec(0u16..288, 0..300), from in 0u16..289, to in 0u16..400,
+        ) {
             let set: SlotSet = slots.iter().map(|s| Slot::new(*s).unwrap()).collect();
             let runs = set.runs();
             prop_assert_eq!(SlotSet::from_runs(runs.iter().copied()), set);
@@ -117,6 +133,8 @@ mod tests {
             prop_assert_eq!(runs.iter().map(|run| run.slots()).sum::<u16>(), set.len());
             prop_assert_eq!(set.iter().count(), usize::from(set.len()));
             prop_assert!(set.minus(&set).is_empty());
+            let inside = set.iter().filter(|slot| (from..to).contains(&slot.index())).count();
+            prop_assert_eq!(usize::from(set.count(from, to)), inside);
         }
     }
 }

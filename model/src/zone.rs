@@ -28,6 +28,13 @@ impl ZoneTable {
         ZoneTable::new("UTC", 0, Vec::new())
     }
 
+    /// The same zone with a clock that is so many seconds ahead: by twelve hours its days are from noon to noon.
+    #[must_use]
+    pub fn ahead(&self, seconds: i32) -> ZoneTable {
+        let changes = self.changes.iter().map(|(at, offset)| (*at, offset + seconds)).collect();
+        ZoneTable { name: self.name.clone(), first_offset: self.first_offset + seconds, changes }
+    }
+
     /// Offset from UTC at a Unix time, both in seconds; east is positive.
     pub fn offset_at(&self, unix: i64) -> i32 {
         let later = self.changes.partition_point(|(at, _)| *at <= unix);

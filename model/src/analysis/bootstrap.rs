@@ -1,0 +1,112 @@
+//! How sure a result is: worked out again of days drawn with replacement (Efron 1979).
+
+use serde::Serialize;
+
+/// Replicates.
+pub const REPLICATES: usize = 200;
+/// The share of replicates that an interval holds.
+pub const LEVEL: f64 = 0.8;
+
+/// From and to, of a result that goes round a circle too: then `to` may be less than `from`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Interval {
+    /// Its lower end.
+    pub from: f64,
+    /// Its upper end.
+    pub to: f64,
+}
+
+/// Chance that is the same each time, SplitMix64 (Steele, Lea, Flood 2014): a result that changed with each reading of a page
+/// would not be believed.
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// From a seed.
+    pub fn new(seed: u64) -> Chance {
+        Chance(seed)
+    }
+
+    /// A number below `end`, which is not 0; even to one in 2³² for ends of some thousands.
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        // In 64 bits, which a browser's numbers of things have not.
+        (((mixed >> 32) * end as u64) >> 32) as usize
+    }
+}
+
+/// Calls `each` with [`REPLICATES`] drawings of `count` places below `count`; nothing of none.
+pub fn replicates(count: usize, seed: u64, mut each: impl FnMut(&[usize])) {
+    if count == 0 {
+        return;
+    }
+    let mut chance = Chance::new(seed);
+    let mut drawn = vec![0; count];
+    for _ in 0..REPLICATES {
+        drawn.fill_with(|| chance.below(count));
+        each(&drawn);
+    }
+}
+
+/// The middle [`LEVEL`] of some values; nothing of none.
+pub fn interval(values: &mut [f64]) -> Option<Interval> {
+    values.sort_unstable_by(f64::total_cmp);
+    let tail = (1.0 - LEVEL) / 2.0;
+    Some(Interval { from: quantile(values, tail)?, to: quantile(values, 1.0 - tail)? })
+}
+
+/// The same on a circle of `round`: how far the values are from `centre`, the shorter way.
+pub fn circular_interval(values: &mut [f64], centre: f64, round: f64) -> Option<Interval> {
+    for value in values.iter_mut() {
+        *value = around(*value - centre, round);
+    }
+    let Interval { from, to } = interval(values)?;
+    Some(Interval { from: (centre + from).rem_euclid(round), to: (centre + to).rem_euclid(round) })
+}
+
+/// A difference on a circle, from −round/2 to round/2.
+pub fn around(difference: f64, round: f64) -> f64 {
+    (difference + round / 2.0).rem_euclid(round) - round / 2.0
+}
+
+/// A quantile of ascending values, by linear interpolation (Hyndman and Fan 1996, type 7); nothing of none.
+pub fn quantile(ascending: &[f64], share: f64) -> Option<f64> {
+    let last = ascending.len().checked_sub(1)?;
+    let place = share.clamp(0.0, 1.0) * last as f64;
+    let (low, high) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
+    Some(low + (high - low) * place.fract())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_numpy() {
+        assert_eq!(quantile(&[1.0, 2.0, 4.0, 8.0], 0.1), Some(1.3));
+        assert_eq!(quantile(&[1.0, 2.0, 4.0, 8.0], 0.5), Some(3.0));
+        assert_eq!((quantile(&[7.0], 0.9), quantile(&[], 0.5)), (Some(7.0), None));
+    }
+
+    #[test]
+    fn intervals_go_round_midnight() {
+        let mut hours = [23.0, 23.5, 0.0, 0.5, 1.0];
+        let found = circular_interval(&mut hours, 0.0, 24.0).unwrap();
+        assert!((found.from - 23.2).abs() < 1e-9 && (found.to - 0.8).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn drawings_are_even_and_the_same_each_time() {
+        let mut counts = [0u32; 10];
+        replicates(10, 7, |drawn| drawn.iter().for_each(|place| counts[*place] += 1));
+        assert!(counts.iter().all(|count| (150..250).contains(count)), "{counts:?}");
+        let mut first = Vec::new();
+        replicates(10, 7, |drawn| first.push(drawn.to_vec()));
+        replicates(10, 7, |drawn| assert_eq!(drawn, &first.remove(0)[..]));
+        replicates(0, 7, |_| panic!("nothing to draw from"));
+    }
+}

@@ -1,0 +1,67 @@
+//! What five-minute samples say of somebody, each result with what it was made of, or why there is none.
+//!
+//! All of it reads a [`grid::Grid`]: local days of 24 hours, with what is known of each. `docs/analysis.md` holds
+//! definitions, formulae, sources, and known failures.
+
+pub mod bootstrap;
+pub mod chronotype;
+pub mod grid;
+pub mod holidays;
+pub mod offline;
+pub mod pattern;
+pub mod predictability;
+pub mod regularity;
+pub mod rhythm;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What a result is worked out by: cited on the page, and raised when a change makes other values of the same samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Method {
+    /// What `docs/analysis.md` calls it.
+    pub id: &'static str,
+    /// From 1.
+    pub version: u16,
+}
+
+/// A result, and what it is made of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Found<T> {
+    /// The result.
+    pub value: T,
+    /// Local days that went into it.
+    pub days: u32,
+    /// How it was worked out.
+    pub method: Method,
+}
+
+/// Why there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum Refused {
+    /// Less is known than the method needs.
+    #[error("{have} days are known well enough, and {need} are needed")]
+    FewDays {
+        /// Days that can be used.
+        have: u32,
+        /// Days that the method needs.
+        need: u32,
+    },
+    /// All that is known is alike: always there, or never.
+    #[error("nothing differs from one hour to another")]
+    Constant,
+    /// The account hardly ever leaves: a screen that is always on, or a program.
+    #[error(
+        "there is hardly any time of the day without presence: on half of the days the longest gap is {minutes} minutes or less"
+    )]
+    AlwaysOn {
+        /// The median of the days' longest gaps.
+        minutes: u32,
+    },
+    /// Hours of the day of which nothing is known.
+    #[error("{hours} hours of the day are never known")]
+    Gaps {
+        /// How many of 24.
+        hours: u32,
+    },
+}

@@ -1,0 +1,343 @@
+//! The habitual window offline: the part of the day in which somebody is hardly ever seen though they could be.
+//!
+//! It is what presence tells of sleep: people stop watching before they sleep, and begin some time after they wake. Only
+//! slots count in which one of their usual channels was on air: when nobody streams, nobody is missing.
+
+use serde::Serialize;
+
+use super::bootstrap::{Interval, REPLICATES, circular_interval, replicates};
+use super::grid::Grid;
+use super::{Found, Method, Refused};
+use crate::coverage::PersonCoverage;
+use crate::day::Day;
+use crate::slot_set::SlotSet;
+use crate::zone::ZoneTable;
+
+/// Parts of a day that a window is made of: quarters of an hour.
+pub const PARTS: usize = 96;
+/// Active days that the result needs.
+pub const DAYS_NEEDED: u32 = 14;
+/// Days on which a quarter of an hour must have been exposed to count.
+const EXPOSED_DAYS: u32 = 5;
+/// Exposed quarters that the result needs: half of the day.
+const EXPOSED_PARTS: u32 = 48;
+/// The shortest window: 4 hours.
+const SHORTEST: usize = 16;
+/// The longest: 12 hours.
+const LONGEST: usize = 48;
+/// Under this median of the longest daily gap an account is always on, in minutes.
+const ALWAYS_ON_MINUTES: u32 = 120;
+/// The hours of a day.
+pub(super) const DAY_HOURS: f64 = 24.0;
+/// Nights are in one piece in days from noon to noon.
+const HALF_DAY_SECONDS: i32 = 43_200;
+
+const METHOD: Method = Method { id: "offline-window", version: 1 };
+
+/// A UTC day of somebody, with the slots in which one of their usual channels was on air.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExposedDay {
+    /// What is known of them.
+    pub coverage: PersonCoverage,
+    /// When they had somebody to watch.
+    pub exposed: SlotSet,
+}
+
+/// The window, in hours of the local clock, 0–24, to the quarter. It may go over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Offline {
+    /// When it begins.
+    pub from: f64,
+    /// When it ends.
+    pub to: f64,
+    /// The 80 % interval of its beginning.
+    pub from_interval: Interval,
+    /// Of its end.
+    pub to_interval: Interval,
+    /// The share of exposed slots in it in which they are there all the same, 0–1.
+    pub inside: f64,
+    /// The share of exposed slots outside of it, 0–1.
+    pub outside: f64,
+}
+
+impl Offline {
+    /// Hours from its beginning to its end, 4–12.
+    pub fn hours(&self) -> f64 {
+        (self.to - self.from).rem_euclid(DAY_HOURS)
+    }
+
+    /// Its middle, an hour of the local clock, 0–24.
+    pub fn middle(&self) -> f64 {
+        (self.from + self.hours() / 2.0).rem_euclid(DAY_HOURS)
+    }
+}
+
+/// Finds the window of consecutive UTC days, the first of which is `first`, in those nights, from noon to noon, to whose morning's
+/// date `counts` says yes.
+///
+/// The window is the one that the two-piece binomial model makes likeliest: one chance of presence in it, a larger one
+/// outside. Refused: fewer than [`DAYS_NEEDED`] active nights, an account that is always on, half of the day without anybody to
+/// watch, presence that is the same all day long.
+pub fn offline(
+    first: Day,
+    days: &[ExposedDay],
+    zone: &ZoneTable,
+    seed: u64,
+    counts: impl Fn(Day) -> bool,
+) -> Result<Found<Offline>, Refused> {
+    let Windows { window, drawn, nights } = windows(first, days, zone, seed, counts)?;
+    let interval = |end: fn(&Window) -> f64| {
+        circular_interval(&mut drawn.iter().map(end).collect::<Vec<f64>>(), end(&window), DAY_HOURS)
+    };
+    let (Some(from_interval), Some(to_interval)) = (interval(Window::from), interval(Window::to)) else {
+        return Err(Refused::Constant);
+    };
+    let (inside, outside) = window.shares;
+    let value = Offline { from: window.from(), to: window.to(), from_interval, to_interval, inside, outside };
+    Ok(Found { value, days: nights, method: METHOD })
+}
+
+/// A window, and those of drawings of the nights.
+pub(super) struct Windows {
+    pub(super) window: Window,
+    pub(super) drawn: Vec<Window>,
+    pub(super) nights: u32,
+}
+
+/// As [`offline`].
+pub(super) fn windows(
+    first: Day,
+    days: &[ExposedDay],
+    zone: &ZoneTable,
+    seed: u64,
+    counts: impl Fn(Day) -> bool,
+) -> Result<Windows, Refused> {
+    let seen: Vec<PersonCoverage> = days.iter().map(|day| day.coverage).collect();
+    always_on(&seen)?;
+    let exposed: Vec<PersonCoverage> = days.iter().map(ExposedDay::while_exposed).collect();
+    let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &zone.ahead(HALF_DAY_SECONDS));
+    let cells: Vec<Counts> = grid
+        .days()
+        .iter()
+        .filter(|night| counts(night.day) && night.known() > 0)
+        .map(|night| night.cells.map(|cell| (u16::from(cell.present), u16::from(cell.known))))
+        .collect();
+    let active = cells.iter().filter(|night| night.iter().any(|(present, _)| *present > 0)).count() as u32;
+    if active < DAYS_NEEDED {
+        return Err(Refused::FewDays { have: active, need: DAYS_NEEDED });
+    }
+    let logs = Logs::up_to(cells.len() * PARTS * 6);
+    let window = Summed::of(cells.iter()).window(&logs)?;
+    let mut drawn = Vec::with_capacity(REPLICATES);
+    // A drawing without enough of some hours says nothing of its own.
+    replicates(cells.len(), seed, |places| {
+        drawn.extend(Summed::of(places.iter().map(|place| &cells[*place])).window(&logs).ok());
+    });
+    Ok(Windows { window, drawn, nights: cells.len() as u32 })
+}
+
+/// Refuses an account that is always on: half of its days have no gap of [`ALWAYS_ON_MINUTES`]. Days of which nothing is known do
+/// not count.
+pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
+    let mut gaps: Vec<u32> = days.iter().filter(|day| !day.present.is_empty()).map(longest_gap).collect();
+    gaps.sort_unstable();
+    match gaps.get(gaps.len() / 2).map(|slots| slots * 5) {
+        Some(minutes) if minutes < ALWAYS_ON_MINUTES => Err(Refused::AlwaysOn { minutes }),
+        _ => Ok(()),
+    }
+}
+
+/// The most slots in a row without presence; those of which nothing is known neither count nor interrupt.
+fn longest_gap(day: &PersonCoverage) -> u32 {
+    let (mut longest, mut here) = (0, 0);
+    for slot in crate::slot::Slot::all() {
+        if day.present.contains(slot) {
+            here = 0;
+        } else if day.absent.contains(slot) {
+            here += 1;
+            longest = longest.max(here);
+        }
+    }
+    longest
+}
+
+impl ExposedDay {
+    fn while_exposed(&self) -> PersonCoverage {
+        PersonCoverage {
+            present: self.coverage.present.intersection(&self.exposed),
+            absent: self.coverage.absent.intersection(&self.exposed),
+        }
+    }
+}
+
+/// Of each quarter of a day: slots present, slots known.
+type Counts = [(u16, u16); PARTS];
+
+/// n ln n.
+struct Logs(Vec<f64>);
+
+impl Logs {
+    fn up_to(most: usize) -> Logs {
+        Logs((0..=most).map(|n| if n == 0 { 0.0 } else { n as f64 * (n as f64).ln() }).collect())
+    }
+
+    /// The log-likelihood of k of n at the share that makes it largest.
+    fn likelihood(&self, k: u32, n: u32) -> f64 {
+        let log = |n: u32| self.0.get(n as usize).copied().unwrap_or_default();
+        log(k) + log(n - k) - log(n)
+    }
+}
+
+/// Days together, as sums up to each quarter of two days, so that a window is two look-ups.
+struct Summed {
+    present: [u32; 2 * PARTS + 1],
+    known: [u32; 2 * PARTS + 1],
+    exposed_parts: u32,
+}
+
+/// A window, by its first quarter after noon and how many it has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    start: usize,
+    parts: usize,
+    shares: (f64, f64),
+}
+
+impl Summed {
+    fn of<'a>(days: impl Iterator<Item = &'a Counts>) -> Summed {
+        let mut sums = [(0u32, 0u32, 0u32); PARTS];
+        for day in days {
+            for (sum, (present, known)) in sums.iter_mut().zip(day) {
+                sum.0 += u32::from(*present);
+                sum.1 += u32::from(*known);
+                sum.2 += u32::from(*known > 0);
+            }
+        }
+        let (mut present, mut known, mut exposed_parts) = ([0; 2 * PARTS + 1], [0; 2 * PARTS + 1], 0);
+        for place in 0..2 * PARTS {
+            let (here, of, days) = sums[place % PARTS];
+            let counts = days >= EXPOSED_DAYS;
+            present[place + 1] = present[place] + if counts { here } else { 0 };
+            known[place + 1] = known[place] + if counts { of } else { 0 };
+            exposed_parts += u32::from(counts && place < PARTS);
+        }
+        Summed { present, known, exposed_parts }
+    }
+
+    /// The likeliest window, the longer of two. Errors: see [`offline`].
+    fn window(&self, logs: &Logs) -> Result<Window, Refused> {
+        if self.exposed_parts < EXPOSED_PARTS {
+            return Err(Refused::Gaps { hours: (PARTS as u32 - self.exposed_parts).div_ceil(4) });
+        }
+        let (all_present, all_known) = (self.present[PARTS], self.known[PARTS]);
+        let mut best: Option<(f64, Window)> = None;
+        for parts in SHORTEST..=LONGEST {
+            for start in 0..PARTS {
+                let present = self.present[start + parts] - self.present[start];
+                let known = self.known[start + parts] - self.known[start];
+                let (other, other_known) = (all_present - present, all_known - known);
+                // Nothing known of one of the two; or it is no window offline.
+                if known == 0
+                    || other_known == 0
+                    || u64::from(present) * u64::from(other_known) >= u64::from(other) * u64::from(known)
+                {
+                    continue;
+                }
+                let likelihood = logs.likelihood(present, known) + logs.likelihood(other, other_known);
+                if best.is_none_or(|(found, _)| likelihood >= found) {
+                    let share = |present, known| f64::from(present) / f64::from(known);
+                    let shares = (share(present, known), share(other, other_known));
+                    best = Some((likelihood, Window { start, parts, shares }));
+                }
+            }
+        }
+        best.map(|(_, window)| window).ok_or(Refused::Constant)
+    }
+}
+
+impl Window {
+    fn from(&self) -> f64 {
+        ((self.start + PARTS / 2) % PARTS) as f64 / 4.0
+    }
+
+    fn to(&self) -> f64 {
+        (self.from() + self.hours()).rem_euclid(DAY_HOURS)
+    }
+
+    /// Hours from its beginning to its end, 4–12.
+    pub(super) fn hours(&self) -> f64 {
+        self.parts as f64 / 4.0
+    }
+
+    /// Its middle, an hour of the local clock, 0–24.
+    pub(super) fn middle(&self) -> f64 {
+        (self.from() + self.hours() / 2.0).rem_euclid(DAY_HOURS)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::analysis::bootstrap::Chance;
+    use crate::slot::Slot;
+    use crate::zone::tests::paris;
+
+    fn first() -> Day {
+        "2026-11-02".parse().unwrap()
+    }
+
+    /// There in one of four slots, but for hours of the local day in which they are asleep.
+    pub(in crate::analysis) fn person(
+        days: i32,
+        asleep: impl Fn(Day, f64) -> bool,
+        exposed: impl Fn(f64) -> bool,
+    ) -> Vec<ExposedDay> {
+        let mut chance = Chance::new(3);
+        let mut of = |day: Day| {
+            // In winter Paris is an hour ahead.
+            let hour = |slot: &Slot| f64::from(slot.index()) / 12.0 + 1.0;
+            let clock = |slot: &Slot| (day.plus(i32::from(hour(slot) >= 24.0)), hour(slot).rem_euclid(24.0));
+            let all: SlotSet = Slot::all().collect();
+            let exposed: SlotSet = Slot::all().filter(|slot| exposed(clock(slot).1)).collect();
+            let mut there = |slot: &Slot| !asleep(clock(slot).0, clock(slot).1) && chance.below(4) == 0;
+            let present: SlotSet = Slot::all().filter(|slot| there(slot)).collect::<SlotSet>().intersection(&exposed);
+            ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed }
+        };
+        first().until(first().plus(days)).map(&mut of).collect()
+    }
+
+    #[test]
+    fn a_night_is_found_to_the_quarter() {
+        let days = person(60, |_, hour| !(7.5..23.25).contains(&hour), |_| true);
+        let found = offline(first(), &days, &paris(), 1, |_| true).unwrap();
+        let Offline { from, to, from_interval, to_interval, inside, outside } = found.value;
+        assert_eq!((from, to, inside), (23.25, 7.5, 0.0));
+        assert!((outside - 0.25).abs() < 0.02 && found.days >= 58);
+        assert!((found.value.hours() - 8.25).abs() < 1e-9 && (found.value.middle() - 3.375).abs() < 1e-9);
+        assert!((from_interval.from, from_interval.to) == (23.25, 23.25), "{from_interval:?} {to_interval:?}");
+        // The same again, and of the same seed the same interval.
+        assert_eq!(offline(first(), &days, &paris(), 1, |_| true).unwrap(), found);
+    }
+
+    #[test]
+    fn hours_in_which_nobody_streams_say_nothing() {
+        // Nobody to watch from 2 to 12: asleep from 1 to 9 looks the same as from 1 to 12, which the interval says.
+        let days = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| !(2.0..12.0).contains(&hour));
+        let found = offline(first(), &days, &paris(), 1, |_| true).unwrap().value;
+        assert_eq!((found.from, found.inside), (1.0, 0.0));
+        assert!((9.0..=13.0).contains(&found.to), "{found:?}");
+        let few = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| (12.0..20.0).contains(&hour));
+        assert_eq!(offline(first(), &few, &paris(), 1, |_| true), Err(Refused::Gaps { hours: 16 }));
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_refused() {
+        let days = person(10, |_, hour| (1.0..9.0).contains(&hour), |_| true);
+        let few = offline(first(), &days, &paris(), 1, |_| true);
+        assert!(matches!(few, Err(Refused::FewDays { have: 8..=10, need: DAYS_NEEDED })), "{few:?}");
+        let always = person(40, |_, _| false, |_| true);
+        let refused = offline(first(), &always, &paris(), 1, |_| true);
+        assert!(matches!(refused, Err(Refused::AlwaysOn { minutes: 1..120 })), "{refused:?}");
+        assert_eq!(offline(first(), &[], &paris(), 1, |_| true), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
+    }
+}

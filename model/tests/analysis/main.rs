@@ -1,0 +1,65 @@
+//! Results beside those of independent implementations: `make_golden.py` made them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use model::analysis::grid::Grid;
+use model::analysis::pattern::pattern;
+use model::analysis::regularity::{circadian, sleep_regularity};
+use model::coverage::PersonCoverage;
+use model::day::Day;
+use model::slot::Slot;
+use model::slot_set::SlotSet;
+use model::zone::ZoneTable;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    first: Day,
+    slots: String,
+    stability: f64,
+    variability: f64,
+    amplitude: f64,
+    least_from: u8,
+    most_from: u8,
+    sri: f64,
+    ema_20: [Option<f64>; 24],
+}
+
+/// `P12a3?1…` as days.
+fn days(slots: &str) -> Vec<PersonCoverage> {
+    let mut all = Vec::new();
+    let mut rest = slots;
+    while let Some(kind) = rest.chars().next() {
+        let end = rest[1..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |at| at + 1);
+        all.extend(vec![kind; rest[1..end].parse().unwrap()]);
+        rest = &rest[end..];
+    }
+    let set = |day: &[char], wanted: char| -> SlotSet {
+        Slot::all().filter(|slot| day[usize::from(slot.index())] == wanted).collect()
+    };
+    all.chunks(288).map(|day| PersonCoverage { present: set(day, 'P'), absent: set(day, 'a') }).collect()
+}
+
+fn near(found: f64, wanted: f64) -> bool {
+    (found - wanted).abs() <= 1e-9 * wanted.abs().max(1.0)
+}
+
+#[test]
+fn others_find_the_same() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("golden.json")).unwrap();
+    assert_eq!(cases.len(), 6);
+    for (number, case) in cases.iter().enumerate() {
+        let days = days(&case.slots);
+        let grid: Grid = Grid::of_slots(case.first, &days, &ZoneTable::utc());
+        let found = circadian(&grid).unwrap().value;
+        assert!(near(found.stability, case.stability), "{number}: {found:?}");
+        assert!(near(found.variability, case.variability), "{number}: {found:?}");
+        assert!(near(found.amplitude, case.amplitude), "{number}: {found:?}");
+        assert_eq!((found.least_from, found.most_from), (case.least_from, case.most_from), "{number}");
+        assert!(near(sleep_regularity(&days).unwrap().value, case.sri), "{number}");
+        let average = pattern(&grid, 20, |_| true).unwrap().value.0;
+        for (found, wanted) in average.iter().zip(case.ema_20) {
+            assert!(near(found.unwrap(), wanted.unwrap()), "{number}: {average:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+"""Makes golden.json: results of independent implementations on random presence.
+
+    python3 -m venv venv && venv/bin/pip install numpy pandas scipy statsmodels && venv/bin/pip install --no-deps pyActigraphy
+    venv/bin/python make_golden.py > golden.json
+
+IS, IV, L5 and M10 are pyActigraphy's own functions on hourly values; SRI is counted pair by pair; averages are pandas'. Days
+are UTC; a slot is `P` present, `a` absent, `?` unknown, and `P12` are twelve.
+"""
+
+import importlib.util
+import itertools
+import json
+import pathlib
+import sys
+import types
+
+import numpy as np
+import pandas as pd
+
+# Its package imports everything it has, readers of devices and plots among it: only two modules of it are needed.
+root = pathlib.Path(importlib.util.find_spec("pyActigraphy").submodule_search_locations[0])
+for name, path in [("pyActigraphy", root), ("pyActigraphy.utils", root / "utils"), ("pyActigraphy.metrics", root / "metrics")]:
+    package = types.ModuleType(name)
+    package.__path__ = [str(path)]
+    sys.modules[name] = package
+from pyActigraphy.metrics.metrics import _interdaily_stability, _intradaily_variability, _lmx  # noqa: E402
+
+SLOTS, HOURS = 288, 24
+
+
+def person(rng, days, habit, noise, unknown, whole_days):
+    """Evenings around a habit, with noise, and unknown stretches of any length."""
+    slots = np.full(days * SLOTS, "a")
+    for day in range(days):
+        if rng.random() < 0.85:
+            start = day * SLOTS + int(rng.normal(habit, 12))
+            length = int(abs(rng.normal(30, 15))) + 1
+            slots[max(start, 0) : start + length] = "P"
+    flip = rng.random(len(slots)) < noise
+    slots[flip] = np.where(slots[flip] == "P", "a", "P")
+    while (slots == "?").mean() < unknown:
+        start = int(rng.integers(len(slots)))
+        slots[start : start + int(rng.integers(1, 60))] = "?"
+    for day in rng.choice(days, whole_days, replace=False):
+        slots[day * SLOTS : (day + 1) * SLOTS] = "?"
+    return "".join(slots)
+
+
+def hours(slots):
+    """Minutes online by hour, where half of it is known."""
+    cells = np.array(list(slots)).reshape(-1, 12)
+    present, known = (cells == "P").sum(axis=1), (cells != "?").sum(axis=1)
+    return np.where(known >= 6, 60 * present / np.maximum(known, 1), np.nan)
+
+
+def results(slots):
+    values = hours(slots)
+    index = pd.date_range("2026-01-05", periods=len(values), freq="1h")
+    series = pd.Series(values, index=index)
+    (least_at, least), (most_at, most) = (_lmx(series, period, lowest=low) for period, low in [("5h", True), ("10h", False)])
+    slots = np.array(list(slots))
+    first, second = slots[:-SLOTS], slots[SLOTS:]
+    pairs = [(a, b) for a, b in zip(first, second) if a != "?" and b != "?"]
+    by_hour = series.to_numpy().reshape(-1, HOURS)
+    average = pd.DataFrame(by_hour).ewm(span=20, adjust=False, ignore_na=True).mean().iloc[-1]
+    return {
+        "stability": _interdaily_stability(series),
+        "variability": _intradaily_variability(series),
+        "amplitude": (most - least) / (most + least),
+        "least_from": int(least_at / pd.Timedelta("1h")) % HOURS,
+        "most_from": int(most_at / pd.Timedelta("1h")) % HOURS,
+        "sri": -100 + 200 * sum(a == b for a, b in pairs) / len(pairs),
+        "ema_20": [None if np.isnan(value) else value for value in average],
+    }
+
+
+def shortly(slots):
+    return "".join(f"{slot}{len(list(same))}" for slot, same in itertools.groupby(slots))
+
+
+def main():
+    rng = np.random.default_rng(7)
+    cases = []
+    for days, habit, noise, unknown, whole_days in [
+        (28, 240, 0.0, 0.0, 0),
+        (28, 240, 0.002, 0.05, 1),
+        (60, 130, 0.01, 0.1, 5),
+        (90, 20, 0.05, 0.3, 10),
+        (120, 275, 0.2, 0.02, 30),
+        (16, 100, 0.01, 0.02, 0),
+    ]:
+        slots = person(rng, days, habit, noise, unknown, whole_days)
+        cases.append({"first": "2026-01-05", "slots": shortly(slots), **results(slots)})
+    json.dump(cases, sys.stdout, indent=1)
+    print()
+
+
+main()
