@@ -2,6 +2,8 @@
 //!
 //! `DAYS` sets another length. The bars are 2 ms for all results together and 100 ms with their intervals.
 
+#![allow(clippy::print_stdout, reason = "it prints what it measures")]
+
 use std::hint::black_box;
 use std::time::Instant;
 
