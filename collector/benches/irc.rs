@@ -14,7 +14,6 @@ use archive::Archive;
 use collector::chatters::Source;
 use collector::clock::Clock;
 use collector::door::Door;
-use collector::helix::{Helix, HelixConfig};
 use collector::irc::{Irc, Trust};
 use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
@@ -31,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 mod common;
 
-use common::{Ended, Failure, cpu_seconds, peak_megabytes};
+use common::{Ended, Failure, clock_since, cpu_seconds, helix, peak_megabytes};
 
 const TWITCH: &str = "twitch";
 const COLLECT: &str = "collect";
@@ -65,8 +64,7 @@ fn number(name: &str, otherwise: u32) -> Result<u32, Failure> {
 
 /// Both processes begin at the same virtual instant as of the same real one.
 fn clock(started_ms: i64) -> Result<Clock, Failure> {
-    let since = Clock::wall().now_ms() - started_ms;
-    Ok(Clock::virtual_from((first()?.unix() - 20) * 1_000 + (since as f64 * SPEED) as i64, SPEED))
+    Ok(clock_since(started_ms, (first()?.unix() - 20) * 1_000, SPEED))
 }
 
 fn measure() -> Result<(), Failure> {
@@ -126,13 +124,7 @@ fn collect(started_ms: i64, base: &str, irc: &str, channels: usize) -> Result<()
         let figures = PrometheusBuilder::new().install_recorder()?;
         let (first, clock, folder) = (first()?, clock(started_ms)?, tempfile::tempdir()?);
         let archive = Archive::create(folder.path().to_str().ok_or("no path")?, Origin::Simulated).await?;
-        let config = HelixConfig {
-            base: format!("{base}/helix"),
-            oauth: format!("{base}/oauth2"),
-            client_id: "bench".to_owned(),
-            client_secret: "secret".to_owned(),
-        };
-        let helix = Helix::new(collector::http::client()?, config);
+        let helix = helix(base)?;
         let chatters = Source::Irc(Irc::start(irc.parse()?, Trust::new("")?, clock)).into();
         let plan = Plan { top: channels, language: None, tracked: TrackedList::default() };
         let collector = Collector::resume(helix, chatters, plan, Door::default(), archive.clone(), first).await?;

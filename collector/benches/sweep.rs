@@ -15,7 +15,6 @@ use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
 use collector::clock::Clock;
 use collector::door::Door;
-use collector::helix::{Helix, HelixConfig};
 use collector::tracked::TrackedList;
 use collector::{Collector, Plan};
 use model::login::Login;
@@ -28,7 +27,7 @@ use tokio::time::Instant;
 
 mod common;
 
-use common::{Ended, Failure, cpu_seconds, peak_megabytes};
+use common::{Ended, Failure, cpu_seconds, helix, peak_megabytes};
 
 /// Words that make this program one of the two processes.
 const TWITCH: &str = "twitch";
@@ -163,14 +162,7 @@ fn collect(base: &str, channels: usize) -> Result<(), Failure> {
         let (at, folder) = (slot()?, tempfile::tempdir()?);
         let place = folder.path().to_str().ok_or("no path")?;
         let archive = Archive::create(place, Origin::Simulated).await?;
-        let http = collector::http::client()?;
-        let config = HelixConfig {
-            base: format!("{base}/helix"),
-            oauth: format!("{base}/oauth2"),
-            client_id: "bench".to_owned(),
-            client_secret: "secret".to_owned(),
-        };
-        let (helix, tmi) = (Helix::new(http.clone(), config), Source::Tmi(Tmi::new(http, base)).into());
+        let (helix, tmi) = (helix(base)?, Source::Tmi(Tmi::new(collector::http::client()?, base)).into());
         let plan = Plan { top: channels, language: None, tracked: TrackedList::default() };
         let mut collector = Collector::resume(helix, tmi, plan, Door::default(), archive.clone(), at).await?;
         let clock = Clock::virtual_from((at.unix() + 2) * 1_000, 1.0);
