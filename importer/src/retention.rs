@@ -8,7 +8,7 @@ use std::fmt;
 
 use archive::Archive;
 use archive::error::ArchiveError;
-use model::channel_day::{ChannelDay, Segment};
+use model::channel_day::Segment;
 use model::day::{Day, Month};
 use model::hours::{ChannelFacts, month_in_hours};
 use model::identity::{ChannelKey, GameKey};
@@ -220,19 +220,10 @@ async fn facts_of(
     let mut facts = HashMap::new();
     for day in days {
         for row in store.channel_days(&store.channels_of_day(day).await?, day, day.plus(1)).await? {
-            facts.insert((row.channel, day), facts_of_channel(&row.data, &keys));
+            facts.insert((row.channel, day), ChannelFacts::of(&row.data, |segment| keys.get(&game(segment)?).copied()));
         }
     }
     Ok(facts)
-}
-
-fn facts_of_channel(day: &ChannelDay, keys: &HashMap<&Game, GameKey>) -> ChannelFacts {
-    let key = |segment: &Segment| Some((segment.run, *keys.get(&game(segment)?)?));
-    ChannelFacts {
-        listed_observed: day.listed_observed(),
-        speech_observed: day.speech_observed(),
-        games: day.segments.iter().filter_map(key).collect(),
-    }
 }
 
 fn game(segment: &Segment) -> Option<Game> {

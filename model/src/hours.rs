@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::channel_day::{ChannelDay, Segment};
 use crate::codec::{CodecError, Reader, Writer};
 use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
 use crate::day::Day;
@@ -59,6 +60,8 @@ pub struct ChannelFacts {
     pub listed_observed: SlotSet,
     /// Slots in which who was not heard did not write.
     pub speech_observed: SlotSet,
+    /// Slots in which it was on air.
+    pub live: SlotSet,
     /// What was broadcast, where known; never overlapping.
     pub games: Vec<(Run, GameKey)>,
 }
@@ -101,14 +104,7 @@ fn day_in_hours<'a>(
         (Some(facts), Proof::Lists) => facts.listed_observed,
         (Some(facts), Proof::Speech) => facts.speech_observed,
     });
-    let coverage = PersonCoverage::from_observed(presence, observed);
-    let known = coverage.present.union(&coverage.absent);
-    let by_hour = |set: &SlotSet| {
-        let mut hours = [0; HOURS];
-        set.iter().for_each(|slot| hours[usize::from(slot.index()) / usize::from(SLOTS_PER_HOUR)] += 1);
-        hours
-    };
-    ViewerHours { bot: presence.bot, present: by_hour(&coverage.present), known: by_hour(&known), ..Default::default() }
+    ViewerHours { bot: presence.bot, ..ViewerHours::of_coverage(&PersonCoverage::from_observed(presence, observed)) }
 }
 
 /// Watch time, or activity, of one session: to each day its own slots.
@@ -174,6 +170,16 @@ fn counts_of<K: Ord + Copy>(counts: &mut Vec<(K, SlotCounts)>, key: K) -> &mut S
 }
 
 impl ChannelFacts {
+    /// Of a channel's day; `game` gives the key of what was broadcast, nothing where it is not known.
+    pub fn of(day: &ChannelDay, mut game: impl FnMut(&Segment) -> Option<GameKey>) -> ChannelFacts {
+        ChannelFacts {
+            listed_observed: day.listed_observed(),
+            speech_observed: day.speech_observed(),
+            live: day.live(),
+            games: day.segments.iter().filter_map(|segment| Some((segment.run, game(segment)?))).collect(),
+        }
+    }
+
     fn game(&self, at: SlotTime) -> Option<GameKey> {
         let slot = at.slot().index();
         self.games.iter().find(|(run, _)| (run.from()..run.to()).contains(&slot)).map(|(_, game)| *game)
@@ -185,6 +191,16 @@ const FORMAT: u8 = 2;
 const BOT: u8 = 0x10;
 
 impl ViewerHours {
+    /// When they were there, as far as it is known; in which channels is not said.
+    pub fn of_coverage(coverage: &PersonCoverage) -> ViewerHours {
+        let by_hour = |set: &SlotSet| {
+            let slots = u16::from(SLOTS_PER_HOUR);
+            std::array::from_fn(|hour| set.count(hour as u16 * slots, (hour as u16 + 1) * slots) as u8)
+        };
+        let known = coverage.present.union(&coverage.absent);
+        ViewerHours { present: by_hour(&coverage.present), known: by_hour(&known), ..ViewerHours::default() }
+    }
+
     /// Slots in any chat, counted once, 0–288.
     pub fn online_slots(&self) -> u16 {
         self.present.iter().map(|slots| u16::from(*slots)).sum()

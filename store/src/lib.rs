@@ -48,6 +48,7 @@ mod migrations;
 pub mod month;
 mod pack;
 pub mod postgres;
+pub mod record;
 pub mod rows;
 pub mod sqlite;
 pub mod suppression;

@@ -74,13 +74,20 @@ impl Grid {
     /// From consecutive UTC days of the hour tier, the first of which is `first`; of days without presence nothing is kept,
     /// and nothing known. Where the zone's offset is no whole hour, a UTC hour goes to the local hour that has most of it.
     pub fn of_hours(first: Day, days: &[Option<ViewerHours>], zone: &ZoneTable) -> Grid {
-        Grid::of(first, days.len(), zone, |day, quarter| match &days[day] {
+        Grid::of_tiers(first, days, &[], zone)
+    }
+
+    /// The same, and of the UTC days behind them those that are kept by slot.
+    pub fn of_tiers(first: Day, hours: &[Option<ViewerHours>], slots: &[PersonCoverage], zone: &ZoneTable) -> Grid {
+        let sets = known_sets(slots);
+        Grid::of(first, hours.len() + slots.len(), zone, |day, quarter| match hours.get(day) {
+            None => quarter_of(&sets[day - hours.len()], quarter),
             // All of an hour's slots at its middle, which a half is nearest to.
-            Some(hours) if quarter % 4 == 2 => {
+            Some(Some(hours)) if quarter % 4 == 2 => {
                 let hour = usize::from(quarter / 4);
                 (u16::from(hours.present[hour]), u16::from(hours.known[hour]))
             }
-            _ => (0, 0),
+            Some(_) => (0, 0),
         })
     }
 }
@@ -88,12 +95,8 @@ impl Grid {
 impl<const N: usize> Grid<N> {
     /// From consecutive UTC days, the first of which is `first`.
     pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid<N> {
-        let sets: Vec<[SlotSet; 2]> = days.iter().map(|day| [day.present, day.present.union(&day.absent)]).collect();
-        Grid::of(first, days.len(), zone, |day, quarter| {
-            let (from, to) = (quarter * QUARTER_SLOTS, (quarter + 1) * QUARTER_SLOTS);
-            let [present, known] = &sets[day];
-            (present.count(from, to), known.count(from, to))
-        })
+        let sets = known_sets(days);
+        Grid::of(first, days.len(), zone, |day, quarter| quarter_of(&sets[day], quarter))
     }
 
     /// From what is known of the quarters of an hour of UTC days, 0–95.
@@ -125,6 +128,16 @@ impl<const N: usize> Grid<N> {
     pub fn days(&self) -> &[LocalDay<N>] {
         &self.0
     }
+}
+
+/// Of each day the present slots, and the known ones.
+fn known_sets(days: &[PersonCoverage]) -> Vec<[SlotSet; 2]> {
+    days.iter().map(|day| [day.present, day.present.union(&day.absent)]).collect()
+}
+
+fn quarter_of([present, known]: &[SlotSet; 2], quarter: u16) -> (u16, u16) {
+    let (from, to) = (quarter * QUARTER_SLOTS, (quarter + 1) * QUARTER_SLOTS);
+    (present.count(from, to), known.count(from, to))
 }
 
 #[cfg(test)]

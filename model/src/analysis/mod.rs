@@ -5,11 +5,13 @@
 
 pub mod bootstrap;
 pub mod chronotype;
+pub mod favourites;
 pub mod grid;
 pub mod holidays;
 pub mod offline;
 pub mod pattern;
 pub mod predictability;
+pub mod record;
 pub mod regularity;
 pub mod rhythm;
 

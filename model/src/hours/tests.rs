@@ -28,18 +28,13 @@ fn viewer_hours() -> impl Strategy<Value = ViewerHours> {
 
 /// As the store makes them.
 fn facts(day: &ChannelDay, games: &mut Vec<String>) -> ChannelFacts {
-    let mut game = |segment: &Segment| {
-        let place = games.iter().position(|game| *game == segment.game).unwrap_or_else(|| {
+    for segment in &day.segments {
+        if !segment.game.is_empty() && !games.contains(&segment.game) {
             games.push(segment.game.clone());
-            games.len() - 1
-        });
-        (segment.run, GameKey(place as u32))
-    };
-    ChannelFacts {
-        listed_observed: day.listed_observed(),
-        speech_observed: day.speech_observed(),
-        games: day.segments.iter().filter(|segment| !segment.game.is_empty()).map(&mut game).collect(),
+        }
     }
+    let place = |segment: &Segment| games.iter().position(|game| *game == segment.game);
+    ChannelFacts::of(day, |segment| place(segment).map(|place| GameKey(place as u32)))
 }
 
 proptest! {

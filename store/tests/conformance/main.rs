@@ -13,6 +13,7 @@ mod migrations;
 mod months;
 mod opening;
 mod readers;
+mod records;
 mod reference;
 mod subject;
 mod suppression;
@@ -86,6 +87,8 @@ const CASES: &[Case] = cases![
     months::games_keep_their_keys,
     months::closing_that_was_in_vain_leaves_nothing,
     months::what_is_not_there_is_not_closed,
+    records::a_record_goes_by_what_is_kept,
+    records::nobody_has_no_record,
     opening::a_newer_schema_is_refused,
     opening::everything_is_there_after_opening_again,
     opening::origins_are_never_mixed,

@@ -1,0 +1,267 @@
+//! What is held of somebody over a stretch of UTC days, and what every result is made of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::grid::Grid;
+use super::offline::ExposedDay;
+use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
+use crate::day::Day;
+use crate::hours::{ChannelFacts, ViewerHours, month_in_hours};
+use crate::identity::ChannelKey;
+use crate::presence::ViewerDay;
+use crate::slot_set::SlotSet;
+use crate::zone::ZoneTable;
+
+/// Known slots by which an hour has a state: half of them.
+const STATE_KNOWN: u8 = super::grid::HOUR_KNOWN;
+
+/// What is held of a person in the UTC days from `first` to before `until`. Days before `fine` are kept by hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The first day.
+    pub first: Day,
+    /// The first day that is kept by slot, from `first` to `until`.
+    pub fine: Day,
+    /// The day after the last.
+    pub until: Day,
+    /// Days before `fine` with presence, ascending.
+    pub hours: Vec<(Day, ViewerHours)>,
+    /// Days from `fine` on with presence, ascending.
+    pub days: Vec<(Day, ViewerDay)>,
+    /// What is known of channels on days from `fine` on: of [`Record::usual`] on all of them, of others on days with presence
+    /// in them.
+    pub channels: HashMap<(ChannelKey, Day), ChannelFacts>,
+}
+
+/// What a channel broadcast in an hour and somebody watched most, or nobody: they were in no chat. Unknown hours have no state.
+pub type HourState = Option<Option<ChannelKey>>;
+
+/// A record, read: what is known of a person in each hour and in each slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    first: Day,
+    hours: Vec<Option<ViewerHours>>,
+    slots: Vec<ExposedDay>,
+    states: Vec<HourState>,
+    proof: Proof,
+}
+
+impl Record {
+    /// The channels by which absence is proved in days kept by slot: those that cover 95 % of the present slots.
+    pub fn usual(&self) -> Vec<ChannelKey> {
+        usual_channels(self.days.iter().map(|(_, day)| day))
+    }
+
+    /// Reads it.
+    pub fn trace(&self) -> Trace {
+        let usual = self.usual();
+        let proof = proof(self.days.iter().map(|(_, day)| day));
+        let facts = |channel, day| self.channels.get(&(channel, day));
+        let mut fine: BTreeMap<Day, ViewerHours> = month_in_hours(&self.days, facts).into_iter().collect();
+        let mut coarse = self.hours.iter().peekable();
+        let mut hours: Vec<Option<ViewerHours>> = Vec::new();
+        for day in self.first.until(self.fine) {
+            while coarse.next_if(|(held, _)| *held < day).is_some() {}
+            hours.push(coarse.next_if(|(held, _)| *held == day).map(|(_, hours)| hours.clone()));
+        }
+        let mut present = self.days.iter().peekable();
+        let (mut slots, mut states) = (Vec::new(), Vec::new());
+        let nobody = ViewerDay::default();
+        for day in self.fine.until(self.until) {
+            while present.next_if(|(held, _)| *held < day).is_some() {}
+            let seen = present.next_if(|(held, _)| *held == day).map_or(&nobody, |(_, seen)| seen);
+            let observed = usual.iter().map(|channel| match (facts(*channel, day), proof) {
+                (None, _) => SlotSet::EMPTY,
+                (Some(facts), Proof::Lists) => facts.listed_observed,
+                (Some(facts), Proof::Speech) => facts.speech_observed,
+            });
+            let coverage = PersonCoverage::from_observed(seen, observed);
+            let live = usual.iter().filter_map(|channel| facts(*channel, day)).map(|facts| facts.live);
+            let exposed = live.fold(SlotSet::EMPTY, |all, one| all.union(&one));
+            let by_hour = fine.remove(&day).unwrap_or_else(|| ViewerHours::of_coverage(&coverage));
+            states.extend(hour_states(seen, &by_hour));
+            hours.push(Some(by_hour));
+            slots.push(ExposedDay { coverage, exposed });
+        }
+        Trace { first: self.first, hours, slots, states, proof }
+    }
+}
+
+/// The states of the hours of a UTC day.
+fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> Vec<HourState> {
+    let channels: Vec<(ChannelKey, SlotSet)> =
+        seen.channels.iter().map(|channel| (channel.channel, channel.present())).collect();
+    let state = |hour: usize| {
+        if hours.known[hour] < STATE_KNOWN {
+            return None;
+        }
+        let (from, to) = (hour as u16 * 12, hour as u16 * 12 + 12);
+        let most = channels.iter().map(|(key, slots)| (slots.count(from, to), std::cmp::Reverse(*key))).max();
+        Some(most.filter(|(slots, _)| *slots > 0).map(|(_, std::cmp::Reverse(key))| key))
+    };
+    (0..hours.known.len()).map(state).collect()
+}
+
+impl Trace {
+    /// The first UTC day.
+    pub fn first(&self) -> Day {
+        self.first
+    }
+
+    /// The first UTC day that is kept by slot.
+    pub fn fine(&self) -> Day {
+        self.first.plus((self.hours.len() - self.slots.len()) as i32)
+    }
+
+    /// By UTC day from [`Trace::first`] on, what is known of its hours; nothing of days kept by hour without presence, or
+    /// not kept.
+    pub fn hours(&self) -> &[Option<ViewerHours>] {
+        &self.hours
+    }
+
+    /// By UTC day from [`Trace::fine`] on, what is known of its slots.
+    pub fn slots(&self) -> &[ExposedDay] {
+        &self.slots
+    }
+
+    /// By UTC hour from the start of [`Trace::fine`] on: the channel most present in it, the first key of equals.
+    pub fn states(&self) -> &[HourState] {
+        &self.states
+    }
+
+    /// By what they were seen in days kept by slot.
+    pub fn proof(&self) -> Proof {
+        self.proof
+    }
+
+    /// Local days of both tiers.
+    pub fn grid(&self, zone: &ZoneTable) -> Grid {
+        let coarse = &self.hours[..self.hours.len() - self.slots.len()];
+        Grid::of_tiers(self.first, coarse, &self.coverage(), zone)
+    }
+
+    /// Local days kept by slot, in `N` parts.
+    pub fn fine_grid<const N: usize>(&self, zone: &ZoneTable) -> Grid<N> {
+        Grid::of_slots(self.fine(), &self.coverage(), zone)
+    }
+
+    fn coverage(&self) -> Vec<PersonCoverage> {
+        self.slots.iter().map(|day| day.coverage).collect()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::channel_day::ChannelDay;
+    use crate::channel_day::tests::channel_day;
+    use crate::coverage::PersonSlot;
+    use crate::presence::tests::viewer_day;
+    use crate::slot::Slot;
+
+    const CHANNELS: u32 = 6;
+
+    pub(crate) fn first() -> Day {
+        "2026-11-02".parse().unwrap()
+    }
+
+    fn record_of(people: &[ViewerDay], channels: &[Vec<ChannelDay>]) -> Record {
+        let days: Vec<(Day, ViewerDay)> = people
+            .iter()
+            .enumerate()
+            .filter(|(_, day)| !day.channels.is_empty())
+            .map(|(n, day)| (first().plus(n as i32), day.clone()))
+            .collect();
+        let mut facts = HashMap::new();
+        for (n, of_day) in channels.iter().enumerate() {
+            for (key, day) in of_day.iter().enumerate() {
+                facts.insert((ChannelKey(key as u32), first().plus(n as i32)), ChannelFacts::of(day, |_| None));
+            }
+        }
+        let until = first().plus(people.len() as i32);
+        Record { first: first(), fine: first(), until, hours: Vec::new(), days, channels: facts }
+    }
+
+    /// Any person, of whom some days are held, and any channels.
+    pub(crate) fn record(days: usize) -> impl Strategy<Value = Record> {
+        let people = proptest::collection::vec(viewer_day(), days);
+        let channels = proptest::collection::vec(proptest::collection::vec(channel_day(), CHANNELS as usize), days);
+        (people, channels).prop_map(|(people, channels)| record_of(&people, &channels))
+    }
+
+    /// The same person in other channels' names.
+    pub(crate) fn relabelled(record: &Record) -> Record {
+        let other = |key: ChannelKey| ChannelKey(key.0 + 100);
+        let mut found = record.clone();
+        for channel in found.days.iter_mut().flat_map(|(_, day)| &mut day.channels) {
+            channel.channel = other(channel.channel);
+        }
+        found.channels =
+            record.channels.iter().map(|((key, day), facts)| ((other(*key), *day), facts.clone())).collect();
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// What is known of a slot is what its channels prove, in each form.
+        #[test]
+        fn every_form_says_the_same(record in record(4)) {
+            let trace = record.trace();
+            prop_assert_eq!((trace.first(), trace.fine(), trace.hours().len()), (first(), first(), 4));
+            for (n, day) in trace.slots().iter().enumerate() {
+                let hours = trace.hours()[n].as_ref().unwrap();
+                let slots = |what| Slot::all().filter(|slot| day.coverage.slot(*slot) == what).count() as u16;
+                prop_assert_eq!(hours.online_slots(), slots(PersonSlot::Present));
+                let known: u16 = hours.known.iter().map(|known| u16::from(*known)).sum();
+                prop_assert_eq!(known, slots(PersonSlot::Present) + slots(PersonSlot::Absent));
+                for (hour, state) in trace.states()[24 * n..24 * n + 24].iter().enumerate() {
+                    prop_assert_eq!(state.is_some(), hours.known[hour] >= 6);
+                    prop_assert_eq!(state.flatten().is_some(), hours.known[hour] >= 6 && hours.present[hour] > 0);
+                }
+            }
+            let utc = ZoneTable::utc();
+            prop_assert_eq!(trace.grid(&utc), trace.fine_grid::<24>(&utc));
+        }
+
+        #[test]
+        fn names_of_channels_mean_nothing(record in record(3)) {
+            let (trace, other) = (record.trace(), relabelled(&record).trace());
+            prop_assert_eq!(trace.slots(), other.slots());
+            let renamed: Vec<HourState> =
+                trace.states().iter().map(|state| state.map(|key| key.map(|key| ChannelKey(key.0 + 100)))).collect();
+            prop_assert_eq!(&renamed, other.states());
+        }
+
+        /// A slot of which nothing is known any more is not absent in any form.
+        #[test]
+        fn hiding_never_adds_absence(mut record in record(2), hidden in 0u16..288) {
+            let before = record.trace();
+            let slot = Slot::new(hidden).unwrap();
+            for facts in record.channels.values_mut() {
+                facts.listed_observed.remove(slot);
+                facts.speech_observed.remove(slot);
+            }
+            for (now, before) in record.trace().slots().iter().zip(before.slots()) {
+                prop_assert!(now.coverage.absent.minus(&before.coverage.absent).is_empty());
+                prop_assert!(!now.coverage.absent.contains(slot));
+                prop_assert_eq!(now.coverage.present, before.coverage.present);
+            }
+        }
+    }
+
+    #[test]
+    fn days_of_hours_stand_before_days_of_slots() {
+        let mut record = record_of(&[ViewerDay::default()], &[]);
+        let hours = ViewerHours { present: [3; 24], known: [12; 24], ..ViewerHours::default() };
+        record.hours = vec![(first().plus(-3), hours.clone()), (first().plus(-1), hours)];
+        record.first = first().plus(-3);
+        let trace = record.trace();
+        let held: Vec<bool> = trace.hours().iter().map(Option::is_some).collect();
+        assert_eq!((held, trace.fine(), trace.slots().len()), (vec![true, false, true, true], first(), 1));
+        let minutes: Vec<Option<f64>> = trace.grid(&ZoneTable::utc()).days().iter().map(|day| day.minutes()).collect();
+        assert_eq!(minutes, [Some(360.0), None, Some(360.0), None]);
+    }
+}

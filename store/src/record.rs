@@ -1,0 +1,120 @@
+//! Somebody's record: all that analysis reads of a person, in one piece.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::analysis::record::Record;
+use model::channel_day::Segment;
+use model::coverage::usual_channels;
+use model::day::Day;
+use model::hours::ChannelFacts;
+use model::identity::{ChannelKey, GameKey};
+use model::presence::ViewerDay;
+use model::words::Tier;
+
+use crate::Store;
+use crate::access::ViewerKey;
+use crate::channel::ChannelDayRow;
+use crate::error::Result;
+use crate::month::{Game, MonthRecord};
+
+/// A person's record, and the games that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedRecord {
+    /// The record, from the first day with presence on; nothing where there is none.
+    pub record: Option<Record>,
+    /// Names of the games in it. Keys of games that the store has none for are given here and mean nothing elsewhere.
+    pub games: BTreeMap<GameKey, String>,
+}
+
+/// Reads the record of a person over the closed days from `from` to before `until`.
+pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) -> Result<NamedRecord> {
+    let closed = store.days().await?.into_iter().filter(|record| !record.provisional && record.day < until);
+    let until = closed.map(|record| record.day.plus(1)).max().unwrap_or(from);
+    let mut days = store.viewer_days(who, from, until).await?;
+    let mut hours = store.viewer_hours(who, from, until).await?;
+    // Read after the rows: a month that got coarser meanwhile is then not taken for one without presence.
+    let fine = first_fine(&store.months().await?, from, until);
+    days.retain(|(day, _)| *day >= fine);
+    hours.retain(|(day, _)| *day < fine);
+    let mut games = Games::new(store.games().await?);
+    let Some(first) = hours.first().map(|(day, _)| *day).or(days.first().map(|(day, _)| *day)) else {
+        return Ok(NamedRecord { record: None, games: BTreeMap::new() });
+    };
+    let fine = fine.max(first);
+    let channels = channels(store, &days, fine, until, &mut games).await?;
+    let record = Record { first, fine, until, hours, days, channels };
+    Ok(NamedRecord { record: Some(record), games: games.names })
+}
+
+/// The first day from which on all are kept by slot.
+fn first_fine(months: &[MonthRecord], from: Day, until: Day) -> Day {
+    let coarse = months.iter().filter(|record| record.closed.is_some_and(|tier| tier != Tier::Slots));
+    coarse.map(|record| record.month.next().first_day()).max().unwrap_or(from).clamp(from, until.max(from))
+}
+
+/// What is known of the channels: of usual ones on all days, of others on days with presence in them.
+async fn channels(
+    store: &impl Store,
+    days: &[(Day, ViewerDay)],
+    fine: Day,
+    until: Day,
+    games: &mut Games,
+) -> Result<HashMap<(ChannelKey, Day), ChannelFacts>> {
+    let mut usual = usual_channels(days.iter().map(|(_, day)| day));
+    usual.sort_unstable();
+    let mut facts = HashMap::new();
+    let mut keep = |rows: Vec<ChannelDayRow>| {
+        for row in rows {
+            let of = ChannelFacts::of(&row.data, |segment| games.key(segment));
+            facts.insert((row.channel, row.day), of);
+        }
+    };
+    keep(store.channel_days(&usual, fine, until).await?);
+    for (day, seen) in days {
+        let seen = seen.channels.iter().map(|channel| channel.channel);
+        let others: Vec<ChannelKey> = seen.filter(|key| usual.binary_search(key).is_err()).collect();
+        if !others.is_empty() {
+            keep(store.channel_days(&others, *day, day.plus(1)).await?);
+        }
+    }
+    Ok(facts)
+}
+
+/// Games, by what streams call them: by id where both have one, else by name.
+struct Games {
+    by_id: HashMap<String, GameKey>,
+    by_name: HashMap<String, GameKey>,
+    names: BTreeMap<GameKey, String>,
+}
+
+impl Games {
+    fn new(held: Vec<(GameKey, Game)>) -> Games {
+        let mut games = Games { by_id: HashMap::new(), by_name: HashMap::new(), names: BTreeMap::new() };
+        for (key, game) in held {
+            games.add(key, game.id, game.name);
+        }
+        games
+    }
+
+    fn add(&mut self, key: GameKey, id: String, name: String) {
+        if !id.is_empty() {
+            self.by_id.entry(id).or_insert(key);
+        }
+        self.by_name.entry(name.clone()).or_insert(key);
+        self.names.insert(key, name);
+    }
+
+    /// The key of what a segment broadcast; nothing where that is not known.
+    fn key(&mut self, segment: &Segment) -> Option<GameKey> {
+        if segment.game.is_empty() && segment.game_id.is_empty() {
+            return None;
+        }
+        let known = self.by_id.get(&segment.game_id).or_else(|| self.by_name.get(&segment.game));
+        if let Some(key) = known {
+            return Some(*key);
+        }
+        let next = GameKey(self.names.last_key_value().map_or(0, |(key, _)| key.0 + 1));
+        self.add(next, segment.game_id.clone(), segment.game.clone());
+        Some(next)
+    }
+}
