@@ -1,19 +1,65 @@
 //! How sure a result is: worked out again of days drawn with replacement (Efron 1979).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// Replicates.
+/// Drawings for a result.
 pub const REPLICATES: usize = 200;
 /// The share of replicates that an interval holds.
 pub const LEVEL: f64 = 0.8;
 
 /// From and to, of a result that goes round a circle too: then `to` may be less than `from`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Its lower end.
     pub from: f64,
     /// Its upper end.
     pub to: f64,
+}
+
+/// A value, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The value.
+    pub value: f64,
+    /// Its 80 % interval; nothing where none was drawn.
+    pub interval: Option<Interval>,
+}
+
+impl Estimate {
+    /// A value with the interval of the same of drawings.
+    pub fn new(value: f64, drawn: &mut [f64]) -> Estimate {
+        Estimate { value, interval: interval(drawn) }
+    }
+
+    /// The same on a circle of `round`, on which the interval may go over 0.
+    pub fn circular(value: f64, drawn: &mut [f64], round: f64) -> Estimate {
+        Estimate { value, interval: circular_interval(drawn, value, round) }
+    }
+}
+
+/// How intervals are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawings {
+    /// Where chance begins: the same samples and the same seed give the same interval.
+    pub seed: u64,
+    /// How many: [`REPLICATES`], or none where only values are wanted.
+    pub count: usize,
+}
+
+impl Drawings {
+    /// No intervals.
+    pub const NONE: Drawings = Drawings { seed: 0, count: 0 };
+
+    /// [`REPLICATES`] of them.
+    pub fn of_seed(seed: u64) -> Drawings {
+        Drawings { seed, count: REPLICATES }
+    }
+
+    /// Others, of the same number.
+    #[must_use]
+    pub fn other(self) -> Drawings {
+        Drawings { seed: self.seed.wrapping_add(1), ..self }
+    }
 }
 
 /// Chance that is the same each time, SplitMix64 (Steele, Lea, Flood 2014): a result that changed with each reading of a page
@@ -39,14 +85,14 @@ impl Chance {
     }
 }
 
-/// Calls `each` with [`REPLICATES`] drawings of `count` places below `count`; nothing of none.
-pub fn replicates(count: usize, seed: u64, mut each: impl FnMut(&[usize])) {
+/// Calls `each` with drawings of `count` places below `count`; nothing of none.
+pub fn replicates(count: usize, drawings: Drawings, mut each: impl FnMut(&[usize])) {
     if count == 0 {
         return;
     }
-    let mut chance = Chance::new(seed);
+    let mut chance = Chance::new(drawings.seed);
     let mut drawn = vec![0; count];
-    for _ in 0..REPLICATES {
+    for _ in 0..drawings.count {
         drawn.fill_with(|| chance.below(count));
         each(&drawn);
     }
@@ -102,11 +148,11 @@ mod tests {
     #[test]
     fn drawings_are_even_and_the_same_each_time() {
         let mut counts = [0u32; 10];
-        replicates(10, 7, |drawn| drawn.iter().for_each(|place| counts[*place] += 1));
+        replicates(10, Drawings::of_seed(7), |drawn| drawn.iter().for_each(|place| counts[*place] += 1));
         assert!(counts.iter().all(|count| (150..250).contains(count)), "{counts:?}");
         let mut first = Vec::new();
-        replicates(10, 7, |drawn| first.push(drawn.to_vec()));
-        replicates(10, 7, |drawn| assert_eq!(drawn, &first.remove(0)[..]));
-        replicates(0, 7, |_| panic!("nothing to draw from"));
+        replicates(10, Drawings::of_seed(7), |drawn| first.push(drawn.to_vec()));
+        replicates(10, Drawings::of_seed(7), |drawn| assert_eq!(drawn, &first.remove(0)[..]));
+        replicates(0, Drawings::of_seed(7), |_| panic!("nothing to draw from"));
     }
 }

@@ -2,59 +2,60 @@
 //!
 //! Source: the Munich ChronoType Questionnaire (Roenneberg et al. 2003, 2019), of windows offline in the place of sleep.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Interval, around, circular_interval, interval};
-use super::offline::{DAY_HOURS, ExposedDay, Window, windows};
+use super::bootstrap::{Drawings, Estimate, around};
+use super::offline::{DAY_HOURS, Nights, Window, windows};
 use super::{Found, Method, Refused};
 use crate::day::Day;
-use crate::zone::ZoneTable;
+use crate::words::Tier;
 
 /// Workdays of a week.
 const WORKDAYS: f64 = 5.0;
 /// Free days of a week.
 const FREE_DAYS: f64 = 2.0;
 
-const METHOD: Method = Method { id: "chronotype", version: 1 };
+const METHOD: Method = Method::new("chronotype", 1, Tier::Slots);
 
 /// Middles of windows offline, hours of the local clock, 0–24.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chronotype {
     /// Of nights before workdays, MSW.
     pub workdays: f64,
     /// Of nights before free days, MSF.
     pub free_days: f64,
-    /// Of free days without what they make up for: MSFsc, the chronotype.
-    pub corrected: f64,
-    /// Its 80 % interval.
-    pub corrected_interval: Interval,
+    /// Of free days without what they make up for: MSFsc, the chronotype, an hour of the local clock; its interval may go over midnight.
+    pub corrected: Estimate,
     /// How far workdays and free days are apart, hours, 0–12.
-    pub social_jetlag: f64,
-    /// Its 80 % interval.
-    pub social_jetlag_interval: Interval,
+    pub social_jetlag: Estimate,
+    /// By quarter of an hour of the local clock, of nights before workdays: as [`super::offline::Offline::profile`].
+    pub workday_profile: Vec<Option<f64>>,
+    /// The same of nights before free days.
+    pub free_profile: Vec<Option<f64>>,
 }
 
-/// The chronotype of consecutive UTC days, the first of which is `first`; `is_free` says of the date of a morning whether it is a
-/// free day's. Refused: as [`super::offline::offline`] of either kind of nights.
+/// The chronotype of nights; `is_free` says of the date of a morning whether it is a free day's. Refused: as [`super::offline::offline`]
+/// of either kind of nights.
 pub fn chronotype(
-    first: Day,
-    days: &[ExposedDay],
-    zone: &ZoneTable,
-    seed: u64,
+    nights: &Nights,
+    drawings: Drawings,
     is_free: impl Fn(Day) -> bool,
 ) -> Result<Found<Chronotype>, Refused> {
-    let work = windows(first, days, zone, seed, |day| !is_free(day))?;
-    let free = windows(first, days, zone, seed.wrapping_add(1), is_free)?;
+    let work = windows(nights, drawings, |day| !is_free(day))?;
+    let free = windows(nights, drawings.other(), is_free)?;
     let both = || work.drawn.iter().zip(&free.drawn);
     let corrected = corrected(&work.window, &free.window);
     let social_jetlag = apart(&work.window, &free.window);
     let mut drawn: Vec<f64> = both().map(|(work, free)| self::corrected(work, free)).collect();
     let mut jetlags: Vec<f64> = both().map(|(work, free)| apart(work, free)).collect();
-    let found = (circular_interval(&mut drawn, corrected, DAY_HOURS), interval(&mut jetlags));
-    let (Some(corrected_interval), Some(social_jetlag_interval)) = found else { return Err(Refused::Constant) };
-    let (workdays, free_days) = (work.window.middle(), free.window.middle());
-    let value =
-        Chronotype { workdays, free_days, corrected, corrected_interval, social_jetlag, social_jetlag_interval };
+    let value = Chronotype {
+        workdays: work.window.middle(),
+        free_days: free.window.middle(),
+        corrected: Estimate::circular(corrected, &mut drawn, DAY_HOURS),
+        social_jetlag: Estimate::new(social_jetlag, &mut jetlags),
+        workday_profile: work.profile,
+        free_profile: free.profile,
+    };
     Ok(Found { value, days: work.nights + free.nights, method: METHOD })
 }
 
@@ -72,6 +73,7 @@ fn apart(work: &Window, free: &Window) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bootstrap::Interval;
     use super::super::offline::tests::person;
     use super::*;
     use crate::zone::tests::paris;
@@ -87,11 +89,12 @@ mod tests {
             hour < morning && !(is_free(day) && hour < 1.0) || hour >= evening
         };
         let days = person(84, asleep, |_| true);
-        let Chronotype { workdays, free_days, corrected, social_jetlag, social_jetlag_interval, .. } =
-            chronotype(first, &days, &paris(), 5, is_free).unwrap().value;
-        assert_eq!((workdays, free_days, social_jetlag), (3.0, 5.5, 2.5));
+        let found =
+            chronotype(&Nights::of(first, &days, &paris()).unwrap(), Drawings::of_seed(5), is_free).unwrap().value;
+        assert_eq!((found.workdays, found.free_days, found.social_jetlag.value), (3.0, 5.5, 2.5));
         // 9 hours instead of 8: of (9 − (5 · 8 + 2 · 9) / 7) hours half are made up for.
-        assert!((corrected - (5.5 - (9.0 - 58.0 / 7.0) / 2.0)).abs() < 1e-9, "{corrected}");
-        assert!(social_jetlag_interval.from <= 2.5 && social_jetlag_interval.to >= 2.5, "{social_jetlag_interval:?}");
+        assert!((found.corrected.value - (5.5 - (9.0 - 58.0 / 7.0) / 2.0)).abs() < 1e-9, "{found:?}");
+        let Interval { from, to } = found.social_jetlag.interval.unwrap();
+        assert!(from <= 2.5 && to >= 2.5, "{found:?}");
     }
 }

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::grid::DAY_KNOWN;
 use super::record::Trace;
 use super::{Found, Method, Refused};
 use crate::hours::SlotCounts;
 use crate::identity::{ChannelKey, GameKey};
+use crate::words::Tier;
 
 /// Days that recent favourites look back over: their α is 2 / (span + 1).
 pub const RECENT_SPAN: u32 = 28;
 
-const METHOD: Method = Method { id: "favourites", version: 1 };
+const METHOD: Method = Method::new("favourites", 1, Tier::Hours);
 const MINUTES_PER_SLOT: u64 = 5;
 
 /// A channel or a game.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Favourite<K> {
     /// Which.
     pub key: K,
@@ -30,7 +31,7 @@ pub struct Favourite<K> {
 }
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Counted {
     /// Watch time.
     Watched,
@@ -39,7 +40,7 @@ pub enum Counted {
 }
 
 /// Favourites, most minutes in all first, by ascending key where they are the same.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Favourites {
     /// What minutes are of.
     pub counted: Counted,

@@ -10,25 +10,39 @@ pub mod grid;
 pub mod holidays;
 pub mod offline;
 pub mod pattern;
+pub mod portrait;
 pub mod predictability;
 pub mod record;
 pub mod regularity;
 pub mod rhythm;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::words::Tier;
+
 /// What a result is worked out by: cited on the page, and raised when a change makes other values of the same samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     /// What `docs/analysis.md` calls it.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// From 1.
     pub version: u16,
+    /// The coarsest tier that has what it needs.
+    pub tier: Tier,
+}
+
+impl Method {
+    /// A version of a method.
+    pub const fn new(id: &'static str, version: u16, tier: Tier) -> Method {
+        Method { id: Cow::Borrowed(id), version, tier }
+    }
 }
 
 /// A result, and what it is made of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found<T> {
     /// The result.
     pub value: T,
@@ -59,6 +73,15 @@ pub enum Refused {
     AlwaysOn {
         /// The median of the days' longest gaps.
         minutes: u32,
+    },
+    /// They were never seen in a list: when they are there without a word is not known.
+    #[error("only what they wrote is known, and not when they were there")]
+    SpeechOnly,
+    /// All that is kept of them is too coarse.
+    #[error("this needs days kept by {needs}, and there is none")]
+    Coarse {
+        /// The coarsest tier that would do.
+        needs: Tier,
     },
     /// Hours of the day of which nothing is known.
     #[error("{hours} hours of the day are never known")]

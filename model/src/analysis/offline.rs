@@ -3,14 +3,16 @@
 //! It is what presence tells of sleep: people stop watching before they sleep, and begin some time after they wake. Only
 //! slots count in which one of their usual channels was on air: when nobody streams, nobody is missing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Interval, REPLICATES, circular_interval, replicates};
-use super::grid::Grid;
+use super::bootstrap::{Drawings, Estimate, replicates};
+use super::grid::{Cell, Grid};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
+use crate::slot::SLOTS_PER_DAY;
 use crate::slot_set::SlotSet;
+use crate::words::Tier;
 use crate::zone::ZoneTable;
 
 /// Parts of a day that a window is made of: quarters of an hour.
@@ -32,7 +34,7 @@ pub(super) const DAY_HOURS: f64 = 24.0;
 /// Nights are in one piece in days from noon to noon.
 const HALF_DAY_SECONDS: i32 = 43_200;
 
-const METHOD: Method = Method { id: "offline-window", version: 1 };
+const METHOD: Method = Method::new("offline-window", 1, Tier::Slots);
 
 /// A UTC day of somebody, with the slots in which one of their usual channels was on air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,56 +46,63 @@ pub struct ExposedDay {
 }
 
 /// The window, in hours of the local clock, 0–24, to the quarter. It may go over midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offline {
     /// When it begins.
-    pub from: f64,
+    pub from: Estimate,
     /// When it ends.
-    pub to: f64,
-    /// The 80 % interval of its beginning.
-    pub from_interval: Interval,
-    /// Of its end.
-    pub to_interval: Interval,
+    pub to: Estimate,
     /// The share of exposed slots in it in which they are there all the same, 0–1.
     pub inside: f64,
     /// The share of exposed slots outside of it, 0–1.
     pub outside: f64,
+    /// By quarter of an hour of the local clock, 96: the share of exposed slots with presence, 0–1; nothing where too few days were
+    /// exposed.
+    pub profile: Vec<Option<f64>>,
 }
 
 impl Offline {
     /// Hours from its beginning to its end, 4–12.
     pub fn hours(&self) -> f64 {
-        (self.to - self.from).rem_euclid(DAY_HOURS)
+        (self.to.value - self.from.value).rem_euclid(DAY_HOURS)
     }
 
     /// Its middle, an hour of the local clock, 0–24.
     pub fn middle(&self) -> f64 {
-        (self.from + self.hours() / 2.0).rem_euclid(DAY_HOURS)
+        (self.from.value + self.hours() / 2.0).rem_euclid(DAY_HOURS)
     }
 }
 
-/// Finds the window of consecutive UTC days, the first of which is `first`, in those nights, from noon to noon, to whose morning's
-/// date `counts` says yes.
+/// The nights of somebody, from noon to noon, each with the date of its morning: what windows are found in.
+#[derive(Clone, Debug)]
+pub struct Nights(Vec<(Day, Counts)>);
+
+impl Nights {
+    /// Of consecutive UTC days, the first of which is `first`; nights of which nothing is known are left out. Refused: an account that
+    /// is always on.
+    pub fn of(first: Day, days: &[ExposedDay], zone: &ZoneTable) -> Result<Nights, Refused> {
+        let seen: Vec<PersonCoverage> = days.iter().map(|day| day.coverage).collect();
+        always_on(&seen)?;
+        let exposed: Vec<PersonCoverage> = days.iter().map(ExposedDay::while_exposed).collect();
+        let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &zone.ahead(HALF_DAY_SECONDS));
+        let counts = |cells: &[Cell; PARTS]| cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)));
+        let known = grid.days().iter().filter(|night| night.known() > 0);
+        Ok(Nights(known.map(|night| (night.day, counts(&night.cells))).collect()))
+    }
+}
+
+/// Finds the window in those nights to whose morning's date `counts` says yes.
 ///
 /// The window is the one that the two-piece binomial model makes likeliest: one chance of presence in it, a larger one
-/// outside. Refused: fewer than [`DAYS_NEEDED`] active nights, an account that is always on, half of the day without anybody to
-/// watch, presence that is the same all day long.
-pub fn offline(
-    first: Day,
-    days: &[ExposedDay],
-    zone: &ZoneTable,
-    seed: u64,
-    counts: impl Fn(Day) -> bool,
-) -> Result<Found<Offline>, Refused> {
-    let Windows { window, drawn, nights } = windows(first, days, zone, seed, counts)?;
-    let interval = |end: fn(&Window) -> f64| {
-        circular_interval(&mut drawn.iter().map(end).collect::<Vec<f64>>(), end(&window), DAY_HOURS)
-    };
-    let (Some(from_interval), Some(to_interval)) = (interval(Window::from), interval(Window::to)) else {
-        return Err(Refused::Constant);
+/// outside. Refused: fewer than [`DAYS_NEEDED`] active nights, half of the day without anybody to watch, presence that is the same
+/// all day long.
+pub fn offline(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Found<Offline>, Refused> {
+    let Windows { window, drawn, nights, profile } = windows(nights, drawings, counts)?;
+    let end = |end: fn(&Window) -> f64| {
+        Estimate::circular(end(&window), &mut drawn.iter().map(end).collect::<Vec<f64>>(), DAY_HOURS)
     };
     let (inside, outside) = window.shares;
-    let value = Offline { from: window.from(), to: window.to(), from_interval, to_interval, inside, outside };
+    let value = Offline { from: end(Window::from), to: end(Window::to), inside, outside, profile };
     Ok(Found { value, days: nights, method: METHOD })
 }
 
@@ -102,38 +111,27 @@ pub(super) struct Windows {
     pub(super) window: Window,
     pub(super) drawn: Vec<Window>,
     pub(super) nights: u32,
+    /// As [`Offline::profile`].
+    pub(super) profile: Vec<Option<f64>>,
 }
 
 /// As [`offline`].
-pub(super) fn windows(
-    first: Day,
-    days: &[ExposedDay],
-    zone: &ZoneTable,
-    seed: u64,
-    counts: impl Fn(Day) -> bool,
-) -> Result<Windows, Refused> {
-    let seen: Vec<PersonCoverage> = days.iter().map(|day| day.coverage).collect();
-    always_on(&seen)?;
-    let exposed: Vec<PersonCoverage> = days.iter().map(ExposedDay::while_exposed).collect();
-    let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &zone.ahead(HALF_DAY_SECONDS));
-    let cells: Vec<Counts> = grid
-        .days()
-        .iter()
-        .filter(|night| counts(night.day) && night.known() > 0)
-        .map(|night| night.cells.map(|cell| (u16::from(cell.present), u16::from(cell.known))))
-        .collect();
+pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Windows, Refused> {
+    let cells: Vec<&Counts> = nights.0.iter().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells).collect();
     let active = cells.iter().filter(|night| night.iter().any(|(present, _)| *present > 0)).count() as u32;
     if active < DAYS_NEEDED {
         return Err(Refused::FewDays { have: active, need: DAYS_NEEDED });
     }
-    let logs = Logs::up_to(cells.len() * PARTS * 6);
-    let window = Summed::of(cells.iter()).window(&logs)?;
-    let mut drawn = Vec::with_capacity(REPLICATES);
+    let known: usize = cells.iter().flat_map(|night| night.iter()).map(|(_, known)| usize::from(*known)).sum();
+    let logs = Logs::up_to(if drawings.count > 0 { known } else { 0 });
+    let summed = Summed::of(cells.iter().copied());
+    let window = summed.window(&logs)?;
+    let mut drawn = Vec::with_capacity(drawings.count);
     // A drawing without enough of some hours says nothing of its own.
-    replicates(cells.len(), seed, |places| {
-        drawn.extend(Summed::of(places.iter().map(|place| &cells[*place])).window(&logs).ok());
+    replicates(cells.len(), drawings, |places| {
+        drawn.extend(Summed::of(places.iter().map(|place| cells[*place])).window(&logs).ok());
     });
-    Ok(Windows { window, drawn, nights: cells.len() as u32 })
+    Ok(Windows { window, drawn, nights: cells.len() as u32, profile: summed.profile() })
 }
 
 /// Refuses an account that is always on: half of its days have no gap of [`ALWAYS_ON_MINUTES`]. Days of which nothing is known do
@@ -149,16 +147,10 @@ pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
 
 /// The most slots in a row without presence; those of which nothing is known neither count nor interrupt.
 fn longest_gap(day: &PersonCoverage) -> u32 {
-    let (mut longest, mut here) = (0, 0);
-    for slot in crate::slot::Slot::all() {
-        if day.present.contains(slot) {
-            here = 0;
-        } else if day.absent.contains(slot) {
-            here += 1;
-            longest = longest.max(here);
-        }
-    }
-    longest
+    let runs = day.present.runs();
+    let froms = std::iter::once(0).chain(runs.iter().map(|run| run.to()));
+    let tos = runs.iter().map(|run| run.from()).chain(std::iter::once(SLOTS_PER_DAY));
+    froms.zip(tos).map(|(from, to)| u32::from(day.absent.count(from, to))).max().unwrap_or_default()
 }
 
 impl ExposedDay {
@@ -173,17 +165,21 @@ impl ExposedDay {
 /// Of each quarter of a day: slots present, slots known.
 type Counts = [(u16, u16); PARTS];
 
-/// n ln n.
+/// n ln n: looked up where it is wanted for many drawings.
 struct Logs(Vec<f64>);
 
 impl Logs {
     fn up_to(most: usize) -> Logs {
-        Logs((0..=most).map(|n| if n == 0 { 0.0 } else { n as f64 * (n as f64).ln() }).collect())
+        Logs((0..=most as u32).map(Logs::of).collect())
+    }
+
+    fn of(n: u32) -> f64 {
+        if n == 0 { 0.0 } else { f64::from(n) * f64::from(n).ln() }
     }
 
     /// The log-likelihood of k of n at the share that makes it largest.
     fn likelihood(&self, k: u32, n: u32) -> f64 {
-        let log = |n: u32| self.0.get(n as usize).copied().unwrap_or_default();
+        let log = |n: u32| self.0.get(n as usize).copied().unwrap_or_else(|| Logs::of(n));
         log(k) + log(n - k) - log(n)
     }
 }
@@ -222,6 +218,17 @@ impl Summed {
             exposed_parts += u32::from(counts && place < PARTS);
         }
         Summed { present, known, exposed_parts }
+    }
+
+    /// The share of known slots with presence, by quarter after midnight; nothing of those that do not count.
+    fn profile(&self) -> Vec<Option<f64>> {
+        let share = |part: usize| {
+            // Nights begin at noon.
+            let place = (part + PARTS / 2) % PARTS;
+            let known = self.known[place + 1] - self.known[place];
+            (known > 0).then(|| f64::from(self.present[place + 1] - self.present[place]) / f64::from(known))
+        };
+        (0..PARTS).map(share).collect()
     }
 
     /// The likeliest window, the longer of two. Errors: see [`offline`].
@@ -278,7 +285,7 @@ impl Window {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::analysis::bootstrap::Chance;
+    use crate::analysis::bootstrap::{Chance, Interval};
     use crate::slot::Slot;
     use crate::zone::tests::paris;
 
@@ -306,38 +313,45 @@ pub(super) mod tests {
         first().until(first().plus(days)).map(&mut of).collect()
     }
 
+    fn window_of(days: &[ExposedDay]) -> Result<Found<Offline>, Refused> {
+        offline(&Nights::of(first(), days, &paris())?, Drawings::of_seed(1), |_| true)
+    }
+
     #[test]
     fn a_night_is_found_to_the_quarter() {
         let days = person(60, |_, hour| !(7.5..23.25).contains(&hour), |_| true);
-        let found = offline(first(), &days, &paris(), 1, |_| true).unwrap();
-        let Offline { from, to, from_interval, to_interval, inside, outside } = found.value;
-        assert_eq!((from, to, inside), (23.25, 7.5, 0.0));
+        let found = window_of(&days).unwrap();
+        let Offline { from, to, inside, outside, .. } = found.value.clone();
+        assert_eq!((from.value, to.value, inside), (23.25, 7.5, 0.0));
         assert!((outside - 0.25).abs() < 0.02 && found.days >= 58);
+        // 23:15 to 7:30, to the quarter.
+        let online: Vec<bool> = found.value.profile.iter().map(|share| share.unwrap() > 0.0).collect();
+        assert!((0..PARTS).all(|part| online[part] == (30..93).contains(&part)), "{online:?}");
         assert!((found.value.hours() - 8.25).abs() < 1e-9 && (found.value.middle() - 3.375).abs() < 1e-9);
-        assert!((from_interval.from, from_interval.to) == (23.25, 23.25), "{from_interval:?} {to_interval:?}");
+        assert_eq!(from.interval, Some(Interval { from: 23.25, to: 23.25 }));
         // The same again, and of the same seed the same interval.
-        assert_eq!(offline(first(), &days, &paris(), 1, |_| true).unwrap(), found);
+        assert_eq!(window_of(&days).unwrap(), found);
     }
 
     #[test]
     fn hours_in_which_nobody_streams_say_nothing() {
         // Nobody to watch from 2 to 12: asleep from 1 to 9 looks the same as from 1 to 12, which the interval says.
         let days = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| !(2.0..12.0).contains(&hour));
-        let found = offline(first(), &days, &paris(), 1, |_| true).unwrap().value;
-        assert_eq!((found.from, found.inside), (1.0, 0.0));
-        assert!((9.0..=13.0).contains(&found.to), "{found:?}");
+        let found = window_of(&days).unwrap().value;
+        assert_eq!((found.from.value, found.inside), (1.0, 0.0));
+        assert!((9.0..=13.0).contains(&found.to.value), "{found:?}");
         let few = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| (12.0..20.0).contains(&hour));
-        assert_eq!(offline(first(), &few, &paris(), 1, |_| true), Err(Refused::Gaps { hours: 16 }));
+        assert_eq!(window_of(&few), Err(Refused::Gaps { hours: 16 }));
     }
 
     #[test]
     fn what_cannot_be_told_is_refused() {
         let days = person(10, |_, hour| (1.0..9.0).contains(&hour), |_| true);
-        let few = offline(first(), &days, &paris(), 1, |_| true);
+        let few = window_of(&days);
         assert!(matches!(few, Err(Refused::FewDays { have: 8..=10, need: DAYS_NEEDED })), "{few:?}");
         let always = person(40, |_, _| false, |_| true);
-        let refused = offline(first(), &always, &paris(), 1, |_| true);
+        let refused = window_of(&always);
         assert!(matches!(refused, Err(Refused::AlwaysOn { minutes: 1..120 })), "{refused:?}");
-        assert_eq!(offline(first(), &[], &paris(), 1, |_| true), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
+        assert_eq!(window_of(&[]), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
     }
 }

@@ -1,18 +1,19 @@
 //! Usual days: minutes online by hour of the local clock, of workdays and of weekends, the last ones most.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::grid::{Cell, Grid, HOURS};
 use super::{Found, Method, Refused};
 use crate::day::Day;
+use crate::words::Tier;
 
 /// Workdays that the workday pattern looks back over: its α is 2 / (span + 1).
 pub const WORKDAY_SPAN: u32 = 20;
 /// Days of weekends that the weekend pattern looks back over.
 pub const WEEKEND_SPAN: u32 = 8;
 
-const PATTERN: Method = Method { id: "pattern", version: 1 };
-const WEEK: Method = Method { id: "week", version: 1 };
+const PATTERN: Method = Method::new("pattern", 1, Tier::Hours);
+const WEEK: Method = Method::new("week", 1, Tier::Hours);
 
 /// An exponential moving average that knows gaps: it starts at the first known value, and what is unknown is no update.
 ///
@@ -42,7 +43,7 @@ impl Ema {
 }
 
 /// Minutes online by hour of the local clock, 0–60; nothing where the hour was never known.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pattern(pub [Option<f64>; HOURS]);
 
 /// The pattern of those days of a grid that `counts` says. Each counts, an absent one as zero; of an unknown hour it is no

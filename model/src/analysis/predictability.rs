@@ -5,53 +5,78 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::bootstrap::{Drawings, Estimate, replicates};
+use super::record::HourState;
 use super::{Found, Method, Refused};
+use crate::identity::ChannelKey;
+use crate::words::Tier;
 
 /// Known hours that the result needs: two weeks.
 pub const HOURS_NEEDED: u32 = 336;
 
-const METHOD: Method = Method { id: "predictability", version: 1 };
+const METHOD: Method = Method::new("predictability", 1, Tier::Slots);
 
 /// How much is left to chance.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Predictability {
     /// The entropy rate S, bits an hour.
-    pub entropy: f64,
+    pub entropy: Estimate,
     /// States seen, N.
     pub states: u32,
     /// The share of hours that the best of all forecasts gets right, Π, 1/N–1.
-    pub bound: f64,
+    pub bound: Estimate,
 }
 
 /// The predictability of a sequence of hours, each with a state (a channel, or none) or unknown, which cuts it. Refused: fewer than
 /// [`HOURS_NEEDED`] known hours, one state alone.
-pub fn predictability(hours: &[Option<u32>]) -> Result<Found<Predictability>, Refused> {
+///
+/// Its intervals are of drawings of stretches of a day, with what each place took of what came before it: working all out again of another
+/// order would find less that repeats.
+pub fn predictability(hours: &[HourState], drawings: Drawings) -> Result<Found<Predictability>, Refused> {
     let known = hours.iter().flatten().count() as u32;
     if known < HOURS_NEEDED {
         return Err(Refused::FewDays { have: known / 24, need: HOURS_NEEDED / 24 });
     }
-    let states = hours.iter().flatten().collect::<BTreeSet<_>>().len() as u32;
+    let names: BTreeSet<&Option<ChannelKey>> = hours.iter().flatten().collect();
+    let numbers: BTreeMap<&Option<ChannelKey>, u32> = names.into_iter().zip(0..).collect();
+    let states = numbers.len() as u32;
     if states < 2 {
         return Err(Refused::Constant);
     }
-    let (mut lengths, mut count) = (0.0, 0.0);
+    let mut lengths: Vec<u32> = Vec::with_capacity(hours.len());
     for stretch in hours.split(Option::is_none) {
-        let stretch: Vec<u32> = stretch.iter().copied().flatten().collect();
-        lengths += shortest_new(&stretch).into_iter().map(|length| length as f64).sum::<f64>();
-        count += stretch.len() as f64;
+        let stretch: Vec<u32> = stretch.iter().flatten().map(|state| numbers[state]).collect();
+        lengths.extend(shortest_new(&stretch));
     }
-    let entropy = count * f64::from(known).log2() / lengths;
-    let bound = bound(entropy, states);
-    Ok(Found { value: Predictability { entropy, states, bound }, days: known / 24, method: METHOD })
+    let entropy = |lengths: u64, count: usize| count as f64 * f64::from(known).log2() / lengths as f64;
+    // Of each stretch, its lengths together and how many.
+    let days: Vec<(u64, usize)> =
+        lengths.chunks(24).map(|day| (day.iter().map(|length| u64::from(*length)).sum(), day.len())).collect();
+    let sum = |days: &mut dyn Iterator<Item = (u64, usize)>| days.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    let (all, count) = sum(&mut days.iter().copied());
+    let found = entropy(all, count);
+    let (mut drawn, mut bounds) = (Vec::with_capacity(drawings.count), Vec::with_capacity(drawings.count));
+    replicates(days.len(), drawings, |places| {
+        let (all, count) = sum(&mut places.iter().map(|place| days[*place]));
+        let found = entropy(all, count);
+        drawn.push(found);
+        bounds.push(bound(found, states));
+    });
+    let value = Predictability {
+        entropy: Estimate::new(found, &mut drawn),
+        states,
+        bound: Estimate::new(bound(found, states), &mut bounds),
+    };
+    Ok(Found { value, days: known / 24, method: METHOD })
 }
 
 /// By place, the length of the shortest stretch that begins there and did not occur before it; where all up to the end did,
 /// one more than that.
-fn shortest_new(states: &[u32]) -> Vec<usize> {
-    let mut before = Automaton::new();
-    let (mut node, mut length) = (0, 0usize);
+fn shortest_new(states: &[u32]) -> Vec<u32> {
+    let mut before = Automaton::of_at_most(states.len());
+    let (mut node, mut length) = (0, 0u32);
     let mut all = Vec::with_capacity(states.len());
     for at in 0..states.len() {
         // What follows the first state of the last match occurred too: it is matched on from there.
@@ -64,70 +89,120 @@ fn shortest_new(states: &[u32]) -> Vec<usize> {
 }
 
 /// All stretches of a sequence that grows: the suffix automaton (Blumer et al. 1985). A year of hours is looked through in
-/// two milliseconds, and in a hundred by comparing each place with all before it.
+/// a millisecond, and in a hundred by comparing each place with all before it.
 struct Automaton {
     nodes: Vec<Node>,
-    last: usize,
+    /// The ways on from nodes: each the first of a list, all in one place.
+    ways: Vec<Way>,
+    last: u32,
 }
 
-#[derive(Clone)]
+/// No node, no way.
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
 struct Node {
     /// The longest stretch that it stands for.
-    length: usize,
-    /// The node of the longest end of those that it does not stand for.
-    end: Option<usize>,
-    next: BTreeMap<u32, usize>,
+    length: u32,
+    /// The node of the longest end of those that it does not stand for, or [`NONE`].
+    end: u32,
+    /// The first way on, or [`NONE`]: few, and most often one.
+    ways: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Way {
+    state: u32,
+    to: u32,
+    /// The next way of the same node, or [`NONE`].
+    rest: u32,
 }
 
 impl Automaton {
-    fn new() -> Automaton {
-        Automaton { nodes: vec![Node { length: 0, end: None, next: BTreeMap::new() }], last: 0 }
+    fn of_at_most(states: usize) -> Automaton {
+        let mut nodes = Vec::with_capacity(2 * states + 1);
+        nodes.push(Node { length: 0, end: NONE, ways: NONE });
+        Automaton { nodes, ways: Vec::with_capacity(3 * states), last: 0 }
+    }
+
+    /// The way on from a node by a state, or [`NONE`].
+    fn way(&self, node: u32, state: u32) -> u32 {
+        let mut way = self.nodes[node as usize].ways;
+        while way != NONE && self.ways[way as usize].state != state {
+            way = self.ways[way as usize].rest;
+        }
+        way
+    }
+
+    fn add_way(&mut self, node: u32, state: u32, to: u32) {
+        let first = &mut self.nodes[node as usize].ways;
+        let rest = std::mem::replace(first, self.ways.len() as u32);
+        self.ways.push(Way { state, to, rest });
+    }
+
+    fn add_node(&mut self, length: u32, end: u32) -> u32 {
+        self.nodes.push(Node { length, end, ways: NONE });
+        self.nodes.len() as u32 - 1
     }
 
     /// Goes on from the first `length` states of `states`, which `node` stood for with one more before them, as far as they
     /// occurred; the node of all that did, and how many.
-    fn on(&self, mut node: usize, mut length: usize, states: &[u32]) -> (usize, usize) {
+    fn on(&self, mut node: u32, mut length: u32, states: &[u32]) -> (u32, u32) {
         // Shorter than what the node stands for, or the node was split since.
-        while let Some(end) = self.nodes[node].end.filter(|end| length <= self.nodes[*end].length) {
+        loop {
+            let end = self.nodes[node as usize].end;
+            if end == NONE || length > self.nodes[end as usize].length {
+                break;
+            }
             node = end;
         }
-        while let Some(next) = states.get(length).and_then(|state| self.nodes[node].next.get(state)) {
-            node = *next;
+        while let Some(state) = states.get(length as usize) {
+            let way = self.way(node, *state);
+            if way == NONE {
+                break;
+            }
+            node = self.ways[way as usize].to;
             length += 1;
         }
         (node, length)
     }
 
     fn push(&mut self, state: u32) {
-        let new = self.nodes.len();
-        self.nodes.push(Node { length: self.nodes[self.last].length + 1, end: Some(0), next: BTreeMap::new() });
-        let mut from = Some(std::mem::replace(&mut self.last, new));
-        while let Some(node) = from {
-            if let Some(there) = self.nodes[node].next.get(&state).copied() {
-                self.nodes[new].end = Some(self.split(node, state, there));
+        let new = self.add_node(self.nodes[self.last as usize].length + 1, 0);
+        let mut from = std::mem::replace(&mut self.last, new);
+        while from != NONE {
+            let way = self.way(from, state);
+            if way != NONE {
+                self.nodes[new as usize].end = self.split(from, state, self.ways[way as usize].to);
                 return;
             }
-            self.nodes[node].next.insert(state, new);
-            from = self.nodes[node].end;
+            self.add_way(from, state, new);
+            from = self.nodes[from as usize].end;
         }
     }
 
     /// The node that stands for what `node` does with a state more, and for nothing longer.
-    fn split(&mut self, node: usize, state: u32, there: usize) -> usize {
-        let length = self.nodes[node].length + 1;
-        if self.nodes[there].length == length {
+    fn split(&mut self, node: u32, state: u32, there: u32) -> u32 {
+        let length = self.nodes[node as usize].length + 1;
+        if self.nodes[there as usize].length == length {
             return there;
         }
-        let copy = self.nodes.len();
-        self.nodes.push(Node { length, ..self.nodes[there].clone() });
-        self.nodes[there].end = Some(copy);
-        let mut from = Some(node);
-        while let Some(node) = from {
-            match self.nodes[node].next.get_mut(&state) {
-                Some(next) if *next == there => *next = copy,
-                _ => break,
+        let copy = self.add_node(length, self.nodes[there as usize].end);
+        let mut way = self.nodes[there as usize].ways;
+        while way != NONE {
+            let Way { state, to, rest } = self.ways[way as usize];
+            self.add_way(copy, state, to);
+            way = rest;
+        }
+        self.nodes[there as usize].end = copy;
+        let mut from = node;
+        while from != NONE {
+            let way = self.way(from, state);
+            if way == NONE || self.ways[way as usize].to != there {
+                break;
             }
-            from = self.nodes[node].end;
+            self.ways[way as usize].to = copy;
+            from = self.nodes[from as usize].end;
         }
         copy
     }
@@ -163,13 +238,15 @@ mod tests {
 
     #[test]
     fn habits_can_be_foretold_and_dice_cannot() {
-        let habit: Vec<Option<u32>> = (0..1_440).map(|hour| Some(u32::from(hour % 24 >= 20))).collect();
-        let found = predictability(&habit).unwrap().value;
-        assert!(found.bound > 0.95 && found.states == 2, "{found:?}");
+        let habit: Vec<HourState> = (0..1_440).map(|hour| Some((hour % 24 >= 20).then_some(ChannelKey(7)))).collect();
+        let found = predictability(&habit, Drawings::NONE).unwrap().value;
+        assert!(found.bound.value > 0.95 && found.states == 2, "{found:?}");
         let mut chance = Chance::new(9);
-        let dice: Vec<Option<u32>> = (0..1_440).map(|_| Some(chance.below(4) as u32)).collect();
-        let found = predictability(&dice).unwrap().value;
-        assert!((found.entropy - 2.0).abs() < 0.25 && found.bound < 0.4, "{found:?}");
+        let dice: Vec<HourState> = (0..1_440).map(|_| Some(Some(ChannelKey(chance.below(4) as u32)))).collect();
+        let found = predictability(&dice, Drawings::of_seed(1)).unwrap().value;
+        assert!((found.entropy.value - 2.0).abs() < 0.25 && found.bound.value < 0.4, "{found:?}");
+        let interval = found.entropy.interval.unwrap();
+        assert!(interval.from < found.entropy.value && interval.to > found.entropy.value);
     }
 
     /// By comparing each place with all before it.
@@ -183,7 +260,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_quick_way_finds_what_the_slow_one_does(states in proptest::collection::vec(0u32..3, 0..80)) {
-            let wanted: Vec<usize> = (0..states.len()).map(|at| naive(&states, at)).collect();
+            let wanted: Vec<u32> = (0..states.len()).map(|at| naive(&states, at) as u32).collect();
             prop_assert_eq!(shortest_new(&states), wanted);
         }
     }
@@ -198,7 +275,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_refused() {
-        assert_eq!(predictability(&[Some(1); 336]), Err(Refused::Constant));
-        assert_eq!(predictability(&[None; 500]), Err(Refused::FewDays { have: 0, need: 14 }));
+        assert_eq!(predictability(&[Some(None); 336], Drawings::NONE), Err(Refused::Constant));
+        assert_eq!(predictability(&[None; 500], Drawings::NONE), Err(Refused::FewDays { have: 0, need: 14 }));
     }
 }

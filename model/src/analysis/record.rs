@@ -261,7 +261,8 @@ pub(crate) mod tests {
         let trace = record.trace();
         let held: Vec<bool> = trace.hours().iter().map(Option::is_some).collect();
         assert_eq!((held, trace.fine(), trace.slots().len()), (vec![true, false, true, true], first(), 1));
-        let minutes: Vec<Option<f64>> = trace.grid(&ZoneTable::utc()).days().iter().map(|day| day.minutes()).collect();
+        let grid = trace.grid(&ZoneTable::utc());
+        let minutes: Vec<Option<f64>> = grid.days().iter().map(crate::analysis::grid::LocalDay::minutes).collect();
         assert_eq!(minutes, [Some(360.0), None, Some(360.0), None]);
     }
 }

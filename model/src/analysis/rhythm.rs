@@ -1,10 +1,12 @@
 //! Work or school: how workdays differ from weekends.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::bootstrap::{Drawings, Estimate, replicates};
 use super::grid::{Grid, HOURS, LocalDay};
 use super::{Found, Method, Refused};
 use crate::day::Day;
+use crate::words::Tier;
 
 /// Days of either kind that the result needs.
 pub const DAYS_NEEDED: u32 = 8;
@@ -12,41 +14,66 @@ pub const DAYS_NEEDED: u32 = 8;
 const MORNING: std::ops::Range<usize> = 9..12;
 const AFTERNOON: std::ops::Range<usize> = 14..17;
 
-const METHOD: Method = Method { id: "work-rhythm", version: 1 };
+const METHOD: Method = Method::new("work-rhythm", 1, Tier::Hours);
 
 /// How workdays differ from free days.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rhythm {
-    /// Jensen–Shannon divergence of the two profiles over the hours of the day, bits, 0–1: 0 where days are alike.
-    pub divergence: f64,
+    /// Jensen–Shannon divergence of the two profiles over the hours of the day, bits, 0–1: 0 where days are alike. Of few days chance alone
+    /// makes some.
+    pub divergence: Estimate,
     /// Presence on workdays from 9 to 12 and from 14 to 17, against the same hours of free days: under 1 where somebody is
-    /// away then. Nothing where they never are there then on free days.
-    pub office_ratio: Option<f64>,
+    /// away then. Nothing where they are hardly ever there then on free days.
+    pub office_ratio: Option<Estimate>,
+    /// The share of known slots of workdays with presence, by hour of the local clock, 0–1.
+    pub workdays: [f64; HOURS],
+    /// The same of free days.
+    pub free_days: [f64; HOURS],
 }
 
 /// The rhythm of a grid's days. Refused: fewer than [`DAYS_NEEDED`] known days of either kind, hours of which nothing is known, nobody
 /// there on days of one kind.
-pub fn rhythm(grid: &Grid, is_free: impl Fn(Day) -> bool) -> Result<Found<Rhythm>, Refused> {
+pub fn rhythm(grid: &Grid, drawings: Drawings, is_free: impl Fn(Day) -> bool) -> Result<Found<Rhythm>, Refused> {
     let (free, work): (Vec<&LocalDay>, Vec<&LocalDay>) =
         grid.days().iter().filter(|day| day.minutes().is_some()).partition(|day| is_free(day.day));
     let have = free.len().min(work.len()) as u32;
     if have < DAYS_NEEDED {
         return Err(Refused::FewDays { have, need: DAYS_NEEDED });
     }
-    let (of_work, of_free) = (shares(&work)?, shares(&free)?);
-    let (Some(p), Some(q)) = (normalised(&of_work), normalised(&of_free)) else { return Err(Refused::Constant) };
-    let office = |shares: &[f64; HOURS]| MORNING.chain(AFTERNOON).map(|hour| shares[hour]).sum::<f64>();
-    let office_ratio = Some(office(&of_work) / office(&of_free)).filter(|ratio| ratio.is_finite());
-    let value = Rhythm { divergence: divergence(&p, &q), office_ratio };
+    let (workdays, free_days) = (shares(work.iter().copied())?, shares(free.iter().copied())?);
+    let (value, ratio) = compared(&workdays, &free_days).ok_or(Refused::Constant)?;
+    let mut of_work = Vec::with_capacity(drawings.count);
+    replicates(work.len(), drawings, |places| of_work.push(shares(places.iter().map(|place| work[*place]))));
+    let (mut divergences, mut ratios, mut next) = (Vec::new(), Vec::new(), of_work.iter());
+    replicates(free.len(), drawings.other(), |places| {
+        let (Some(Ok(work)), Ok(free)) = (next.next(), shares(places.iter().map(|place| free[*place]))) else { return };
+        let Some((divergence, ratio)) = compared(work, &free) else { return };
+        divergences.push(divergence);
+        // Without presence on free days then, it is as far from work as can be.
+        ratios.push(ratio.unwrap_or(f64::MAX));
+    });
+    let office_ratio = ratio
+        .map(|ratio| Estimate::new(ratio, &mut ratios))
+        // An interval without an end says nothing.
+        .filter(|estimate| estimate.interval.is_none_or(|interval| interval.to < f64::MAX / 2.0));
+    let value = Rhythm { divergence: Estimate::new(value, &mut divergences), office_ratio, workdays, free_days };
     Ok(Found { value, days: (free.len() + work.len()) as u32, method: METHOD })
 }
 
+/// The divergence of two profiles, and the ratio of what they have at office hours; nothing where one is empty.
+fn compared(work: &[f64; HOURS], free: &[f64; HOURS]) -> Option<(f64, Option<f64>)> {
+    let office = |shares: &[f64; HOURS]| MORNING.chain(AFTERNOON).map(|hour| shares[hour]).sum::<f64>();
+    let ratio = Some(office(work) / office(free)).filter(|ratio| ratio.is_finite());
+    Some((divergence(&normalised(work)?, &normalised(free)?), ratio))
+}
+
 /// The share of known slots present, by hour of the day.
-fn shares(days: &[&LocalDay]) -> Result<[f64; HOURS], Refused> {
+fn shares<'a>(days: impl Iterator<Item = &'a LocalDay>) -> Result<[f64; HOURS], Refused> {
     let mut sums = [(0u32, 0u32); HOURS];
-    for (sum, cell) in days.iter().flat_map(|day| (0..HOURS).zip(day.cells)) {
-        let sum = &mut sums[sum];
-        *sum = (sum.0 + u32::from(cell.present), sum.1 + u32::from(cell.known));
+    for day in days {
+        for (sum, cell) in sums.iter_mut().zip(&day.cells) {
+            *sum = (sum.0 + u32::from(cell.present), sum.1 + u32::from(cell.known));
+        }
     }
     match sums.iter().filter(|(_, known)| *known == 0).count() as u32 {
         0 => Ok(sums.map(|(present, known)| f64::from(present) / f64::from(known))),
