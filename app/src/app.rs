@@ -16,15 +16,36 @@ pub fn App() -> impl IntoView {
     provide_context(Facts::read());
     view! {
         <Router>
-            <Frame>
-                <FlatRoutes fallback=Page>
-                    <Route path=path!("/:lang") view=Page ssr=SsrMode::Async/>
-                    <Route path=path!("/:lang/about") view=Page ssr=SsrMode::Async/>
-                    <Route path=path!("/:lang/search") view=Page ssr=SsrMode::Async/>
-                    <Route path=path!("/:lang/channel/:login") view=Page ssr=SsrMode::Async/>
-                    <Route path=path!("/:lang/viewer/:login") view=Page ssr=SsrMode::Async/>
-                </FlatRoutes>
-            </Frame>
+            <Frame>{pages()}</Frame>
         </Router>
+    }
+}
+
+/// The pages of the browser's program.
+#[cfg(not(feature = "ssr"))]
+fn pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=Page>
+            <Route path=path!("/:lang") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/about") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/search") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/channel/:login") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/viewer/:login") view=Page ssr=SsrMode::Async/>
+        </FlatRoutes>
+    }
+}
+
+/// The same, and those that the server alone draws: links to them are external, so that the browser asks for whole pages.
+#[cfg(feature = "ssr")]
+fn pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=Page>
+            <Route path=path!("/:lang") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/about") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/search") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/channel/:login") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/viewer/:login") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/viewer/:login/habits") view=Page ssr=SsrMode::Async/>
+        </FlatRoutes>
     }
 }

@@ -80,6 +80,13 @@ async fn ask(place: Place) -> Result<Answer, PageError> {
             let day = get_viewer_day(login, query.day.get(), query.zone.get()).await?;
             Ok(Answer::Viewer(Box::new(day)))
         }
+        #[cfg(feature = "ssr")]
+        Place::Habits(login, query) => {
+            let login = login.map_err(|error| PageError::Login(error).told())?;
+            let (from, to, zone) = (query.from.get(), query.to.get(), query.zone.get());
+            let habits = crate::server_fns::get_habits(login, from, to, zone, query.holidays).await?;
+            Ok(Answer::Habits(Box::new(habits)))
+        }
         Place::Channel(login, query) => {
             let login = login.map_err(|error| PageError::Login(error).told())?;
             let day = get_channel_day(login, query.day.get(), query.zone.get()).await?;
@@ -94,6 +101,8 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
         (_, Answer::Home(home)) => home::page(*home),
         (_, Answer::Found(found)) => going::page(&found),
         (Place::Viewer(_, query), Answer::Viewer(day)) => viewer::page(*day, query),
+        #[cfg(feature = "ssr")]
+        (Place::Habits(_, query), Answer::Habits(habits)) => crate::pages::habits::page(*habits, query),
         (Place::Channel(_, query), Answer::Channel(day)) => channel::page(*day, query),
         (Place::About, _) => about::page(),
         (Place::Search(_), _) => search::page(place, None),

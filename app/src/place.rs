@@ -4,6 +4,8 @@ use model::login::{Login, LoginError};
 
 use crate::language::Language;
 use crate::query::DayQuery;
+#[cfg(feature = "ssr")]
+use crate::query::HabitsQuery;
 
 /// A page, and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,9 @@ pub enum Place {
     Search(Option<String>),
     /// `/{lang}/viewer/{login}?day&tz`.
     Viewer(Result<Login, LoginError>, DayQuery),
+    /// `/{lang}/viewer/{login}/habits?from&to&tz&holidays`: of the server alone.
+    #[cfg(feature = "ssr")]
+    Habits(Result<Login, LoginError>, HabitsQuery),
     /// `/{lang}/channel/{login}?day&tz`.
     Channel(Result<Login, LoginError>, DayQuery),
     /// Any other address, or a language that we do not speak.
@@ -30,11 +35,16 @@ impl Place {
         if parts.next().and_then(Language::from_code).is_none() {
             return Place::Nowhere;
         }
-        match (parts.next(), parts.next(), parts.next()) {
+        let (first, second, third) = (parts.next(), parts.next(), parts.next());
+        match (first, second, third) {
             (None, ..) => Place::Home,
             (Some("about"), None, _) => Place::About,
             (Some("search"), None, _) => Place::Search(value("q")),
             (Some("viewer"), Some(login), None) => Place::Viewer(login.parse(), day()),
+            #[cfg(feature = "ssr")]
+            (Some("viewer"), Some(login), Some("habits")) if parts.next().is_none() => {
+                Place::Habits(login.parse(), HabitsQuery::parse(value))
+            }
             (Some("channel"), Some(login), None) => Place::Channel(login.parse(), day()),
             _ => Place::Nowhere,
         }
@@ -44,6 +54,16 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn habits_have_an_address() {
+        let at = |path| Place::of(path, |name| (name == "from").then(|| "2026-11-01".to_owned()));
+        let Place::Habits(Ok(login), query) = at("/fr/viewer/_noctule/habits") else { panic!("elsewhere") };
+        assert_eq!((login.as_str(), query.from.get()), ("_noctule", "2026-11-01".parse().ok()));
+        assert!(query.holidays);
+        assert_eq!(at("/fr/viewer/_noctule/habits/x"), Place::Nowhere);
+    }
 
     #[test]
     fn every_address_is_a_place() {

@@ -115,6 +115,33 @@ impl DayQuery {
     }
 }
 
+/// Which days of a viewer's habits, and how they are read.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HabitsQuery {
+    /// The first UTC day.
+    pub from: Asked<Day>,
+    /// The last one.
+    pub to: Asked<Day>,
+    /// The zone.
+    pub zone: Asked<ZoneName>,
+    /// Whether public holidays count as weekends: unless `holidays=0`.
+    pub holidays: bool,
+}
+
+#[cfg(feature = "ssr")]
+impl HabitsQuery {
+    /// From the values of `from`, `to`, `tz` and `holidays`.
+    pub fn parse(value: impl Fn(&str) -> Option<String>) -> HabitsQuery {
+        HabitsQuery {
+            from: Asked::parse(value("from").as_deref()),
+            to: Asked::parse(value("to").as_deref()),
+            zone: Asked::parse(value("tz").as_deref()),
+            holidays: value("holidays").as_deref() != Some("0"),
+        }
+    }
+}
+
 impl fmt::Display for DayQuery {
     /// `?day=2026-11-22&tz=Europe/Paris`; empty when nothing is asked for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

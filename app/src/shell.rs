@@ -9,6 +9,7 @@ use leptos_meta::MetaTags;
 use crate::App;
 use crate::context::Site;
 use crate::facts::Facts;
+use crate::place::Place;
 use crate::theme::Theme;
 
 /// The whole document of a page. Provide [`Site`] in the context before (and [`crate::context::RequestId`]).
@@ -50,7 +51,7 @@ pub fn shell(site: &Site) -> impl IntoView + use<> {
                 {fonts.collect_view()}
                 <link rel="stylesheet" href=assets.css.clone()/>
                 {(!assets.icon.is_empty()).then(|| view! { <link rel="icon" href=assets.icon.clone() r#type="image/svg+xml"/> })}
-                {(!assets.js.is_empty())
+                {(!assets.js.is_empty() && is_taken_over())
                     .then(|| {
                         view! {
                             <link rel="modulepreload" href=assets.js.clone()/>
@@ -66,6 +67,12 @@ pub fn shell(site: &Site) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Whether the browser's program draws the page that is asked for too.
+fn is_taken_over() -> bool {
+    let request = use_context::<axum::http::request::Parts>();
+    !request.is_some_and(|parts| matches!(Place::of(parts.uri.path(), |_| None), Place::Habits(..)))
 }
 
 /// Scripts and styles of our own files, inline scripts with the nonce, WebAssembly, and nothing else.

@@ -2,6 +2,7 @@
 
 use model::day::Day;
 use model::format::{Language, utc_offset};
+use model::zone::ZoneTable;
 
 use super::icons::{BACKWARD, FORWARD, icon};
 use super::speech;
@@ -48,7 +49,7 @@ pub(crate) fn day_bar(local: &LocalDay, heading: String, held: Vec<String>, path
         .attr("action", path.to_owned())
         .attr("data-noscroll", "")
         .child(day)
-        .child(zone_select(local))
+        .child(zone_select(&local.zone, local.window.from.unix(), &local.offsets))
         .child(el("button").class("btn").attr("type", "submit").text(td_string!(locale, day.show)));
     let fallen = (!fallen.is_empty()).then(|| el("p").class("fallen").attr("role", "status").text(fallen.join(" ")));
     let header = el("header")
@@ -133,9 +134,9 @@ pub(crate) fn observed(local: &LocalDay) -> Vec<String> {
 }
 
 /// The zones on offer with their offset on the day; the one asked for is always among them.
-fn zone_select(local: &LocalDay) -> Element {
+pub(crate) fn zone_select(zone: &ZoneTable, at: i64, offsets: &[i32]) -> Element {
     let (_, locale) = speech();
-    let shown = local.zone.name.as_str();
+    let shown = zone.name.as_str();
     let option = |name: &str, offset: i32| {
         let offset = if name == "UTC" { String::new() } else { format!(" ({})", utc_offset(offset)) };
         el("option")
@@ -143,14 +144,14 @@ fn zone_select(local: &LocalDay) -> Element {
             .maybe_attr("selected", (name == shown).then_some(""))
             .text(format!("{}{offset}", name.replace('_', " ")))
     };
-    let own = (!ZONES.contains(&shown)).then(|| option(shown, local.zone.offset_at(local.window.from.unix())));
+    let own = (!ZONES.contains(&shown)).then(|| option(shown, zone.offset_at(at)));
     let label = el("label").class("vh").attr("for", "tz").text(td_string!(locale, day.zone));
     let select = el("select")
         .class("input")
         .attr("id", "tz")
         .attr("name", "tz")
         .maybe(own)
-        .children(ZONES.iter().zip(&local.offsets).map(|(name, offset)| option(name, *offset)));
+        .children(ZONES.iter().zip(offsets).map(|(name, offset)| option(name, *offset)));
     el("div").class("field").child(label).child(select)
 }
 

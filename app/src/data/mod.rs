@@ -3,6 +3,7 @@
 pub mod by_hour;
 pub mod channel;
 pub mod day_choice;
+pub mod habits;
 pub mod home;
 pub mod local_day;
 pub mod search;
@@ -21,6 +22,9 @@ pub(crate) enum Answer {
     Found(search::Found),
     /// A page that needs nothing: the method, the search's form.
     Plain,
+    /// The server alone draws it, so that it is the last: those before have the same numbers in the browser.
+    #[cfg(feature = "ssr")]
+    Habits(Box<habits::Habits>),
 }
 
 /// For how many days what is about people is kept, at least: a month goes as a whole.

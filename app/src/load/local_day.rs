@@ -18,7 +18,7 @@ use crate::zones;
 /// The zone of a page.
 pub(super) struct Zone {
     pub(super) table: ZoneTable,
-    unknown: bool,
+    pub(super) unknown: bool,
 }
 
 impl Zone {

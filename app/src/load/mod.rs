@@ -2,6 +2,7 @@
 
 mod by_hour;
 pub(crate) mod channel;
+pub(crate) mod habits;
 pub(crate) mod home;
 mod local_day;
 pub(crate) mod persona;

@@ -5,6 +5,8 @@ mod by_hour;
 pub(crate) mod channel;
 pub(crate) mod error;
 pub(crate) mod going;
+#[cfg(feature = "ssr")]
+pub(crate) mod habits;
 pub(crate) mod home;
 mod now;
 pub(crate) mod search;

@@ -41,6 +41,7 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
         .child(el("p").class("kicker").text(td_string!(locale, viewer.kicker)))
         .child(el("h1").class("login").text(login.clone()))
         .child(lede(&data.head))
+        .child(habits(&path))
         .maybe(bot)
         .maybe(also)
         .child(facts(&data));
@@ -53,6 +54,13 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
     let title = td_string!(locale, viewer.title, login).to_string();
     let main = el("main").child(hero).child(day).child(rights());
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
+}
+
+/// The way to what all the days say: a page of the server's.
+fn habits(path: &str) -> Element {
+    let (_, locale) = speech();
+    let link = el("a").attr("href", format!("{path}/habits")).attr("rel", "external");
+    el("p").class("mt4").child(link.text(td_string!(locale, viewer.habits)))
 }
 
 /// What is held of the day, in sentences.

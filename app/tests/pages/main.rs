@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_types, missing_docs)]
 
 mod fixture;
+mod habits;
 mod older_days;
 
 use app::data::KeptDays;

@@ -44,19 +44,12 @@ pub enum Counted {
 pub struct Favourites {
     /// What minutes are of.
     pub counted: Counted,
+    /// The share of all minutes in channels that the first one has, 0–1.
+    pub loyalty: f64,
     /// Channels.
     pub channels: Vec<Favourite<ChannelKey>>,
     /// Games, as far as it is known what was broadcast.
     pub games: Vec<Favourite<GameKey>>,
-}
-
-impl Favourites {
-    /// Loyalty: the share of all minutes in channels that the first one has, 0–1.
-    pub fn loyalty(&self) -> f64 {
-        let all: u64 = self.channels.iter().map(|channel| channel.minutes).sum();
-        let first = self.channels.first().map_or(0, |channel| channel.minutes);
-        if all == 0 { 0.0 } else { first as f64 / all as f64 }
-    }
 }
 
 /// The favourites of all UTC days of both tiers. A day counts for what is recent if half of it is known; minutes in all are of
@@ -74,7 +67,10 @@ pub fn favourites(trace: &Trace) -> Result<Found<Favourites>, Refused> {
         channels.day(known, &hours.channels, counted);
         games.day(known, &hours.games, counted);
     }
-    let value = Favourites { counted, channels: channels.favourites(), games: games.favourites() };
+    let (channels, games) = (channels.favourites(), games.favourites());
+    let minutes = channels.iter().map(|channel| channel.minutes).sum::<u64>().max(1);
+    let loyalty = channels.first().map_or(0.0, |first| first.minutes as f64 / minutes as f64);
+    let value = Favourites { counted, loyalty, channels, games };
     Ok(Found { value, days: active, method: METHOD })
 }
 
@@ -167,7 +163,7 @@ mod tests {
         assert_eq!((one.key, one.minutes, one.days), (ChannelKey(1), 70, 2));
         assert!((two.recent - 120.0 * alpha).abs() < 1e-9 && (one.recent - 60.0 * (1.0 - alpha)).abs() < 1e-9);
         assert_eq!(by_recent(&found.value.channels)[0].key, ChannelKey(1));
-        assert!((found.value.loyalty() - 120.0 / 190.0).abs() < 1e-9);
+        assert!((found.value.loyalty - 120.0 / 190.0).abs() < 1e-9);
         assert_eq!(found.value.games.iter().map(|game| game.key).collect::<Vec<_>>(), [GameKey(0), GameKey(1)]);
     }
 
@@ -176,7 +172,7 @@ mod tests {
         let (at, mut hours) = day(0, true, &[]);
         hours.channels = vec![(ChannelKey(3), SlotCounts { spoke: 4, active: 4, ..SlotCounts::default() })];
         let found = favourites(&trace(vec![(at, hours)])).unwrap().value;
-        assert_eq!((found.counted, found.channels[0].minutes, found.loyalty()), (Counted::Spoken, 20, 1.0));
+        assert_eq!((found.counted, found.channels[0].minutes, found.loyalty), (Counted::Spoken, 20, 1.0));
         assert_eq!(favourites(&trace(Vec::new())), Err(Refused::FewDays { have: 0, need: 1 }));
     }
 }

@@ -1,0 +1,192 @@
+//! `/{lang}/viewer/{login}/habits?from&to&tz&holidays`: usual days, favourites, and what all of it says of somebody.
+//!
+//! Of the server alone: the browser's program does not know it.
+
+mod says;
+mod usual;
+
+use model::analysis::favourites::{Counted, Favourite, RECENT_SPAN, by_recent};
+use model::analysis::portrait::Portrait;
+use model::format::Language;
+
+use crate::components::data_table::{Cell, data_table, link, text};
+use crate::components::day_bar::zone_select;
+use crate::components::notice::{About, page as with_notice};
+use crate::components::speech;
+use crate::data::habits::{Habits, MAX_DAYS, RangeRefused};
+use crate::draw::words::count;
+use crate::head::Head;
+use crate::node::{Element, Node, el};
+use crate::query::{Asked, HabitsQuery};
+use crate::texts::td_string;
+
+/// Rows of a table of favourites.
+const FAVOURITES: usize = 12;
+
+/// The page.
+pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
+    let (language, locale) = speech();
+    let login = data.login.to_string();
+    let path = format!("/{}/viewer/{login}", language.code());
+    let (from, to) = (language.date(first_day(&data)), language.date(data.until.plus(-1)));
+    let zone = data.zone.name.clone();
+    let lede = match &data.portrait {
+        Some(portrait) => {
+            let days = count!(language, viewer.days, portrait.until.days().abs_diff(portrait.first.days()));
+            td_string!(locale, habits.lede, days, from, to, zone).to_string()
+        }
+        None => td_string!(locale, habits.nothing, from, to).to_string(),
+    };
+    let back = el("a").attr("href", path.clone()).text(td_string!(locale, habits.day_link));
+    let hero = el("div")
+        .class("wrap hero")
+        .child(el("p").class("kicker").text(td_string!(locale, habits.kicker)))
+        .child(el("h1").class("login").text(login.clone()))
+        .child(el("p").class("lede").text(lede))
+        .child(el("p").class("mt4").child(back))
+        .children(fallen(&data, query))
+        .child(form(&data, &format!("{path}/habits")));
+    let sections = data.portrait.as_ref().map(|portrait| {
+        let usual = usual::usual(portrait);
+        let year = usual::year(portrait);
+        [says::says(portrait), usual, favourites(language, &data, portrait), year]
+    });
+    let main = el("main").child(hero).children(sections.into_iter().flatten());
+    let title = td_string!(locale, habits.title, login).to_string();
+    (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
+}
+
+fn first_day(data: &Habits) -> model::day::Day {
+    data.portrait.as_ref().map_or(data.from, |portrait| portrait.first)
+}
+
+/// A section with its heading and what it is.
+fn section(id: &'static str, heading: &'static str, sub: String) -> Element {
+    el("section")
+        .class("wrap section")
+        .attr("id", id)
+        .attr("aria-labelledby", format!("{id}-h"))
+        .child(el("h2").attr("id", format!("{id}-h")).text(heading))
+        .child(el("p").class("hint measure mt4 mb5").text(sub))
+}
+
+/// What was asked for and could not be had.
+fn fallen(data: &Habits, query: &HabitsQuery) -> Option<Element> {
+    let (language, locale) = speech();
+    let mut said: Vec<String> = Vec::new();
+    match data.refused {
+        Some(RangeRefused::Reversed) => said.push(td_string!(locale, habits.fallen.reversed).to_owned()),
+        Some(RangeRefused::TooLong { days }) => {
+            let (days, most) = (count!(language, viewer.days, days), count!(language, viewer.days, MAX_DAYS as u32));
+            said.push(td_string!(locale, habits.fallen.long, days, most).to_string());
+        }
+        None => {}
+    }
+    if query.from == Asked::Malformed {
+        said.push(td_string!(locale, habits.fallen.from).to_owned());
+    }
+    if query.to == Asked::Malformed {
+        said.push(td_string!(locale, habits.fallen.to).to_owned());
+    }
+    if query.zone == Asked::Malformed || data.unknown_zone {
+        said.push(td_string!(locale, habits.fallen.zone, zone = data.zone.name.clone()).to_string());
+    }
+    if data.holidays && !data.has_holidays {
+        said.push(td_string!(locale, habits.fallen.holidays).to_owned());
+    }
+    (!said.is_empty()).then(|| el("p").class("fallen mt4").attr("role", "status").text(said.join(" ")))
+}
+
+/// Which days are read, in which zone.
+fn form(data: &Habits, path: &str) -> Element {
+    let (_, locale) = speech();
+    let day = |name: &'static str, label: &'static str, value: String| {
+        let id = format!("habits-{name}");
+        let input = el("input")
+            .class("input")
+            .attr("type", "date")
+            .attr("id", id.clone())
+            .attr("name", name)
+            .attr("value", value);
+        el("div").class("field").child(el("label").attr("for", id).text(label)).child(input)
+    };
+    let holidays = el("select")
+        .class("input")
+        .attr("name", "holidays")
+        .attr("aria-label", td_string!(locale, habits.form.holidays))
+        .children([("1", true), ("0", false)].map(|(value, on)| {
+            let yes = if on { td_string!(locale, frame.cell.yes) } else { td_string!(locale, frame.cell.no) };
+            let label = format!("{}\u{a0}: {yes}", td_string!(locale, habits.form.holidays));
+            el("option").attr("value", value).maybe_attr("selected", (on == data.holidays).then_some("")).text(label)
+        }));
+    el("form")
+        .class("toolbar mt5")
+        .attr("method", "get")
+        .attr("action", path.to_owned())
+        .child(day("from", td_string!(locale, habits.form.from), data.from.to_string()))
+        .child(day("to", td_string!(locale, habits.form.to), data.until.plus(-1).to_string()))
+        .child(zone_select(&data.zone, data.until.start_unix(), &crate::zones::offsets(data.until.start_unix())))
+        .child(holidays)
+        .child(el("button").class("btn").attr("type", "submit").text(td_string!(locale, habits.form.show)))
+}
+
+/// Channels and games.
+fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element {
+    let (_, locale) = speech();
+    let sub = td_string!(
+        locale,
+        habits.favourites.sub,
+        n = language.number(RECENT_SPAN.into()),
+        date = language.date(first_day(data))
+    );
+    let section = section("favourites", td_string!(locale, habits.favourites.h), sub.to_string());
+    let found = match &portrait.favourites {
+        Ok(found) => &found.value,
+        Err(refused) => return section.child(says::refusal(refused)),
+    };
+    let spoke = (found.counted == Counted::Spoken)
+        .then(|| el("p").class("measure").text(td_string!(locale, habits.favourites.spoke)));
+    let loyal = data.channels.first().map(|first| {
+        let percent = language.percent(found.loyalty, 0);
+        let text = td_string!(locale, habits.favourites.loyalty, percent, name = first.display_name.clone());
+        el("p").class("measure").text(text.to_string())
+    });
+    let channel = |favourite: &Favourite<model::identity::ChannelKey>| {
+        let name = data.channels.get(favourite.key.0 as usize)?;
+        let address = format!("/{}/channel/{}", language.code(), name.login);
+        Some(row(language, link(name.display_name.clone(), address), favourite))
+    };
+    let game = |favourite: &Favourite<model::identity::GameKey>| {
+        let name = data.games.get(favourite.key.0 as usize)?;
+        Some(row(language, text(name.clone()), favourite))
+    };
+    let headings = |first: &'static str| {
+        [
+            (first, false),
+            (td_string!(locale, habits.favourites.recent), true),
+            (td_string!(locale, habits.favourites.all), true),
+            (td_string!(locale, habits.favourites.days), true),
+        ]
+    };
+    let channels: Vec<Vec<Cell>> = by_recent(&found.channels).iter().filter_map(channel).take(FAVOURITES).collect();
+    let games: Vec<Vec<Cell>> = by_recent(&found.games).iter().filter_map(game).take(FAVOURITES).collect();
+    let table = |caption: &'static str, first: &'static str, rows: Vec<Vec<Cell>>| {
+        (!rows.is_empty())
+            .then(|| el("div").class("mt5").child(data_table(caption.to_owned(), false, &headings(first), rows)))
+    };
+    section
+        .maybe(spoke)
+        .maybe(loyal)
+        .maybe(table(
+            td_string!(locale, habits.favourites.channels),
+            td_string!(locale, habits.favourites.channel),
+            channels,
+        ))
+        .maybe(table(td_string!(locale, habits.favourites.games), td_string!(locale, habits.favourites.game), games))
+}
+
+fn row<K>(language: Language, name: Cell, favourite: &Favourite<K>) -> Vec<Cell> {
+    let number = |n: u64| text(language.number(n));
+    let recent = language.duration_short(favourite.recent.round() as u64);
+    vec![name, text(recent), text(language.duration_short(favourite.minutes)), number(favourite.days.into())]
+}
