@@ -13,12 +13,16 @@ use model::analysis::chronotype::chronotype;
 use model::analysis::favourites::favourites;
 use model::analysis::holidays::Country;
 use model::analysis::offline::{Nights, offline};
+use model::analysis::offset::Prior;
 use model::analysis::pattern::{WORKDAY_SPAN, pattern};
 use model::analysis::portrait::{Reading, portrait};
 use model::analysis::predictability::predictability;
 use model::analysis::record::Record;
+use model::analysis::reference::Reference;
 use model::analysis::regularity::{circadian, sleep_regularity};
 use model::analysis::rhythm::rhythm;
+use model::analysis::summer_time::Clocks;
+use model::analysis::time_zone::{distances, time_zone};
 use model::coverage::PersonCoverage;
 use model::day::Day;
 use model::hours::ChannelFacts;
@@ -43,6 +47,8 @@ fn main() {
     let (first, slots) = (trace.fine(), trace.slots());
     let is_free = |day: Day| Country::France.is_free(day);
     let (none, drawn) = (Drawings::NONE, Drawings::of_seed(1));
+    let evenings = std::array::from_fn(|hour| 1.5 + ((hour as f64 - 21.0) * std::f64::consts::TAU / 24.0).cos());
+    let Ok(usual) = Reference::new(evenings) else { return };
     println!("a person of {days} days, all active; ms of one core, medians of {ROUNDS}\n");
     println!("{:<28} {:>9} {:>9}", "", "values", "intervals");
     let row = |name: &str, of: &dyn Fn(Drawings)| {
@@ -61,6 +67,9 @@ fn main() {
         row("window offline", &|drawings| drop(black_box(offline(&nights, drawings, |_| true))));
         row("chronotype", &|drawings| drop(black_box(chronotype(&nights, drawings, is_free))));
     }
+    alone("time zone, distances", took(|| distances(first, slots, &usual, Clocks::European)));
+    let prior = Prior::french();
+    row("time zone", &|drawings| drop(black_box(time_zone(first, slots, &usual, &prior, drawings))));
     row("all of a portrait", &|drawings| {
         drop(black_box(portrait(&trace, &Reading { zone: &zone, holidays: Some(Country::France), drawings })));
     });

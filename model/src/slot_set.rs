@@ -58,6 +58,16 @@ impl SlotSet {
         count
     }
 
+    /// How many slots of each hour of the day, 0–12.
+    pub fn by_hour(&self) -> [u16; 24] {
+        std::array::from_fn(|hour| {
+            let (word, bit) = (12 * hour / 64, 12 * hour % 64);
+            // An hour may lie in two words; where it lies in one, what comes of the next is cut off.
+            let next = self.0.get(word + 1).map_or(0, |next| (next << 1) << (63 - bit));
+            ((self.0[word] >> bit | next) & 0xfff).count_ones() as u16
+        })
+    }
+
     /// Whether no slot is in it.
     pub fn is_empty(&self) -> bool {
         *self == SlotSet::EMPTY
@@ -135,6 +145,8 @@ mod tests {
             prop_assert!(set.minus(&set).is_empty());
             let inside = set.iter().filter(|slot| (from..to).contains(&slot.index())).count();
             prop_assert_eq!(usize::from(set.count(from, to)), inside);
+            let hours: [u16; 24] = std::array::from_fn(|hour| set.count(12 * hour as u16, 12 * hour as u16 + 12));
+            prop_assert_eq!(set.by_hour(), hours);
         }
     }
 }

@@ -5,16 +5,22 @@
 
 pub mod bootstrap;
 pub mod chronotype;
+pub mod circle;
+mod clock_days;
 pub mod favourites;
 pub mod grid;
 pub mod holidays;
 pub mod offline;
+pub mod offset;
 pub mod pattern;
 pub mod portrait;
 pub mod predictability;
 pub mod record;
+pub mod reference;
 pub mod regularity;
 pub mod rhythm;
+pub mod summer_time;
+pub mod time_zone;
 
 use std::borrow::Cow;
 

@@ -154,7 +154,8 @@ fn longest_gap(day: &PersonCoverage) -> u32 {
 }
 
 impl ExposedDay {
-    fn while_exposed(&self) -> PersonCoverage {
+    /// What is known of the slots in which they had somebody to watch.
+    pub(super) fn while_exposed(&self) -> PersonCoverage {
         PersonCoverage {
             present: self.coverage.present.intersection(&self.exposed),
             absent: self.coverage.absent.intersection(&self.exposed),

@@ -2,10 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod time_zone;
+
 use model::analysis::bootstrap::Drawings;
+use model::analysis::circle;
 use model::analysis::grid::Grid;
+use model::analysis::offline::ExposedDay;
+use model::analysis::offset::Offset;
 use model::analysis::pattern::pattern;
+use model::analysis::reference::Reference;
 use model::analysis::regularity::{circadian, sleep_regularity};
+use model::analysis::rhythm::divergence;
+use model::analysis::summer_time::Clocks;
+use model::analysis::time_zone::distances;
 use model::coverage::PersonCoverage;
 use model::day::Day;
 use model::slot::Slot;
@@ -24,6 +33,10 @@ struct Case {
     most_from: u8,
     sri: f64,
     ema_20: [Option<f64>; 24],
+    usual: [f64; 24],
+    distances: [f64; 24],
+    nearest: i8,
+    divergence: f64,
 }
 
 /// `P12a3?1…` as days.
@@ -62,5 +75,34 @@ fn others_find_the_same() {
         for (found, wanted) in average.iter().zip(case.ema_20) {
             assert!(near(found.unwrap(), wanted.unwrap()), "{number}: {average:?}");
         }
+    }
+}
+
+#[test]
+fn distances_round_the_clock_are_those_of_a_transport_problem() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("golden.json")).unwrap();
+    for (number, case) in cases.iter().enumerate() {
+        let days = days(&case.slots);
+        let all: SlotSet = Slot::all().collect();
+        let exposed: Vec<ExposedDay> =
+            days.iter().map(|coverage| ExposedDay { coverage: *coverage, exposed: all }).collect();
+        let usual = Reference::new(case.usual).unwrap();
+        let found = distances(case.first, &exposed, &usual, Clocks::Fixed).unwrap().value;
+        for (found, wanted) in found.iter().zip(case.distances) {
+            assert!(near(*found, wanted), "{number}: {found} {wanted}");
+        }
+        let nearest = Offset::all().zip(found).min_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;
+        assert_eq!(nearest.hours(), case.nearest, "{number}");
+        // By hour of UTC, of all days.
+        let count = |of: fn(&PersonCoverage) -> SlotSet, hour: u16| -> f64 {
+            days.iter().map(|day| f64::from(of(day).count(12 * hour, 12 * hour + 12))).sum()
+        };
+        let profile: [f64; 24] = std::array::from_fn(|hour| {
+            let known = count(|day| day.present.union(&day.absent), hour as u16);
+            count(|day| day.present, hour as u16) / known
+        });
+        assert!(near(circle::distance(&profile, &case.usual).unwrap(), case.distances[11]), "{number}");
+        let shares = |values: [f64; 24]| values.map(|value| value / values.iter().sum::<f64>());
+        assert!(near(divergence(&shares(profile), &shares(case.usual)), case.divergence), "{number}");
     }
 }

@@ -3,8 +3,9 @@
     python3 -m venv venv && venv/bin/pip install numpy pandas scipy statsmodels && venv/bin/pip install --no-deps pyActigraphy
     venv/bin/python make_golden.py > golden.json
 
-IS, IV, L5 and M10 are pyActigraphy's own functions on hourly values; SRI is counted pair by pair; averages are pandas'. Days
-are UTC; a slot is `P` present, `a` absent, `?` unknown, and `P12` are twelve.
+IS, IV, L5 and M10 are pyActigraphy's own functions on hourly values; SRI is counted pair by pair; averages are pandas'. Distances
+round the clock are the least of scipy's distances on a line over all hours at which the clock can be cut, and as a transport problem that
+scipy's linear program solves; divergences are the square of scipy's Jensen-Shannon distance. Days are UTC; a slot is `P` present, `a` absent, `?` unknown, and `P12` are twelve.
 """
 
 import importlib.util
@@ -16,6 +17,9 @@ import types
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import wasserstein_distance
 
 # Its package imports everything it has, readers of devices and plots among it: only two modules of it are needed.
 root = pathlib.Path(importlib.util.find_spec("pyActigraphy").submodule_search_locations[0])
@@ -51,6 +55,34 @@ def hours(slots):
     cells = np.array(list(slots)).reshape(-1, 12)
     present, known = (cells == "P").sum(axis=1), (cells != "?").sum(axis=1)
     return np.where(known >= 6, 60 * present / np.maximum(known, 1), np.nan)
+
+
+def round_the_clock(one, other):
+    """The circular earth mover's distance of two profiles, found in two ways."""
+    turned = [(np.roll(one, cut), np.roll(other, cut)) for cut in range(HOURS)]
+    cuts = min(wasserstein_distance(range(HOURS), range(HOURS), one, other) for one, other in turned)
+    step = np.abs(np.subtract.outer(range(HOURS), range(HOURS)))
+    cost = np.minimum(step, HOURS - step).ravel()
+    rows = [np.repeat(np.eye(HOURS)[hour], HOURS) for hour in range(HOURS)] + [np.tile(np.eye(HOURS)[hour], HOURS) for hour in range(HOURS)]
+    moved = linprog(cost, A_eq=np.array(rows), b_eq=np.concatenate([one / one.sum(), other / other.sum()]))
+    assert moved.success and abs(moved.fun - cuts) < 1e-7, (moved.fun, cuts)
+    return cuts
+
+
+def zone(slots, number):
+    """How far presence by hour of UTC is from some usual day, at offsets from -11 to +12."""
+    cells = np.array(list(slots)).reshape(-1, HOURS, 12)
+    profile = (cells == "P").sum(axis=(0, 2)) / (cells != "?").sum(axis=(0, 2))
+    # Chance of its own: the people are the same with it and without.
+    usual = np.random.default_rng(100 + number).gamma(2.0, 1.0, HOURS) * (1.3 + np.cos((np.arange(HOURS) - 21) * np.pi / 12))
+    # At UTC+1 it is an hour later: what is 21:00 there is 20:00 UTC.
+    distances = [round_the_clock(profile, np.roll(usual, -offset)) for offset in range(-11, 13)]
+    return {
+        "usual": usual.tolist(),
+        "distances": distances,
+        "nearest": int(np.argmin(distances)) - 11,
+        "divergence": jensenshannon(profile, usual, base=2) ** 2,
+    }
 
 
 def results(slots):
@@ -90,7 +122,7 @@ def main():
         (16, 100, 0.01, 0.02, 0),
     ]:
         slots = person(rng, days, habit, noise, unknown, whole_days)
-        cases.append({"first": "2026-01-05", "slots": shortly(slots), **results(slots)})
+        cases.append({"first": "2026-01-05", "slots": shortly(slots), **results(slots), **zone(slots, len(cases))})
     json.dump(cases, sys.stdout, indent=1)
     print()
 
