@@ -12,6 +12,7 @@ use model::analysis::bootstrap::{Chance, Drawings};
 use model::analysis::chronotype::chronotype;
 use model::analysis::favourites::favourites;
 use model::analysis::holidays::Country;
+use model::analysis::next::{History, next};
 use model::analysis::offline::{Nights, offline};
 use model::analysis::offset::Prior;
 use model::analysis::pattern::{WORKDAY_SPAN, pattern};
@@ -70,6 +71,10 @@ fn main() {
     alone("time zone, distances", took(|| distances(first, slots, &usual, Clocks::European)));
     let prior = Prior::french();
     row("time zone", &|drawings| drop(black_box(time_zone(first, slots, &usual, &prior, drawings))));
+    let history = History { first, states: trace.states(), zone: &zone };
+    // Each channel is live every third hour.
+    let live = |hour: usize, key: ChannelKey| Some((hour + key.0 as usize).is_multiple_of(3));
+    row("next, and its trial", &|drawings| drop(black_box(next(&history, live, drawings))));
     row("all of a portrait", &|drawings| {
         drop(black_box(portrait(&trace, &Reading { zone: &zone, holidays: Some(Country::France), drawings })));
     });

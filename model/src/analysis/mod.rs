@@ -9,7 +9,9 @@ pub mod circle;
 mod clock_days;
 pub mod favourites;
 pub mod grid;
+mod habits;
 pub mod holidays;
+pub mod next;
 pub mod offline;
 pub mod offset;
 pub mod pattern;
@@ -21,6 +23,7 @@ pub mod regularity;
 pub mod rhythm;
 pub mod summer_time;
 pub mod time_zone;
+pub mod trial;
 
 use std::borrow::Cow;
 

@@ -1,0 +1,281 @@
+//! What somebody's hours so far say of the next one: several simple habits, each of which foretells by itself, and how far each is to be
+//! believed. All of it is learned hour by hour, so that nothing of what comes later can be in a forecast.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::next::TOP;
+use super::pattern::{Ema, WEEKEND_SPAN, WORKDAY_SPAN};
+use super::record::HourState;
+use crate::identity::ChannelKey;
+
+/// Hours of a week.
+pub(super) const WEEK_HOURS: usize = 168;
+/// Weeks that the habit of an hour of the week looks back over.
+const WEEK_SPAN: u32 = 4;
+/// Days that habits of an hour of the day look back over.
+const DAY_SPAN: u32 = 14;
+/// Hours online that favourites look back over.
+const FAVOURITE_SPAN: u32 = 100;
+/// Times that the habit of what follows a channel looks back over.
+const FOLLOWS_SPAN: u32 = 20;
+/// Favourites of which it matters whether one is live.
+const FAVOURITES: usize = 5;
+/// No habit is surer than this: the one hour that is otherwise would count without end.
+const SUREST: f64 = 0.99;
+/// What is left of a channel when it is forgotten, as a share.
+const FORGOTTEN: f64 = 1e-4;
+
+/// Habits that foretell whether somebody will be online.
+pub(super) const ONLINE: usize = 5;
+/// Habits that foretell a channel: four, each of all channels and of those that are live.
+pub(super) const CHANNEL: usize = 8;
+
+/// What is known at the beginning of an hour: its number, and which channels are live.
+pub(super) struct Moment<'a> {
+    /// Hours of the local clock since Monday's first.
+    pub(super) of_week: usize,
+    /// Whether somebody was online in the hour before; nothing where it is unknown.
+    pub(super) was_online: Option<bool>,
+    /// 0–1 of a channel; nothing where it is not known.
+    pub(super) live: &'a dyn Fn(ChannelKey) -> Option<f64>,
+}
+
+/// Channels with shares that sum to 1, of which the last ones seen count most.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shares(Vec<(ChannelKey, f64)>);
+
+impl Shares {
+    fn push(&mut self, channel: ChannelKey, span: u32) {
+        let alpha = if self.0.is_empty() { 1.0 } else { 2.0 / (f64::from(span) + 1.0) };
+        self.0.iter_mut().for_each(|(_, share)| *share *= 1.0 - alpha);
+        match self.0.iter_mut().find(|(key, _)| *key == channel) {
+            Some((_, share)) => *share += alpha,
+            None => self.0.push((channel, alpha)),
+        }
+        // Else somebody who sees a new channel each hour would have a list without end.
+        self.0.retain(|(_, share)| *share > FORGOTTEN);
+    }
+
+    /// Channels, the largest share first, of equals the one seen first.
+    pub(super) fn ranked(&self) -> Vec<ChannelKey> {
+        let mut ranked: Vec<&(ChannelKey, f64)> = self.0.iter().collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked.into_iter().map(|(key, _)| *key).collect()
+    }
+}
+
+/// All habits of somebody, as of the hours learned.
+#[derive(Clone, Debug)]
+pub(super) struct Habits {
+    week: Vec<Ema>,
+    day: [[Ema; 24]; 2],
+    after: [[Ema; 24]; 2],
+    around: [[Ema; 2]; 2],
+    all: Ema,
+    channels_of_week: Vec<Shares>,
+    channels_of_day: Vec<Shares>,
+    favourites: Shares,
+    follows: BTreeMap<(ChannelKey, bool), Shares>,
+    last: Option<ChannelKey>,
+    /// Channels ever seen, and hours online.
+    seen: BTreeSet<ChannelKey>,
+    hours_online: u32,
+}
+
+impl Habits {
+    pub(super) fn new() -> Habits {
+        Habits {
+            week: vec![Ema::of_span(WEEK_SPAN); WEEK_HOURS],
+            day: [[Ema::of_span(WORKDAY_SPAN); 24], [Ema::of_span(WEEKEND_SPAN); 24]],
+            after: [[Ema::of_span(DAY_SPAN); 24]; 2],
+            around: [[Ema::of_span(2 * WEEK_HOURS as u32); 2]; 2],
+            all: Ema::of_span(2 * WEEK_HOURS as u32),
+            channels_of_week: vec![Shares::default(); WEEK_HOURS],
+            channels_of_day: vec![Shares::default(); 24],
+            favourites: Shares::default(),
+            follows: BTreeMap::new(),
+            last: None,
+            seen: BTreeSet::new(),
+            hours_online: 0,
+        }
+    }
+
+    /// Channels by how much they were watched of late.
+    pub(super) fn favourites(&self) -> &Shares {
+        &self.favourites
+    }
+
+    /// Whether a favourite is live, as far as it is known.
+    pub(super) fn is_favourite_live(&self, moment: &Moment<'_>) -> bool {
+        let live = |key: &ChannelKey| (moment.live)(*key).is_some_and(|live| live >= 0.5);
+        self.favourites.ranked().iter().take(FAVOURITES).any(live)
+    }
+
+    /// The chance of being online in the hour, by each habit.
+    pub(super) fn online(&self, moment: &Moment<'_>, is_favourite_live: bool) -> [f64; ONLINE] {
+        let (week, day, hour) = place(moment);
+        let all = self.all.value().unwrap_or(0.5);
+        let of_day = self.day[day][hour].value();
+        let before = moment.was_online.map(usize::from);
+        let values = [
+            self.week[week].value().or(of_day),
+            of_day,
+            before.and_then(|before| self.after[before][hour].value()).or(of_day),
+            before.and_then(|before| self.around[before][usize::from(is_favourite_live)].value()),
+            None,
+        ];
+        values.map(|value| value.unwrap_or(all).clamp(1.0 - SUREST, SUREST))
+    }
+
+    /// The shares of channels by each habit, were they online in the hour: nothing of habits that say nothing.
+    pub(super) fn channels(&self, moment: &Moment<'_>) -> [Vec<(ChannelKey, f64)>; CHANNEL] {
+        let (week, _, hour) = place(moment);
+        let follows = self.last.and_then(|last| self.follows.get(&(last, moment.was_online == Some(true))));
+        let habits =
+            [Some(&self.channels_of_week[week]), Some(&self.channels_of_day[hour]), Some(&self.favourites), follows];
+        let mut all = [const { Vec::new() }; CHANNEL];
+        for (place, habit) in habits.into_iter().enumerate() {
+            // What says nothing of its own says what favourites do.
+            let shares = &habit.filter(|habit| !habit.0.is_empty()).unwrap_or(&self.favourites).0;
+            let mut live: Vec<(ChannelKey, f64)> = shares.clone();
+            for (key, share) in &mut live {
+                *share *= (moment.live)(*key).unwrap_or(1.0).clamp(0.0, 1.0);
+            }
+            let sum: f64 = live.iter().map(|(_, share)| share).sum();
+            if sum > FORGOTTEN {
+                for (_, share) in &mut live {
+                    *share /= sum;
+                }
+                all[2 * place + 1] = live;
+            } else {
+                all[2 * place + 1].clone_from(shares);
+            }
+            all[2 * place].clone_from(shares);
+        }
+        all
+    }
+
+    /// The chance that a channel never seen before is watched in an hour online: how often that was so.
+    pub(super) fn other(&self) -> f64 {
+        (self.seen.len() as f64 + 0.5) / (f64::from(self.hours_online) + 1.0)
+    }
+
+    /// Learns what the hour was.
+    pub(super) fn learn(&mut self, moment: &Moment<'_>, is_favourite_live: bool, state: HourState) {
+        let (week, day, hour) = place(moment);
+        let Some(channel) = state else { return };
+        let online = if channel.is_some() { 1.0 } else { 0.0 };
+        for ema in [&mut self.week[week], &mut self.day[day][hour], &mut self.all] {
+            ema.push(Some(online));
+        }
+        if let Some(before) = moment.was_online.map(usize::from) {
+            self.after[before][hour].push(Some(online));
+            self.around[before][usize::from(is_favourite_live)].push(Some(online));
+        }
+        let Some(channel) = channel else { return };
+        self.channels_of_week[week].push(channel, WEEK_SPAN);
+        self.channels_of_day[hour].push(channel, DAY_SPAN);
+        self.favourites.push(channel, FAVOURITE_SPAN);
+        if let Some(last) = self.last {
+            let key = (last, moment.was_online == Some(true));
+            self.follows.entry(key).or_default().push(channel, FOLLOWS_SPAN);
+        }
+        self.last = Some(channel);
+        self.seen.insert(channel);
+        self.hours_online = self.hours_online.saturating_add(1);
+    }
+}
+
+/// Hour of the week, workday or weekend, hour of the day.
+fn place(moment: &Moment<'_>) -> (usize, usize, usize) {
+    let week = moment.of_week % WEEK_HOURS;
+    (week, usize::from(week >= 5 * 24), week % 24)
+}
+
+/// How far each of some habits is believed; the beliefs sum to 1.
+#[derive(Clone, Debug)]
+pub(super) struct Belief<const N: usize>(pub(super) [f64; N]);
+
+impl<const N: usize> Belief<N> {
+    /// All alike.
+    pub(super) fn even() -> Belief<N> {
+        Belief([1.0 / N as f64; N])
+    }
+
+    /// What the mixture says of what the habits say.
+    pub(super) fn mix(&self, said: &[f64; N]) -> f64 {
+        self.0.iter().zip(said).map(|(belief, said)| belief * said).sum()
+    }
+
+    /// The weights that make what happened likeliest, given the chance that each habit gave it, by expectation and maximisation (Dempster, Laird,
+    /// Rubin 1977), with one hour more for each habit so that none is forgotten.
+    pub(super) fn learn(&mut self, happened: &[[f64; N]]) {
+        *self = Belief::even();
+        for _ in 0..ROUNDS {
+            let mut counts = [1.0; N];
+            for said in happened {
+                let all = self.mix(said);
+                if all > 0.0 {
+                    for ((count, belief), said) in counts.iter_mut().zip(self.0).zip(said) {
+                        *count += belief * said / all;
+                    }
+                }
+            }
+            let sum: f64 = counts.iter().sum();
+            self.0 = counts.map(|count| count / sum);
+        }
+    }
+}
+
+/// By then beliefs change in their third digit.
+const ROUNDS: usize = 25;
+
+/// What habits say of channels together, the most likely first.
+pub(super) fn mixed(belief: &Belief<CHANNEL>, said: &[Vec<(ChannelKey, f64)>; CHANNEL]) -> Vec<(ChannelKey, f64)> {
+    let mut all: BTreeMap<ChannelKey, f64> = BTreeMap::new();
+    for (belief, said) in belief.0.iter().zip(said) {
+        for (key, share) in said {
+            *all.entry(*key).or_default() += belief * share;
+        }
+    }
+    let mut ranked: Vec<(ChannelKey, f64)> = all.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked.truncate(TOP.max(3));
+    ranked
+}
+
+/// The chance that each habit gave to a channel.
+pub(super) fn given(said: &[Vec<(ChannelKey, f64)>; CHANNEL], channel: ChannelKey) -> [f64; CHANNEL] {
+    std::array::from_fn(|place| said[place].iter().find(|(key, _)| *key == channel).map_or(0.0, |(_, share)| *share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_habit_that_foretold_is_believed() {
+        let mut belief = Belief::<2>::even();
+        belief.learn(&[[0.9, 0.1]; 200]);
+        assert!(belief.0[0] > 0.95 && (belief.0.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{belief:?}");
+        // Half of the time the one, half the other: both.
+        let mut both = vec![[0.9, 0.1]; 100];
+        both.extend([[0.1, 0.9]; 100]);
+        belief.learn(&both);
+        assert!((belief.0[0] - 0.5).abs() < 1e-6, "{belief:?}");
+        belief.learn(&[[0.0, 0.0]]);
+        assert!(belief.0.iter().all(|belief| (belief - 0.5).abs() < 1e-9));
+    }
+
+    #[test]
+    fn the_last_channels_count_most_and_old_ones_are_forgotten() {
+        let mut shares = Shares::default();
+        (0..50).for_each(|_| shares.push(ChannelKey(1), 4));
+        shares.push(ChannelKey(2), 4);
+        assert_eq!(shares.ranked(), [ChannelKey(1), ChannelKey(2)]);
+        shares.push(ChannelKey(2), 4);
+        assert_eq!(shares.ranked(), [ChannelKey(2), ChannelKey(1)]);
+        (0..1_000).for_each(|key| shares.push(ChannelKey(key), 4));
+        assert!(shares.0.len() < 30 && (shares.0.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 0.01);
+    }
+}

@@ -1,0 +1,338 @@
+//! What somebody will watch next, and when: a forecast, and how such forecasts did so far beside two that anybody could make.
+//!
+//! The method mixes simple habits: the hour of the week and of the day, favourites, what follows what, and what is live. How far each
+//! is believed is learned of the hours before. `docs/analysis.md` has the formulae.
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Serialize};
+
+use super::bootstrap::Drawings;
+use super::habits::{Belief, CHANNEL, Habits, Moment, ONLINE, WEEK_HOURS, given, mixed};
+use super::record::HourState;
+use super::trial::{Told, Trial, trial};
+use super::{Found, Method, Refused};
+use crate::day::Day;
+use crate::identity::ChannelKey;
+use crate::words::Tier;
+use crate::zone::ZoneTable;
+
+/// Known days that the result needs.
+pub const DAYS_NEEDED: u32 = 28;
+/// Known hours by which a day counts as known: half of them.
+const DAY_KNOWN: usize = 12;
+/// Channels and hours that are told.
+pub const TOP: usize = 3;
+/// Hours ahead that are looked at: a week.
+pub const AHEAD: usize = WEEK_HOURS;
+/// Days of the trial: the last ones.
+pub const TRIAL_DAYS: usize = 28;
+/// Days before the trial of which beliefs are learned.
+const LEARN_DAYS: usize = 56;
+/// Days between one learning of beliefs and the next.
+const LEARN_EVERY: usize = 7;
+/// Weeks back in which it is looked up whether a channel is usually live at an hour.
+const USUAL_WEEKS: usize = 4;
+
+const HOUR_SECONDS: i64 = 3_600;
+
+const METHOD: Method = Method::new("next", 1, Tier::Slots);
+
+/// Hours of somebody so far, by UTC, the last of which is over.
+#[derive(Clone, Copy, Debug)]
+pub struct History<'a> {
+    /// The UTC day that begins with the first of them.
+    pub first: Day,
+    /// Their states.
+    pub states: &'a [HourState],
+    /// By whose clock they have their habits.
+    pub zone: &'a ZoneTable,
+}
+
+impl History<'_> {
+    /// The hour of the local week, 0–167, Monday's first is 0. Where an hour of UTC lies in two it is the one that has its middle.
+    fn of_week(&self, hour: usize) -> usize {
+        let clock = self.middle(hour) + self.offset(hour);
+        // 1970-01-01 was a Thursday.
+        (clock.div_euclid(HOUR_SECONDS) + 3 * 24).rem_euclid(WEEK_HOURS as i64) as usize
+    }
+
+    /// The state of the same local hour some weeks ago; nothing before the first.
+    pub(super) fn weeks_ago(&self, hour: usize, weeks: usize) -> Option<HourState> {
+        let there = hour.checked_sub(weeks * WEEK_HOURS)?;
+        // The clock may have changed since.
+        let later = (self.offset(hour) - self.offset(there)) / HOUR_SECONDS;
+        let there = i64::try_from(there).ok()?.checked_add(later)?;
+        self.states.get(usize::try_from(there).ok()?).copied()
+    }
+
+    fn middle(&self, hour: usize) -> i64 {
+        let hours = i64::try_from(hour).unwrap_or(i64::MAX / HOUR_SECONDS / 2);
+        self.first.start_unix().saturating_add(hours.saturating_mul(HOUR_SECONDS) + HOUR_SECONDS / 2)
+    }
+
+    fn offset(&self, hour: usize) -> i64 {
+        self.zone.offset_at(self.middle(hour)).into()
+    }
+}
+
+/// Whether they were in any chat; nothing where that is unknown.
+pub(super) fn is_online(state: HourState) -> Option<bool> {
+    state.map(|channel| channel.is_some())
+}
+
+/// When somebody will be online next, and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Next {
+    /// The chance that the hour so far ahead is the first in which they are online, from the next hour on, for a week; what is missing to
+    /// 1 is later.
+    pub first_online: Vec<f64>,
+    /// The likeliest of these hours, up to three, the likeliest first: 0 is the next hour.
+    pub hours: Vec<u32>,
+    /// What they will watch in the likeliest, if they are online in it: up to three channels, the likeliest first, and their chances.
+    pub channels: Vec<(ChannelKey, f64)>,
+    /// The chance that it is a channel in which they have never been seen.
+    pub new_channel: f64,
+    /// How such forecasts did in the last 28 days.
+    pub trial: Trial,
+}
+
+/// Forecasts the hours after a history.
+///
+/// `live` says whether a channel is live at the beginning of an hour of the history, or of the one after its last, which is as
+/// much as is known then; nothing where that is unknown. It is never asked of an hour later than the one that is forecast.
+///
+/// Refused: fewer than [`DAYS_NEEDED`] days with half of their hours known; always online, or never.
+pub fn next(
+    history: &History<'_>,
+    live: impl Fn(usize, ChannelKey) -> Option<bool>,
+    drawings: Drawings,
+) -> Result<Found<Next>, Refused> {
+    let is_known = |day: &&[HourState]| day.iter().filter(|hour| hour.is_some()).count() >= DAY_KNOWN;
+    let days = history.states.chunks(24).filter(is_known).count() as u32;
+    if days < DAYS_NEEDED {
+        return Err(Refused::FewDays { have: days, need: DAYS_NEEDED });
+    }
+    let is_ever = |wanted: bool| history.states.iter().any(|hour| is_online(*hour) == Some(wanted));
+    if !is_ever(true) || !is_ever(false) {
+        return Err(Refused::Constant);
+    }
+    let (walk, told) = Walk::over(history, &live);
+    let trial = trial(history, &told, drawings);
+    let first_online = walk.first_online(&live);
+    let mut hours: Vec<u32> = (0..AHEAD as u32).collect();
+    hours.sort_by(|a, b| first_online[*b as usize].total_cmp(&first_online[*a as usize]));
+    hours.truncate(TOP);
+    let at = walk.learned + hours.first().map_or(0, |hour| *hour as usize);
+    let said = walk.at(at, &live, |moment| walk.habits.channels(moment));
+    let new_channel = walk.habits.other();
+    let channels = mixed(&walk.channels, &said);
+    let channels = channels.into_iter().take(TOP).map(|(key, share)| (key, share * (1.0 - new_channel))).collect();
+    Ok(Found { value: Next { first_online, hours, channels, new_channel, trial }, days, method: METHOD })
+}
+
+/// A walk through a history, which knows what lies behind it and nothing else.
+struct Walk<'a> {
+    history: &'a History<'a>,
+    /// Hours behind it.
+    learned: usize,
+    habits: Habits,
+    online: Belief<ONLINE>,
+    channels: Belief<CHANNEL>,
+    /// What habits gave to what happened, of hours of which beliefs are learned.
+    happened_online: Vec<[f64; ONLINE]>,
+    happened_channels: Vec<[f64; CHANNEL]>,
+}
+
+impl<'a> Walk<'a> {
+    /// At the beginning.
+    fn new(history: &'a History<'a>) -> Walk<'a> {
+        Walk {
+            history,
+            learned: 0,
+            habits: Habits::new(),
+            online: Belief::even(),
+            channels: Belief::even(),
+            happened_online: Vec::new(),
+            happened_channels: Vec::new(),
+        }
+    }
+
+    /// Through all of it, with what was foretold of the hours of the trial.
+    fn over(history: &'a History<'a>, live: &impl Fn(usize, ChannelKey) -> Option<bool>) -> (Walk<'a>, Vec<Told>) {
+        let mut walk = Walk::new(history);
+        let mut told = Vec::new();
+        while walk.learned < history.states.len() {
+            told.extend(walk.step(live));
+        }
+        walk.believe();
+        (walk, told)
+    }
+
+    /// Foretells an hour if it is one of the trial, and learns it.
+    fn step(&mut self, live: &impl Fn(usize, ChannelKey) -> Option<bool>) -> Option<Told> {
+        let (hour, end) = (self.learned, self.history.states.len());
+        let state = self.history.states[hour];
+        // A week at least goes before.
+        let tried_from = end.saturating_sub(TRIAL_DAYS * 24).max(WEEK_HOURS);
+        let is_tried = hour >= tried_from;
+        let is_believed = hour + (TRIAL_DAYS + LEARN_DAYS) * 24 >= end;
+        if is_tried && (hour - tried_from) % (LEARN_EVERY * 24) == 0 {
+            self.believe();
+        }
+        let known = |key: ChannelKey| live(hour, key).map(|live| f64::from(u8::from(live)));
+        let moment = Moment { of_week: self.history.of_week(hour), was_online: self.was_online(hour), live: &known };
+        let is_favourite_live = self.habits.is_favourite_live(&moment);
+        let mut told = None;
+        if let Some(online) = is_online(state).filter(|_| is_believed) {
+            let said = self.habits.online(&moment, is_favourite_live);
+            let channels = self.habits.channels(&moment);
+            told = is_tried.then(|| {
+                let favourites = self.habits.favourites().ranked();
+                let (mut first, rest): (Vec<_>, Vec<_>) =
+                    favourites.iter().partition(|key| live(hour, **key) == Some(true));
+                first.extend(rest);
+                Told {
+                    hour,
+                    online: self.online.mix(&said),
+                    channels: mixed(&self.channels, &channels).into_iter().map(|(key, _)| key).collect(),
+                    favourites,
+                    favourites_live: first,
+                    is_favourite_live,
+                }
+            });
+            self.happened_online.push(said.map(|chance| if online { chance } else { 1.0 - chance }));
+            if let Some(Some(channel)) = state {
+                self.happened_channels.push(given(&channels, channel));
+            }
+        }
+        self.habits.learn(&moment, is_favourite_live, state);
+        self.learned += 1;
+        told
+    }
+
+    /// Learns beliefs of the hours behind.
+    fn believe(&mut self) {
+        self.online.learn(&self.happened_online);
+        self.channels.learn(&self.happened_channels);
+    }
+
+    fn was_online(&self, hour: usize) -> Option<bool> {
+        hour.checked_sub(1).and_then(|before| self.history.states.get(before)).and_then(|state| is_online(*state))
+    }
+
+    /// Looks at an hour that is not over. The next one is known as far as it has begun; of later ones, how often channels were live
+    /// at that hour of the last weeks.
+    fn at<T>(
+        &self,
+        hour: usize,
+        live: &impl Fn(usize, ChannelKey) -> Option<bool>,
+        look: impl FnOnce(&Moment<'_>) -> T,
+    ) -> T {
+        let usually = |key: ChannelKey| {
+            if hour <= self.learned {
+                return live(hour, key).map(|live| f64::from(u8::from(live)));
+            }
+            let (sum, count) = (Cell::new(0u32), Cell::new(0u32));
+            let weeks = (1..=USUAL_WEEKS + 1).filter_map(|week| hour.checked_sub(week * WEEK_HOURS));
+            for is_live in weeks.filter(|hour| *hour <= self.learned).filter_map(|hour| live(hour, key)) {
+                sum.set(sum.get() + u32::from(is_live));
+                count.set(count.get() + 1);
+            }
+            (count.get() > 0).then(|| f64::from(sum.get()) / f64::from(count.get()))
+        };
+        // Somebody whose first hour online is a later one is offline in the hour before it.
+        let was_online = if hour == self.learned { self.was_online(hour) } else { Some(false) };
+        look(&Moment { of_week: self.history.of_week(hour), was_online, live: &usually })
+    }
+
+    /// By hours ahead, the chance that it is the first one online.
+    fn first_online(&self, live: &impl Fn(usize, ChannelKey) -> Option<bool>) -> Vec<f64> {
+        let mut not_yet = 1.0;
+        let mut chance = |ahead: usize| {
+            let said = self.at(self.learned + ahead, live, |moment| {
+                self.habits.online(moment, self.habits.is_favourite_live(moment))
+            });
+            let online = self.online.mix(&said).clamp(0.0, 1.0);
+            let here = not_yet * online;
+            not_yet *= 1.0 - online;
+            here
+        };
+        (0..AHEAD).map(&mut chance).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::zone::tests::paris;
+
+    fn state() -> impl Strategy<Value = HourState> {
+        prop_oneof![
+            1 => Just(None),
+            5 => Just(Some(None)),
+            4 => (0u32..6).prop_map(|key| Some(Some(ChannelKey(key)))),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn nothing_of_later_hours_is_in_a_forecast(
+            hours in proptest::collection::vec(state(), 900..1_200), later in proptest::collection::vec(state(), 1_200),
+            from in 200usize..900, first in 0i32..30_000,
+        ) {
+            let (first, zone) = (Day::MIN.plus(first), paris());
+            let changed: Vec<HourState> =
+                hours.iter().zip(&later).enumerate().map(|(at, (old, new))| if at < from { *old } else { *new }).collect();
+            // What is live changes too.
+            let live = |until: usize| move |hour: usize, key: ChannelKey| {
+                (hour < until || hour.is_multiple_of(2)).then_some((hour / 3 + key.0 as usize).is_multiple_of(4))
+            };
+            let one = History { first, states: &hours, zone: &zone };
+            let other = History { first, states: &changed, zone: &zone };
+            let told = |told: Vec<Told>| -> Vec<Told> { told.into_iter().filter(|told| told.hour < from).collect() };
+            prop_assert_eq!(told(Walk::over(&one, &live(from)).1), told(Walk::over(&other, &live(usize::MAX)).1));
+            // What is foretold of the hour itself is told before it is over.
+            let same: Vec<Told> = Walk::over(&other, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
+            let hour: Vec<Told> = Walk::over(&one, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
+            if let (Some(same), Some(hour)) = (same.first(), hour.first()) {
+                prop_assert_eq!(same, hour);
+            }
+        }
+
+        #[test]
+        fn later_hours_are_never_asked_for(hours in proptest::collection::vec(state(), 672..900)) {
+            let (latest, zone) = (Cell::new(0), paris());
+            let history = History { first: Day::MIN, states: &hours, zone: &zone };
+            let live = |hour: usize, _: ChannelKey| {
+                latest.set(latest.get().max(hour));
+                None
+            };
+            let mut walk = Walk::new(&history);
+            while walk.learned < hours.len() {
+                let hour = walk.learned;
+                walk.step(&live);
+                prop_assert!(latest.get() <= hour);
+            }
+            walk.first_online(&live);
+            prop_assert!(latest.get() <= hours.len());
+        }
+    }
+
+    #[test]
+    fn the_same_hour_of_the_local_week_is_found_over_a_change_of_clocks() {
+        // From 2026-03-23, a Monday; clocks go forward on the 29th. Hours are their own keys.
+        let states: Vec<HourState> = (0..24 * 21).map(|hour| Some(Some(ChannelKey(hour)))).collect();
+        let zone = paris();
+        let history = History { first: "2026-03-23".parse().unwrap(), states: &states, zone: &zone };
+        // 20:00 on Tuesday the 31st is 18:00 UTC; a week before it was 19:00 UTC.
+        let (now, before) = (8 * 24 + 18, 24 + 19);
+        assert_eq!((history.of_week(now), history.of_week(before)), (24 + 20, 24 + 20));
+        assert_eq!(history.weeks_ago(now, 1), Some(states[before]));
+        assert_eq!((history.weeks_ago(now, 2), history.weeks_ago(now + 7 * 24, 1)), (None, Some(states[now])));
+    }
+}
