@@ -122,8 +122,9 @@ impl Prior {
     }
 }
 
-/// Millions of French speakers on the Internet. Speakers are the estimates of the Organisation internationale de la Francophonie for 2022, rounded;
-/// of France's overseas parts and of the Pacific, inhabitants. The share on the Internet is the ITU's for 2023, of the region: Europe 0.905,
+/// Millions of French speakers on the Internet, roughly. Speakers of the large countries are what the press quotes of the estimates of the
+/// Organisation internationale de la Francophonie for 2022; of the small ones they are our own rounded guesses, and of France's overseas parts
+/// and of the Pacific, inhabitants. The share on the Internet is the ITU's for 2023, of the region: Europe 0.905,
 /// Americas 0.869, Arab states 0.689, Africa 0.371 (Haiti as Africa). It says where the language is, not who watches streams.
 pub const FRENCH: [(i32, Clocks, f64); 14] = [
     // French Polynesia 0.3.
