@@ -25,8 +25,8 @@ pub const TIES: usize = 500;
 /// Channels beside a channel.
 pub const NEIGHBOURS: usize = 20;
 
-/// A day of everything that is followed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// A day of everything that is followed, in few figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Night {
     /// [`NIGHT_VERSION`] when it was made.
     pub version: u16,
@@ -36,6 +36,11 @@ pub struct Night {
     pub people: Audience,
     /// Different people of all [`NIGHT_DAYS`] days, whoever is a bot over them left out; exact. Ten or more, or nothing.
     pub people_of_days: Option<u32>,
+}
+
+/// What a day tells of channels side by side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NightLists {
     /// Mean viewers of the day's channels while on air, over channels.
     pub viewers_per_channel: Option<Concentration>,
     /// Most watched channels over 7, 30 and 90 days.
@@ -44,6 +49,14 @@ pub struct Night {
     pub games: [Vec<GameFigures>; 3],
     /// The strongest ties between channels, over [`NIGHT_DAYS`] days.
     pub ties: Vec<Overlap>,
+}
+
+impl NightLists {
+    /// Without what tells of these channels by themselves.
+    pub fn leave_out(&mut self, hidden: impl Fn(ChannelKey) -> bool) {
+        self.rankings.iter_mut().for_each(|ranking| ranking.retain(|ranked| !hidden(ranked.channel)));
+        self.ties.retain(|tie| !hidden(tie.a) && !hidden(tie.b));
+    }
 }
 
 /// A channel's day.

@@ -1,7 +1,11 @@
 //! Audiences that two channels share: counted exactly, person by person.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::night::Neighbour;
 use crate::aggregate::FEW;
 use crate::identity::ChannelKey;
 
@@ -124,17 +128,25 @@ pub fn graph(overlaps: impl IntoIterator<Item = Overlap>, count: usize) -> Vec<O
     ties
 }
 
-/// A channel's ties, as seen from it: the other channel, the visitors of both, the other's visitors. At most `count`, most shared first.
-pub fn neighbours(overlaps: &[Overlap], channel: ChannelKey, count: usize) -> Vec<(ChannelKey, u32, u32)> {
-    let seen = |tie: &Overlap| match channel {
-        _ if tie.a == channel => Some((tie.b, tie.shared, tie.audience_b)),
-        _ if tie.b == channel => Some((tie.a, tie.shared, tie.audience_a)),
-        _ => None,
+/// Of each channel those that share most visitors with it, at most `count`, most first, of equals the lower key.
+pub fn neighbours(overlaps: impl IntoIterator<Item = Overlap>, count: usize) -> BTreeMap<ChannelKey, Vec<Neighbour>> {
+    let best = |ties: &mut Vec<Neighbour>| {
+        ties.sort_unstable_by_key(|tie| (Reverse(tie.shared), tie.channel));
+        ties.truncate(count);
     };
-    let mut ties: Vec<(ChannelKey, u32, u32)> = overlaps.iter().filter_map(seen).collect();
-    ties.sort_by_key(|(other, shared, _)| (std::cmp::Reverse(*shared), *other));
-    ties.truncate(count);
-    ties
+    let mut all: BTreeMap<ChannelKey, Vec<Neighbour>> = BTreeMap::new();
+    for Overlap { a, b, shared, audience_a, audience_b } in overlaps {
+        for (channel, other, visitors) in [(a, b, audience_b), (b, a, audience_a)] {
+            let ties = all.entry(channel).or_default();
+            ties.push(Neighbour { channel: other, shared, visitors });
+            // Now and then, so that millions of ties need no room.
+            if ties.len() > 8 * count.max(8) {
+                best(ties);
+            }
+        }
+    }
+    all.values_mut().for_each(best);
+    all
 }
 
 /// Whether somebody is a bot over a range: flagged on 2 or more of the last 7 days on which they were seen. `flags` are of those days, in
@@ -161,6 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn the_neighbours_that_share_most_are_kept() {
+        let tie = |n: u32| Overlap {
+            a: ChannelKey(0),
+            b: ChannelKey(n),
+            shared: 10 + n % 97,
+            audience_a: 500,
+            audience_b: n,
+        };
+        let found = neighbours((1..400).map(tie), 3);
+        let shared: Vec<(u32, u32)> =
+            found[&ChannelKey(0)].iter().map(|other| (other.shared, other.channel.0)).collect();
+        assert_eq!(shared, [(106, 96), (106, 193), (106, 290)]);
+        assert_eq!((found.len(), found[&ChannelKey(9)].len()), (400, 1));
+    }
+
+    #[test]
     fn few_are_not_told_and_programs_not_counted() {
         let mut counter = OverlapCounter::new((0..400).map(ChannelKey));
         for _ in 0..9 {
@@ -171,7 +199,9 @@ mod tests {
         assert!(counter.add([ChannelKey(3), ChannelKey(5)]));
         let found: Vec<Overlap> = counter.overlaps().collect();
         assert_eq!((found.len(), found[0].shared, counter.audience(ChannelKey(5))), (1, 10, Some(10)));
-        assert_eq!((neighbours(&found, ChannelKey(5), 9), graph(found, 9)), (vec![(ChannelKey(3), 10, 10)], vec![]));
+        let neighbour = |key| Neighbour { channel: ChannelKey(key), shared: 10, visitors: 10 };
+        let wanted = [(ChannelKey(3), vec![neighbour(5)]), (ChannelKey(5), vec![neighbour(3)])];
+        assert_eq!((neighbours(found.clone(), 9), graph(found, 9)), (wanted.into(), vec![]));
     }
 
     proptest! {

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::channel::{on_air, slot_of};
 use crate::aggregate::FEW;
-use crate::channel_day::ChannelSlot;
+use crate::channel_day::{ChannelDay, ChannelSlot};
+use crate::day::Day;
+use crate::session::BRIDGE_SLOTS;
 use crate::slot::{SlotTime, Span};
 use crate::words::ListStatus;
 
@@ -126,6 +129,20 @@ impl Cohort {
     }
 }
 
+/// The broadcasts that ended on a day, ready to be counted, of a channel's days in ascending order. Those of two days are looked at: of
+/// one that went on for longer it is not known who came first.
+///
+/// What ended in the last three slots of a day counts to the next: it may go on after slots of which nothing is known.
+pub fn ended_on(days: &[(Day, ChannelDay)], day: Day) -> Vec<Cohort> {
+    let (from, until) = (day.plus(-1), day.plus(1));
+    let held = &days[days.partition_point(|(held, _)| *held < from)..];
+    let held = &held[..held.partition_point(|(held, _)| *held < until)];
+    let ends = Span::of_day(day);
+    let ended = |span: &Span| ends.contains(span.to + BRIDGE_SLOTS as i32) && span.from > SlotTime::at(from, 0);
+    let cohort = |span: Span| Cohort::of(span, |at| slot_of(held, at));
+    on_air(held).into_iter().filter(ended).filter_map(cohort).collect()
+}
+
 fn bits(slots: impl Iterator<Item = u32>) -> Bits {
     let mut all = Bits::default();
     slots.for_each(|at| set(&mut all, at));
@@ -143,7 +160,7 @@ fn meets(a: &Bits, b: &Bits) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::channel::tests::{day, live};
+    use crate::statistics::channel::tests::{aired, day, live};
 
     fn span(from: u16, len: i32) -> Span {
         let from = SlotTime::at(day("2026-11-22"), from);
@@ -171,6 +188,23 @@ mod tests {
             (Still::People(10), Still::Unknown, Still::People(10))
         );
         assert_eq!((found.share(0), found.share(8), found.share(12)), (Some(0.5), None, None));
+    }
+
+    #[test]
+    fn a_broadcast_counts_to_the_day_it_ended_on() {
+        let first = day("2026-11-20");
+        let days = [
+            (first, aired(&[(0, 40, 9, "", ""), (250, 288, 9, "", "")])),
+            (first.plus(1), aired(&[(0, 12, 9, "", ""), (100, 130, 9, "", ""), (200, 285, 9, "", "")])),
+            (first.plus(2), aired(&[(10, 60, 9, "", "")])),
+        ];
+        let ended = |n| -> Vec<(i32, u32)> {
+            let found = ended_on(&days, first.plus(n));
+            found.iter().map(|one| (one.broadcast().from - SlotTime::at(first, 0), one.broadcast().len())).collect()
+        };
+        // Where the days before are not held, the start of what is on air at midnight of the first is all the same.
+        assert_eq!((ended(0), ended(1)), (vec![(0, 40)], vec![(250, 50), (388, 30)]));
+        assert_eq!((ended(2), ended(3)), (vec![(488, 85), (586, 50)], vec![]));
     }
 
     #[test]
