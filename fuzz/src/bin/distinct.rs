@@ -18,5 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     both.merge(&people);
     assert_eq!(both, people);
     people.add(PersonKey(7));
-    assert!(people.count().people >= before.people);
+    // One more than can be exact is estimated, which may be less.
+    let after = people.count();
+    assert!(after.exact != before.exact || after.people >= before.people);
 });
