@@ -4,7 +4,8 @@
 //! who comes and who goes costs anything), turns the runs into one row a person, and has the store put the day in the
 //! place of the one it held. Memory is bounded whatever the day's size: runs wait in temporary files. [`schedule`] says
 //! which days are due; whoever has the clock asks it. [`verify`] works a day out again, another way, and compares.
-//! [`retention`] closes months and makes them coarser, [`erase`] removes a person, [`export`] writes for others.
+//! [`nightly`] works out what is asked of weeks of everybody, [`retention`] closes months and makes them coarser, [`erase`] removes a
+//! person, [`export`] writes for others.
 //!
 //! Absent on purpose: a clock, and any repair of an archive. An object that cannot be understood stops the import with
 //! its name and line, and the store keeps the day it had.
@@ -19,6 +20,7 @@ pub mod import;
 mod learnt;
 mod merge;
 mod name;
+pub mod nightly;
 pub mod options;
 mod people;
 mod renamed;

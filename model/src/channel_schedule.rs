@@ -147,7 +147,7 @@ pub fn channel_figures(days: &[(Day, ChannelDay)]) -> ChannelFigures {
 }
 
 /// Times on air: live slots, joined across at most [`BRIDGE_SLOTS`] slots of which nothing is known.
-fn broadcasts(window: Span, slot: impl Fn(SlotTime) -> ChannelSlot) -> Vec<Span> {
+pub(crate) fn broadcasts(window: Span, slot: impl Fn(SlotTime) -> ChannelSlot) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     for at in window.slots().filter(|at| matches!(slot(*at), ChannelSlot::Live(_))) {
         match found.last_mut() {

@@ -2,7 +2,7 @@
 //!
 //! Time is UTC days of 288 [`slot`]s; a person's [`presence`] is stored as runs and read as [`session`]s; what was
 //! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
-//! What follows from them is worked out in [`analysis`]. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
+//! What follows from them is worked out in [`analysis`] of somebody, and in [`statistics`] of channels. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
 
 pub mod aggregate;
 pub mod analysis;
@@ -24,6 +24,7 @@ pub mod search;
 pub mod session;
 pub mod slot;
 pub mod slot_set;
+pub mod statistics;
 pub mod summary;
 pub mod sweep;
 pub mod viewer_schedule;

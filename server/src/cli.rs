@@ -221,6 +221,9 @@ pub struct ImportArgs {
     /// Leave out the sweeps that cannot be understood, and note them, instead of refusing the day.
     #[arg(long)]
     pub skip_bad: bool,
+    /// Then work out the figures of nights that are due, as the program that serves does by itself.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub nights: bool,
     /// Read the day and make its rows, and keep nothing: whether an archive can be imported, and what is in it.
     #[arg(long, requires = "day")]
     pub dry_run: bool,

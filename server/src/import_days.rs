@@ -21,6 +21,7 @@ use crate::cli::{BotsArgs, ImportArgs};
 use crate::config::Config;
 use crate::imports::{ImportRules, import};
 use crate::left_out::LeftOut;
+use crate::nights;
 use crate::report::rows_bar;
 use crate::verify::compare_imported;
 
@@ -90,6 +91,10 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         }
     }
     rules.settle(&store).await?;
+    if args.nights {
+        let made = nights::make_all(&store, now).await?;
+        eprintln!("figures of {made} nights are worked out");
+    }
     if days.is_empty() {
         eprintln!("every closed day of the archive is imported");
     }

@@ -1,4 +1,4 @@
-//! Imports on time: the open day every hour, closed days once a night. What is too old goes after them.
+//! Imports on time: the open day every hour, closed days once a night. Figures of nights are made after them, and what is too old goes.
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::erase::erase_pending;
 use crate::metrics;
+use crate::nights;
 use crate::report::{chain, steps};
 use crate::retain::retain;
 use crate::verify::compare_imported;
@@ -195,6 +196,17 @@ impl Imports {
         Ok(())
     }
 
+    /// Makes the youngest nights that are due, in one reading; whether others may be due too.
+    async fn make_nights(&self, now: i64) -> bool {
+        match nights::make_youngest(&self.store, now).await {
+            Ok(made) => made.is_some(),
+            Err(error) => {
+                tracing::error!(error = %chain(&*error), "tried again at the next full hour");
+                false
+            }
+        }
+    }
+
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.
     fn zone_around(&self, now: i64) -> ZoneTable {
         let days = i64::from(ZONE_DAYS) * DAY_SECONDS;
@@ -202,8 +214,9 @@ impl Imports {
         zones::table(&self.zone, slot(now - days), slot(now + days)).unwrap_or_else(ZoneTable::utc)
     }
 
-    /// Imports what is due whenever something is, and removes what is too old: now, every night, and again where that
-    /// failed; until cancelled. A day that fails is told and tried again an hour later.
+    /// Imports what is due whenever something is, works out the figures of nights that became due by it, and removes what is
+    /// too old: now, every night, and again where that failed; until cancelled. A day or a night that fails is told and tried
+    /// again an hour later.
     pub async fn run(self, cancel: CancellationToken) {
         // Dropped half-way by a shutdown, an import leaves the day as it was, and retention what it has not begun.
         tokio::select! {
@@ -216,11 +229,18 @@ impl Imports {
         let now = self.clock.now();
         let mut check = next_check(now, &self.zone_around(now));
         let mut retention = RetentionTimes::default();
+        // Those that became due while nobody was here.
+        let mut nights_due = true;
         loop {
             let now = self.clock.now();
             if check <= now {
                 self.try_to_catch_up().await;
                 check = next_check(now, &self.zone_around(now));
+                nights_due = true;
+            }
+            // A reading at a time: imports that become due meanwhile are in between.
+            if nights_due {
+                nights_due = self.make_nights(now).await;
             }
             // Also when an import failed: of a full disk it is what makes room.
             if retention.next(&self.zone_around(now)) <= now {
@@ -234,7 +254,9 @@ impl Imports {
                     }
                 }
             }
-            self.clock.sleep_until(check.min(retention.next(&self.zone_around(now)))).await;
+            if !nights_due {
+                self.clock.sleep_until(check.min(retention.next(&self.zone_around(now)))).await;
+            }
         }
     }
 }

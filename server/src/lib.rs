@@ -25,6 +25,7 @@ mod left_out;
 pub mod live;
 pub mod log;
 pub mod metrics;
+mod nights;
 pub mod notify;
 mod open_files;
 pub mod report;

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use collector::clock::Clock;
 use importer::import::ImportReport;
+use importer::nightly::pass::NightsReport;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::AnyStore;
@@ -38,6 +39,11 @@ const UNCOMPARED: &str = "vigie_verification_errors_total";
 /// Days held that did not agree with their archive when they were last compared.
 const UNVERIFIED: &str = "vigie_verification_failed_days";
 
+/// Times that figures of nights could not be worked out.
+const NIGHTS_FAILED: &str = "vigie_nights_failures_total";
+/// What the last reading for them took.
+const LAST_NIGHTS_SECONDS: &str = "vigie_nights_last_duration_seconds";
+
 /// Begins to count, for the whole process. Errors: it counts already.
 pub fn start() -> Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -51,11 +57,14 @@ pub fn start() -> Result<PrometheusHandle> {
     describe_gauge!(LAST_IMPORT_SECONDS, Unit::Seconds, "how long the last import took");
     describe_counter!(UNCOMPARED, Unit::Count, "imported days that could not be compared with their archive");
     describe_gauge!(UNVERIFIED, Unit::Count, "days held that did not agree with their archive when last compared");
+    describe_counter!(NIGHTS_FAILED, Unit::Count, "times that figures of nights could not be worked out");
+    describe_gauge!(LAST_NIGHTS_SECONDS, Unit::Seconds, "how long the last reading for figures of nights took");
     // Before anything fails there is a figure that can rise.
     counter!(IMPORTED).absolute(0);
     counter!(FAILED).absolute(0);
     counter!(OBSERVATIONS).absolute(0);
     counter!(UNCOMPARED).absolute(0);
+    counter!(NIGHTS_FAILED).absolute(0);
     Ok(handle)
 }
 
@@ -71,6 +80,16 @@ pub(crate) fn imported(report: &ImportReport, took: Duration) {
 /// A day, or all that was due, could not be imported.
 pub(crate) fn import_failed() {
     counter!(FAILED).increment(1);
+}
+
+/// Figures of nights were worked out.
+pub(crate) fn made_nights(report: &NightsReport) {
+    gauge!(LAST_NIGHTS_SECONDS).set(f64::from(report.ms) / 1_000.0);
+}
+
+/// Figures of nights could not be worked out.
+pub(crate) fn nights_failed() {
+    counter!(NIGHTS_FAILED).increment(1);
 }
 
 /// An imported day could not be compared with its archive.

@@ -81,6 +81,8 @@ pub enum Job {
     Suppression,
     /// Copies for others.
     Export,
+    /// Figures of audiences.
+    Nightly,
     /// Comparing what is stored with what was archived or with another store.
     Verification,
     /// Checks, backups, giving space back.

@@ -9,6 +9,7 @@ use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
+use model::statistics::night::NightLists;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -19,6 +20,8 @@ use crate::dump::DayPage;
 use crate::error::{Result, StoreError};
 use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
+use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
+use crate::people_page::PeoplePage;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Names, Secret, SuppressedRows};
@@ -155,6 +158,30 @@ impl Store for AnyStore {
 
     async fn verifications(&self) -> Result<Vec<Verification>> {
         on_each!(self, store => store.verifications().await)
+    }
+
+    async fn people_page(&self, job: &JobKey, from: Day, until: Day, first: PersonKey) -> Result<PeoplePage> {
+        on_each!(self, store => store.people_page(job, from, until, first).await)
+    }
+
+    async fn put_night(&self, job: &JobKey, night: NightWrite) -> Result<()> {
+        on_each!(self, store => store.put_night(job, night).await)
+    }
+
+    async fn nights(&self, from: Day, until: Day) -> Result<Vec<NightRecord>> {
+        on_each!(self, store => store.nights(from, until).await)
+    }
+
+    async fn night_lists(&self, day: Day) -> Result<Option<NightLists>> {
+        on_each!(self, store => store.night_lists(day).await)
+    }
+
+    async fn channel_nights(&self, keys: &[ChannelKey], from: Day, until: Day) -> Result<Vec<ChannelNightRow>> {
+        on_each!(self, store => store.channel_nights(keys, from, until).await)
+    }
+
+    async fn different_people(&self, channel: Option<ChannelKey>, from: Day, until: Day) -> Result<DifferentPeople> {
+        on_each!(self, store => store.different_people(channel, from, until).await)
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

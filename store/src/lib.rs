@@ -19,6 +19,7 @@ use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
+use model::statistics::night::NightLists;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -29,6 +30,8 @@ use crate::dump::DayPage;
 use crate::error::Result;
 use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
+use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
+use crate::people_page::PeoplePage;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Names, Secret, SuppressedRows};
@@ -46,7 +49,9 @@ pub mod jobs;
 mod live;
 mod migrations;
 pub mod month;
+pub mod night;
 mod pack;
+pub mod people_page;
 pub mod postgres;
 pub mod record;
 pub mod rows;
@@ -127,6 +132,46 @@ pub trait Store: Send + Sync {
 
     /// What the last comparison of each day found, ascending; nothing of a day that was replaced since.
     fn verifications(&self) -> impl Future<Output = Result<Vec<Verification>>> + Send;
+
+    /// Some people's days of [from, until), person by person, from this key on: for passes over weeks. A month that is read beside a day
+    /// that is replaced may give the old day or the new one; [`Store::put_night`] refuses what was made of both.
+    ///
+    /// Errors: [`error::StoreError::Aged`] where a day of it is kept by hour, or not at all.
+    fn people_page(
+        &self,
+        job: &JobKey,
+        from: Day,
+        until: Day,
+        first: PersonKey,
+    ) -> impl Future<Output = Result<PeoplePage>> + Send;
+
+    /// Puts a night's figures in the place of what was held of that day. Done twice it is done once.
+    ///
+    /// Errors: [`error::StoreError::Busy`] when one of its days was replaced, or somebody opted out or was erased since.
+    fn put_night(&self, job: &JobKey, night: NightWrite) -> impl Future<Output = Result<()>> + Send;
+
+    /// The nights held of [from, until), ascending, in few figures: for what is told day by day.
+    fn nights(&self, from: Day, until: Day) -> impl Future<Output = Result<Vec<NightRecord>>> + Send;
+
+    /// What a night tells of channels side by side, those left out that opted out; nothing where it is not held.
+    fn night_lists(&self, day: Day) -> impl Future<Output = Result<Option<NightLists>>> + Send;
+
+    /// Channels' nights of [from, until), by day, then key; those that opted out are left out, beside others too.
+    fn channel_nights(
+        &self,
+        keys: &[ChannelKey],
+        from: Day,
+        until: Day,
+    ) -> impl Future<Output = Result<Vec<ChannelNightRow>>> + Send;
+
+    /// Different people of [from, until), bots left out, of a channel or of everything: exact up to a thousand, else ±1.6 %. Only of days
+    /// that are kept by slot; nothing of a channel that opted out.
+    fn different_people(
+        &self,
+        channel: Option<ChannelKey>,
+        from: Day,
+        until: Day,
+    ) -> impl Future<Output = Result<DifferentPeople>> + Send;
 
     /// The months held, ascending, and how.
     fn months(&self) -> impl Future<Output = Result<Vec<MonthRecord>>> + Send;

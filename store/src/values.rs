@@ -4,10 +4,12 @@ use model::channel_day::ChannelDay;
 use model::codec::CodecError;
 use model::day::Day;
 use model::hours::ViewerHours;
-use model::identity::TwitchId;
+use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{Slot, SlotTime};
+use model::statistics::distinct::Distinct;
+use model::statistics::night::ChannelNight;
 
 use crate::error::{Damage, Result, StoreError};
 use crate::suppression::Hash;
@@ -62,6 +64,24 @@ impl Columns<'_> {
 
     pub(crate) fn channel_day(self, bytes: &[u8]) -> Result<ChannelDay> {
         self.decoded(ChannelDay::decode(bytes))
+    }
+
+    pub(crate) fn channel_night(self, bytes: &[u8]) -> Result<ChannelNight> {
+        self.decoded(ChannelNight::decode(bytes))
+    }
+
+    pub(crate) fn distinct(self, bytes: &[u8]) -> Result<Distinct> {
+        self.decoded(Distinct::decode(bytes))
+    }
+
+    /// The bytes of a set without this person; nothing where they are not in it, or cannot be told.
+    pub(crate) fn without_person(self, bytes: &[u8], person: PersonKey) -> Result<Option<Vec<u8>>> {
+        let mut people = self.distinct(bytes)?;
+        Ok(people.remove(person).then(|| {
+            let mut bytes = Vec::new();
+            people.encode(&mut bytes);
+            bytes
+        }))
     }
 
     pub(crate) fn decoded<T>(self, decoded: std::result::Result<T, CodecError>) -> Result<T> {

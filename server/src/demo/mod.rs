@@ -27,6 +27,7 @@ use crate::cli::{DemoArgs, WorldArgs};
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
+use crate::nights;
 use crate::report::{chains, steps};
 use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
@@ -133,6 +134,7 @@ async fn catch_up(
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
     };
     imports.catch_up().await.map_err(|failures| anyhow!("the past is not imported: {}", chains(&failures)))?;
+    nights::make_all(store, clock.now()).await?;
     let live = Live::resume(archive, store, None, clock.slot()).await?;
     Ok(Ready { clock, imports, live })
 }

@@ -52,6 +52,7 @@ impl PostgresStore {
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, aside, Tier::Hours).await.map_err(&failed)?;
         drop_blocks(&mut tx, month).await.map_err(&failed)?;
+        self.forget_sketches(&mut tx, month).await?;
         tx.commit().await.map_err(failed)
     }
 
@@ -144,6 +145,7 @@ impl PostgresStore {
         remove_closed(&mut tx, month).await.map_err(&failed)?;
         attach(&mut tx, month, &aside, Tier::Aggregates).await.map_err(&failed)?;
         drop_blocks(&mut tx, month).await.map_err(&failed)?;
+        self.forget_sketches(&mut tx, month).await?;
         tx.commit().await.map_err(failed)
     }
 

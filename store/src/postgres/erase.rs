@@ -31,6 +31,7 @@ impl PostgresStore {
         let columns = Columns { place: &self.place };
         let mut erased = ErasedRows::default();
         let mut tx = self.begin_import().await?;
+        self.erase_from_nights(&mut tx, person).await?;
         let mut days = self.erase_from_blocks(&mut tx, person).await?;
         erased.rows += days.len() as u64;
         let rows: Vec<(i32, Vec<u8>)> = sqlx::query_as("DELETE FROM viewer_month WHERE v = $1 RETURNING month, b")

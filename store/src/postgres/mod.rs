@@ -10,6 +10,7 @@ mod erase;
 mod figures;
 mod import;
 mod months;
+mod night;
 mod open;
 mod people;
 mod reading;

@@ -87,5 +87,6 @@ pub(super) fn migrator() -> Migrator {
         ("withdrawals", include_str!("../../../migrations/postgres/0012_withdrawals.sql")),
         ("next_key", include_str!("../../../migrations/postgres/0013_next_key.sql")),
         ("verified", include_str!("../../../migrations/postgres/0014_verified.sql")),
+        ("nights", include_str!("../../../migrations/postgres/0015_nights.sql")),
     ])
 }

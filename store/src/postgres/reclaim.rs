@@ -33,7 +33,7 @@ const SEEN: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= $1::text::
 /// of the other tables have keys alone, which lead to nobody any more, and are as large as everybody's months. What the
 /// planner remembers of a column are values of it: it is made anew too, as far as our role may.
 const ERASED: [&str; 3] = [
-    "VACUUM block, viewer_month, opted_out, job",
+    "VACUUM block, viewer_month, opted_out, job, night, channel_night",
     "VACUUM (INDEX_CLEANUP ON, ANALYZE) login_span, person",
     "VACUUM pg_statistic",
 ];

@@ -125,6 +125,8 @@ impl SqliteStore {
             return Err(StoreError::Busy);
         }
         drop(now);
+        // First: after a stop in between they are gone, and the month is made coarser the next time.
+        self.forget_sketches(month).await?;
         self.put_closed(month, &aside(&path)).await?;
         let open = self.months.write().await.get_mut(&month).and_then(|files| files.open.take());
         self.retire(month, open, one).await

@@ -37,6 +37,7 @@ impl SqliteStore {
     pub(super) async fn erase(&self, person: PersonKey) -> Result<ErasedRows> {
         let _one = self.importing.lock().await;
         let mut erased = ErasedRows::default();
+        self.erase_from_nights(person).await?;
         let months = self.months.read().await.clone();
         for (month, files) in months {
             let mut in_month = 0;

@@ -249,6 +249,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("opted_out", include_str!("../../../migrations/sqlite/main/0011_opted_out.sql")),
             ("withdrawals", include_str!("../../../migrations/sqlite/main/0012_withdrawals.sql")),
             ("next_key", include_str!("../../../migrations/sqlite/main/0013_next_key.sql")),
+            ("nights", include_str!("../../../migrations/sqlite/main/0014_nights.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -18,6 +18,7 @@ mod file;
 mod folder;
 mod import;
 mod months;
+mod night;
 mod people;
 mod reading;
 mod sql;

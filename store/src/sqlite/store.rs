@@ -8,6 +8,7 @@ use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
+use model::statistics::night::NightLists;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::{Origin, Tier};
 
@@ -20,6 +21,8 @@ use crate::dump::DayPage;
 use crate::error::Result;
 use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonNames};
 use crate::month::{Game, MonthOutcome, MonthRecord};
+use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
+use crate::people_page::PeoplePage;
 use crate::suppression::{Names, Secret, SuppressedRows, without};
 use crate::values::Columns;
 use crate::verification::Verification;
@@ -93,6 +96,30 @@ impl Store for SqliteStore {
 
     async fn verifications(&self) -> Result<Vec<Verification>> {
         self.all_verifications().await
+    }
+
+    async fn people_page(&self, _: &JobKey, from: Day, until: Day, first: PersonKey) -> Result<PeoplePage> {
+        self.page_of_people(from, until, first).await
+    }
+
+    async fn put_night(&self, _: &JobKey, night: NightWrite) -> Result<()> {
+        self.keep_night(night).await
+    }
+
+    async fn nights(&self, from: Day, until: Day) -> Result<Vec<NightRecord>> {
+        self.night_records(from, until).await
+    }
+
+    async fn night_lists(&self, day: Day) -> Result<Option<NightLists>> {
+        self.lists_of_night(day).await
+    }
+
+    async fn channel_nights(&self, keys: &[ChannelKey], from: Day, until: Day) -> Result<Vec<ChannelNightRow>> {
+        self.nights_of_channels(keys, from, until).await
+    }
+
+    async fn different_people(&self, channel: Option<ChannelKey>, from: Day, until: Day) -> Result<DifferentPeople> {
+        self.people_over(channel, from, until).await
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

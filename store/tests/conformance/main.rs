@@ -11,6 +11,7 @@ mod identity;
 mod imports;
 mod migrations;
 mod months;
+mod nights;
 mod opening;
 mod readers;
 mod records;
@@ -87,6 +88,13 @@ const CASES: &[Case] = cases![
     months::games_keep_their_keys,
     months::closing_that_was_in_vain_leaves_nothing,
     months::what_is_not_there_is_not_closed,
+    nights::a_night_is_replaced_as_a_whole,
+    nights::a_night_of_days_that_changed_is_refused,
+    nights::everybody_comes_person_by_person_in_every_form,
+    nights::pages_of_keys_leave_nobody_out,
+    nights::sets_go_with_the_slots_of_their_days,
+    nights::who_is_erased_is_in_no_set,
+    nights::who_opted_out_is_in_no_night,
     records::a_record_goes_by_what_is_kept,
     records::nobody_has_no_record,
     opening::a_newer_schema_is_refused,

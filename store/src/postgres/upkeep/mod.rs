@@ -9,9 +9,10 @@ pub(crate) mod stats;
 pub(crate) mod vacuum;
 
 /// The tables that are no month's, and that a backup holds.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 22] = [
     "channel",
     "channel_day",
+    "channel_night",
     "channel_span",
     "closed_month",
     "day",
@@ -23,6 +24,7 @@ const TABLES: [&str; 20] = [
     "login_span",
     "meta",
     "next_key",
+    "night",
     "opted_out",
     "person",
     "skipped_sweep",
