@@ -26,6 +26,7 @@ pub mod slot;
 pub mod slot_set;
 pub mod summary;
 pub mod sweep;
+pub mod validation;
 pub mod viewer_schedule;
 pub mod words;
 pub mod zone;
