@@ -1,6 +1,7 @@
 //! Where an invented person truly was: what pages and tests are compared with.
 
 pub mod person;
+pub mod whole;
 
 use model::day::Day;
 use model::login::Login;

@@ -24,6 +24,9 @@ use crate::population::individual::{Individual, Maker};
 use crate::world::World;
 use crate::zone::Zones;
 
+/// Raised whenever the same seed gives other people or other days: what was written by another version is of others.
+pub const VERSION: u16 = 1;
+
 /// Which of the two kinds of populations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,6 +7,7 @@ use model::slot::Span;
 
 use super::{Family, PersonKind, Sample};
 use crate::truth::person::{DayKind, PersonTruth};
+use crate::truth::whole::WholeDay;
 use crate::world::World;
 use crate::write::Follow;
 
@@ -129,4 +130,25 @@ fn lists_of_some_channels_are_unheard_for_three_tenths() {
     assert!(shares.iter().filter(|(unheard, _)| *unheard).all(|(_, share)| (0.2..0.4).contains(share)), "{shares:?}");
     assert!(shares.iter().filter(|(unheard, _)| !*unheard).all(|(_, share)| *share < 0.05));
     assert!((10..50).contains(&shares.iter().filter(|(unheard, _)| *unheard).count()));
+}
+
+#[test]
+fn whole_days_are_those_of_each() {
+    let world = world(Family::B);
+    let (from, until) = (sample().from, sample().from.plus(2));
+    let whole = world.whole_days(from, until);
+    assert_eq!(whole.iter().map(WholeDay::day).collect::<Vec<_>>(), [from, from.plus(1)]);
+    let mut seen = 0;
+    for (day, person) in whole.iter().flat_map(|day| world.people().step_by(60).map(move |person| (day, person))) {
+        let truth = world.day_truth(&person.login, day.day()).unwrap();
+        let runs = truth.channels.iter().flat_map(|channel| channel.present.clone());
+        assert_eq!(day.present(&world, &person.login), model::slot_set::SlotSet::from_runs(runs), "seed {SEED}");
+        for channel in &truth.channels {
+            let there = model::slot_set::SlotSet::from_runs(channel.present.clone());
+            assert!(there.minus(&day.live(&world, &channel.channel)).is_empty(), "seed {SEED}: {}", channel.channel);
+            seen += there.len();
+        }
+    }
+    assert!(seen > 50);
+    assert!(whole[0].present(&world, &"_nobody_of_this_name".parse().unwrap()).is_empty());
 }
