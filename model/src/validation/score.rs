@@ -42,6 +42,7 @@ pub struct QuantityScore {
     #[serde(flatten)]
     pub quantity: Quantity,
     /// How it came out.
+    #[serde(flatten)]
     pub measure: Measure,
     /// By what people are, those of whom it fails most often first. Groups without a reading are left out.
     pub groups: Vec<GroupScore>,

@@ -1,10 +1,12 @@
 //! `vigie validate`: every inference, held against invented people whose truth is known.
 //!
 //! [`pipeline`] invents people of a family, writes their days into an archive, imports them, and reads each back from the store as a page
-//! does; [`subject`] puts beside it what is true; [`table`] asks each inference about each; [`report`] and [`text`] tell what
+//! does; [`subject`] puts beside it what is true; [`table`] asks each inference about each, [`judge`]
+//! holds the answer against the truth; [`report`] and [`text`] tell what
 //! came out. `docs/validation.md` has the definitions.
 
 mod folder;
+mod judge;
 mod pipeline;
 pub mod report;
 mod subject;

@@ -107,7 +107,7 @@ async fn read_all(world: &Arc<World>, store: &Arc<AnyStore>, asked: Asked) -> Re
     };
     let people: Vec<PersonTruth> = world.people().collect();
     let bar = steps(format!("reading family {family:?}"), people.len() as u64, "people");
-    let names = channel_names(store, sample).await?;
+    let names = Arc::new(channel_names(store, sample).await?);
     let work = Arc::new(Work {
         world: Arc::clone(world),
         store: Arc::clone(store),
@@ -154,7 +154,7 @@ struct Work {
     store: Arc<AnyStore>,
     people: Vec<PersonTruth>,
     whole: Vec<WholeDay>,
-    names: HashMap<ChannelKey, Login>,
+    names: Arc<HashMap<ChannelKey, Login>>,
     ground: Ground,
 }
 

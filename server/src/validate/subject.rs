@@ -1,17 +1,17 @@
 //! One account: what the store has of it, and what is true.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use app::zones;
+use model::analysis::bootstrap::Drawings;
 use model::analysis::holidays::{Country, is_weekend};
-use model::analysis::offline::ExposedDay;
+use model::analysis::portrait::{Portrait, Reading, portrait};
 use model::analysis::record::{Record, Trace};
-use model::coverage::PersonCoverage;
 use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
-use model::slot::{Slot, SlotTime};
-use model::slot_set::SlotSet;
+use model::slot::SlotTime;
 use model::validation::sleep::{Night, TrueChronotype, Usual, chronotype, usual};
 use model::zone::ZoneTable;
 use simulator::population::{PersonKind, Sample};
@@ -47,8 +47,11 @@ pub(super) struct Subject {
     pub(super) trace: Option<Trace>,
     /// Of the days with presence, in order, whether the import took them for a bot.
     pub(super) bot_days: Vec<bool>,
-    /// Three times as many days without a gap, from this one on: what complete knowledge of presence is.
-    pub(super) complete: (Day, Vec<ExposedDay>),
+    /// What the same methods say of three times as many days without a gap: what complete knowledge of presence would give. Without
+    /// intervals.
+    pub(super) complete: Option<Portrait>,
+    /// By the store's key, what channels are called.
+    pub(super) names: Arc<HashMap<ChannelKey, Login>>,
     /// Determines the drawings of intervals.
     pub(super) seed: u64,
 }
@@ -65,7 +68,7 @@ impl Subject {
         ground: &Ground,
         world: &World,
         whole: &[WholeDay],
-        names: &HashMap<ChannelKey, Login>,
+        names: &Arc<HashMap<ChannelKey, Login>>,
         truth: PersonTruth,
         held: Option<&Record>,
     ) -> Subject {
@@ -78,17 +81,18 @@ impl Subject {
             sleeps.iter().filter(at_home).filter_map(|sleep| night(sleep, &truth, &zone)).collect();
         let work_days = truth.work.map_or(USUAL_WORK_DAYS, |work| work.days.count_ones());
         let trace = held.map(Record::trace);
-        let favourites: Vec<Login> = match held {
-            Some(record) => record.usual().iter().filter_map(|key| names.get(key)).cloned().collect(),
-            None => Vec::new(),
-        };
         let groups = groups(&truth, trace.as_ref());
+        let complete = world.whole_record(whole, &truth.login).map(|record| {
+            let holidays = Country::of_zone(&zone.name);
+            portrait(&record.trace(), &Reading { zone: &zone, holidays, drawings: Drawings::NONE })
+        });
         Subject {
             groups,
             usual: usual(&nights),
             chronotype: chronotype(&nights, work_days),
             bot_days: held.iter().flat_map(|record| record.days.iter().map(|(_, day)| day.bot)).collect(),
-            complete: complete(world, whole, &truth.login, &favourites),
+            complete,
+            names: Arc::clone(names),
             seed: ground.seed,
             trace,
             zone,
@@ -96,9 +100,11 @@ impl Subject {
         }
     }
 
-    /// Whether a date is free, as a page has it that knows the zone and nothing else.
-    pub(super) fn is_free(&self, day: Day) -> bool {
-        Country::of_zone(&self.zone.name).map_or(is_weekend(day), |country| country.is_free(day))
+    /// What is said of them, with its intervals: as a page has it that knows the zone and nothing else. Nothing where nobody saw them.
+    pub(super) fn portrait(&self) -> Option<Portrait> {
+        let drawings = Drawings::of_seed(self.seed);
+        let reading = Reading { zone: &self.zone, holidays: Country::of_zone(&self.zone.name), drawings };
+        self.trace.as_ref().map(|trace| portrait(trace, &reading))
     }
 }
 
@@ -159,16 +165,4 @@ fn groups(truth: &PersonTruth, trace: Option<&Trace>) -> Vec<&'static str> {
     ];
     groups.extend(special.iter().filter(|(is_so, _)| *is_so).map(|(_, group)| *group));
     groups
-}
-
-/// All days without a gap: whoever is not there is absent; one of the channels that the store takes for usual is on air, or nobody is.
-fn complete(world: &World, whole: &[WholeDay], login: &Login, channels: &[Login]) -> (Day, Vec<ExposedDay>) {
-    let all: SlotSet = Slot::all().collect();
-    let day = |day: &WholeDay| {
-        let present = day.present(world, login);
-        let live = channels.iter().map(|channel| day.live(world, channel));
-        let exposed = live.fold(SlotSet::EMPTY, |all, one| all.union(&one));
-        ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed }
-    };
-    (whole.first().map_or(Day::MIN, WholeDay::day), whole.iter().map(day).collect())
 }
