@@ -27,6 +27,7 @@ pub mod slot_set;
 pub mod statistics;
 pub mod summary;
 pub mod sweep;
+pub mod validation;
 pub mod viewer_schedule;
 pub mod words;
 pub mod zone;

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use importer::verify::options::SAMPLE;
 use model::day::Day;
 use model::identity::TwitchId;
@@ -58,6 +58,8 @@ pub enum Command {
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
     Simulate(Simulate),
+    /// Holds every inference against invented people whose truth is known: errors, intervals, refusals, failures.
+    Validate(ValidateArgs),
     /// Measures an archive.
     #[cfg(feature = "study")]
     #[command(subcommand)]
@@ -340,6 +342,44 @@ pub struct BotsArgs {
     pub json: bool,
 }
 
+/// `vigie validate`.
+#[derive(Clone, Debug, Args)]
+pub struct ValidateArgs {
+    /// How many people to invent; some have a second account. A hundred kilobytes of memory each.
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(100..=50_000))]
+    pub people: u32,
+    /// How many channels they watch; by default one for forty people, 60 to 200.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(20..=2_000))]
+    pub channels: Option<u32>,
+    /// How many days of them are archived and imported.
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u16).range(14..=366))]
+    pub days: u16,
+    /// The seed: the same one gives the same report.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Which people: those that methods are tuned on, the others, or both.
+    #[arg(long, value_enum, default_value_t = Families::Both)]
+    pub family: Families,
+    /// Where archive and store are put and stay, so that the next run with the same numbers goes on with them; without, they are
+    /// made anew and removed.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Families of invented people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Families {
+    /// The one that methods are tuned on.
+    A,
+    /// The one that they are reported on.
+    B,
+    /// One after the other.
+    Both,
+}
+
 /// `vigie simulate`.
 #[derive(Debug, Subcommand)]
 pub enum Simulate {
@@ -415,6 +455,8 @@ mod tests {
             &["vigie", "demo", "--weeks", "0"],
             &["vigie", "demo", "--start", "yesterday"],
             &["vigie", "import", "--day", "2026-02-30"],
+            &["vigie", "validate", "--people", "99"],
+            &["vigie", "validate", "--family", "c"],
             &["vigie", "export", "xml", "--from", "2026-11-21", "--to", "2026-11-21", "--out", "x"],
             &["vigie", "export", "csv", "--from", "2026-11-21", "--to", "2026-11-21", "--out", "x", "--personal-data"],
             &["vigie", "simulate", "truth", "--login", "é", "--day", "2026-02-03"],

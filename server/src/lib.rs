@@ -37,6 +37,7 @@ pub mod site_folder;
 pub mod store_upkeep;
 #[cfg(feature = "study")]
 pub mod study;
+pub mod validate;
 pub mod verify;
 
 use cli::Command;
@@ -65,6 +66,7 @@ pub fn run(command: Command) -> Result<()> {
             Command::Export(args) => export::export(args).await,
             Command::Store(what) => store_upkeep::store_upkeep(what).await,
             Command::Simulate(what) => simulate::simulate(what).await,
+            Command::Validate(args) => validate::validate(args).await,
             #[cfg(feature = "study")]
             Command::Study(what) => study::study(what).await,
         }

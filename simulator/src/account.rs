@@ -11,10 +11,11 @@ use crate::dice::{Dice, Purpose, name_key};
 use crate::life::{Life, OCCUPATIONS, Pace};
 use crate::names::viewer_login;
 use crate::persona::{PersonaKind, personas};
+use crate::population::individual::Individual;
 use crate::zone::{ZONES, Zone};
 
 /// Favourite channels of an ordinary viewer, at most.
-const FAVOURITES: usize = 6;
+pub(crate) const FAVOURITES: usize = 6;
 /// In place of a favourite that there is not.
 const NO_CHANNEL: u16 = u16::MAX;
 /// One viewer in so many is a bot, as long as there are not too many, and one a screen that nobody turns off.
@@ -32,6 +33,11 @@ pub(crate) enum Kind {
     Persona(u8),
     /// The account of a channel's owner, by the channel's place.
     Owner(u16),
+    /// Somebody of [`crate::population`], by their place in [`Accounts::folk`], and which of their accounts.
+    Folk {
+        person: u32,
+        face: u8,
+    },
 }
 
 /// One account, without its login.
@@ -103,6 +109,8 @@ pub(crate) struct Accounts {
     /// Whether they are a crowd, as [`crate::crowd`] tells.
     pub(crate) crowd: bool,
     pub(crate) all: Vec<Account>,
+    /// Of a world of [`crate::population`] the people; of others nobody.
+    pub(crate) folk: Vec<Individual>,
 }
 
 impl Accounts {
@@ -121,14 +129,7 @@ impl Accounts {
                 1 => Kind::AlwaysOn,
                 _ => Kind::Person,
             };
-            let mut again = 0;
-            loop {
-                if let Entry::Vacant(free) = named.entry(viewer_login(seed, n, again)) {
-                    free.insert(kind);
-                    break;
-                }
-                again += 1;
-            }
+            name(&mut named, seed, n, kind);
         }
         let mut named: Vec<(String, Kind)> = named.into_iter().collect();
         named.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -142,10 +143,49 @@ impl Accounts {
                 account.favourites.iter_mut().zip(places).for_each(|(slot, place)| *slot = place);
                 account
             }
+            // Nobody of them is in `named`: they have their own way here.
+            Kind::Folk { .. } => special(login, *kind, Zone::PARIS),
             Kind::Person | Kind::AlwaysOn | Kind::Bot => ordinary(seed, login, *kind, &circles, crowd),
         });
-        let mut accounts = Accounts { names: String::new(), ends: Vec::new(), all: all.collect(), crowd };
-        for (login, _) in &named {
+        Accounts { crowd, all: all.collect(), ..Accounts::named(&named) }
+    }
+
+    /// Owners of the channels, and each of `folk` with as many accounts as they have. Their numbers are told to them.
+    pub(crate) fn of_folk(seed: u64, mut folk: Vec<Individual>, channels: &[Channel]) -> Accounts {
+        let mut named: HashMap<String, Kind> = HashMap::with_capacity(folk.len() + channels.len());
+        for (place, channel) in channels.iter().enumerate() {
+            named.insert(channel.login.to_string(), Kind::Owner(place as u16));
+        }
+        let faces = folk.iter().enumerate().flat_map(|(person, individual)| {
+            (0..individual.faces.len()).map(move |face| Kind::Folk { person: person as u32, face: face as u8 })
+        });
+        for (n, kind) in faces.enumerate() {
+            name(&mut named, seed, n as u32, kind);
+        }
+        let mut named: Vec<(String, Kind)> = named.into_iter().collect();
+        named.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut all = Vec::with_capacity(named.len());
+        for (number, (login, kind)) in named.iter().enumerate() {
+            let mut account = special(login, *kind, Zone::PARIS);
+            match *kind {
+                Kind::Folk { person, face } => {
+                    let individual = &mut folk[person as usize];
+                    let face = &mut individual.faces[usize::from(face)];
+                    face.account = number as u32;
+                    account.favourites.iter_mut().zip(&face.favourites).for_each(|(slot, place)| *slot = *place);
+                }
+                Kind::Owner(place) => account.zone = channels[usize::from(place)].zone,
+                _ => {}
+            }
+            all.push(account);
+        }
+        Accounts { all, folk, ..Accounts::named(&named) }
+    }
+
+    fn named(named: &[(String, Kind)]) -> Accounts {
+        let mut accounts =
+            Accounts { names: String::new(), ends: Vec::new(), all: Vec::new(), crowd: false, folk: Vec::new() };
+        for (login, _) in named {
             accounts.names.push_str(login);
             accounts.ends.push(accounts.names.len() as u32);
         }
@@ -170,6 +210,18 @@ impl Accounts {
             }
         }
         None
+    }
+}
+
+/// Gives an account a name that nobody has.
+fn name(named: &mut HashMap<String, Kind>, seed: u64, n: u32, kind: Kind) {
+    let mut again = 0;
+    loop {
+        if let Entry::Vacant(free) = named.entry(viewer_login(seed, n, again)) {
+            free.insert(kind);
+            return;
+        }
+        again += 1;
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Channel {
     pub(crate) habit: Vec<Airing>,
     /// Share of the viewers whom the list of chatters does not name.
     pub(crate) anonymous: f64,
+    /// Share of half-hours in which nobody can read its list, beside what fails now and then: 0 but in
+    /// [`crate::population`].
+    pub(crate) unheard: f64,
     /// Stands for it in streams of chance.
     pub(crate) key: u64,
 }
@@ -118,6 +121,7 @@ fn channel(seed: u64, rank: u32, display_name: String, login: Login, known: Opti
         weight: 1.0 / f64::from(rank + 3),
         habit: known.map_or(usual, |(.., usual)| usual.iter().map(airing).collect()),
         anonymous,
+        unheard: 0.0,
         key,
         display_name,
         login,

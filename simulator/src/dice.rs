@@ -17,6 +17,9 @@ pub(crate) enum Purpose {
     Outages,
     Sweeps,
     Latency,
+    FolkTraits,
+    Nights,
+    Watching,
 }
 
 /// One stream of chance.

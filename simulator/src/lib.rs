@@ -2,7 +2,7 @@
 //!
 //! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, with their [`statistics`];
 //! [`server`] speaks Twitch's protocols about any instant of it, [`irc`] its chat's; [`truth`] tells where somebody really
-//! was. [`persona`] has the invented people that pages show; [`script`] plays written-down days for tests.
+//! was. [`population`] has the people that inferences are held against. [`persona`] has the invented people that pages show; [`script`] plays written-down days for tests.
 //!
 //! Absent on purpose: a clock (instants are arguments), and any state that the order of questions could change.
 
@@ -21,6 +21,7 @@ pub mod life;
 mod names;
 pub mod outage;
 pub mod persona;
+pub mod population;
 mod roster;
 pub mod script;
 pub mod server;

@@ -86,7 +86,8 @@ fn is_public_holiday(day: Day) -> bool {
     [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)].contains(&(month, day))
 }
 
-fn is_school_holiday(day: Day) -> bool {
+/// Whether French schools are closed for holidays, rounded.
+pub(crate) fn is_school_holiday(day: Day) -> bool {
     let (_, month, day) = day.ymd();
     let date = month * 100 + day;
     let within = |from, to| (from..=to).contains(&date);

@@ -4,7 +4,8 @@ use model::day::Day;
 use model::slot::{SLOTS_PER_DAY, Slot};
 use model::slot_set::SlotSet;
 
-use crate::dice::{Dice, Purpose, mix};
+use crate::channel::Channel;
+use crate::dice::{Dice, Purpose, fraction, mix};
 
 /// The failures of one UTC day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,11 +58,25 @@ fn stretch(set: &mut SlotSet, dice: &mut Dice, slots: i32) {
 }
 
 /// Whether the list of a channel fails in a slot, and how: on one day in 25, for up to half an hour.
-pub(crate) fn list_failure(seed: u64, channel_key: u64, day: Day, slot: Slot) -> Option<ListFailure> {
+fn list_failure(seed: u64, channel_key: u64, day: Day, slot: Slot) -> Option<ListFailure> {
     let draw = mix(seed ^ channel_key, day.days() as u64 ^ 0x6f75_7461_6765);
     let (from, slots) = ((draw >> 8) % 282, 1 + (draw >> 24) % 6);
     let hit = draw.is_multiple_of(25) && (from..from + slots).contains(&u64::from(slot.index()));
     hit.then(|| FAILURES[(draw >> 40) as usize % FAILURES.len()])
+}
+
+/// Slots for which a list that is often unheard fails together: half an hour.
+const UNHEARD_SLOTS: u64 = 6;
+
+/// Whether and how the list of a channel fails in a slot: as [`list_failure`], or because it is one of those that are often
+/// unheard.
+pub(crate) fn failure_of(seed: u64, channel: &Channel, day: Day, slot: Slot) -> Option<ListFailure> {
+    let unheard = || {
+        let stretch = day.days() as u64 * 48 + u64::from(slot.index()) / UNHEARD_SLOTS;
+        let draw = mix(seed ^ channel.key ^ 0x756e_6865_6172_6400, stretch);
+        (fraction(draw) < channel.unheard).then_some(ListFailure::BadGateway)
+    };
+    list_failure(seed, channel.key, day, slot).or_else(|| if channel.unheard > 0.0 { unheard() } else { None })
 }
 
 #[cfg(test)]

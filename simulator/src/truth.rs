@@ -1,5 +1,8 @@
 //! Where an invented person truly was: what pages and tests are compared with.
 
+pub mod person;
+pub mod whole;
+
 use model::day::Day;
 use model::login::Login;
 use model::run::Run;
@@ -8,7 +11,7 @@ use model::slot_set::SlotSet;
 use serde::Serialize;
 
 use crate::day_table::tidy;
-use crate::outage::list_failure;
+use crate::outage::failure_of;
 use crate::visit::{Air, Ground};
 use crate::world::World;
 
@@ -68,7 +71,7 @@ impl World {
                     let unknown = outages.no_sweep.contains(*slot)
                         || outages.helix_down.contains(*slot)
                         || (!live && outages.ids_down.contains(*slot));
-                    let failed = live && list_failure(self.seed, channel.key, day, *slot).is_some();
+                    let failed = live && failure_of(self.seed, channel, day, *slot).is_some();
                     !unknown && !failed
                 })
                 .collect();

@@ -36,7 +36,7 @@ impl Air {
         Air(channels.iter().map(on_air).collect())
     }
 
-    fn live(&self, channel: usize, at: SlotTime) -> Option<&Broadcast> {
+    pub(crate) fn live(&self, channel: usize, at: SlotTime) -> Option<&Broadcast> {
         self.0[channel].iter().find(|broadcast| broadcast.span.contains(at))
     }
 }
@@ -51,7 +51,7 @@ pub(crate) struct Ground<'a> {
 }
 
 /// Another channel is looked for a quarter of an hour later when none is on air.
-const TRY_AGAIN_SLOTS: i32 = 3;
+pub(crate) const TRY_AGAIN_SLOTS: i32 = 3;
 
 impl Ground<'_> {
     /// Adds the visits of an account that touch a UTC day, whole; some may overlap.
@@ -63,6 +63,7 @@ impl Ground<'_> {
             Kind::AlwaysOn => self.stays(number, account, &account.favourites().take(2).collect::<Vec<_>>(), 0.9, out),
             Kind::Bot => self.patrols(number, account, out),
             Kind::Person => self.days(number, account, day, out),
+            Kind::Folk { person, face } => self.folk(number, person, face, day, out),
             Kind::Persona(place) => match crate::persona::personas()[usize::from(place)].kind {
                 crate::persona::PersonaKind::Bot => self.patrols(number, account, out),
                 crate::persona::PersonaKind::AlwaysOn => {
@@ -84,7 +85,7 @@ impl Ground<'_> {
     }
 
     /// From the beginning to the end of broadcasts.
-    fn stays(&self, number: u32, account: &Account, channels: &[usize], share: f64, out: &mut Vec<Visit>) {
+    pub(crate) fn stays(&self, number: u32, account: &Account, channels: &[usize], share: f64, out: &mut Vec<Visit>) {
         for channel in channels {
             for broadcast in &self.air.0[*channel] {
                 if fraction(mix(self.seed ^ account.key, broadcast.stream_id)) < share {
@@ -96,7 +97,7 @@ impl Ground<'_> {
     }
 
     /// In a share of all channels, from a few minutes after the beginning of each broadcast.
-    fn patrols(&self, number: u32, account: &Account, out: &mut Vec<Visit>) {
+    pub(crate) fn patrols(&self, number: u32, account: &Account, out: &mut Vec<Visit>) {
         let share = 0.16 + 0.2 * fraction(mix(self.seed, account.key));
         for (channel, broadcasts) in self.air.0.iter().enumerate() {
             if fraction(mix(account.key, channel as u64)) < share {
@@ -251,7 +252,7 @@ struct Person {
 }
 
 /// Long visits have a hole now and then: a connection that drops for a sample or two.
-fn leave_a_gap(visit: Visit, dice: &mut Dice, out: &mut Vec<Visit>) {
+pub(crate) fn leave_a_gap(visit: Visit, dice: &mut Dice, out: &mut Vec<Visit>) {
     let slots = visit.to - visit.from;
     if slots >= 8 && dice.chance(0.1) {
         let gap = visit.from + dice.range(3, slots - 3);
@@ -263,6 +264,6 @@ fn leave_a_gap(visit: Visit, dice: &mut Dice, out: &mut Vec<Visit>) {
 }
 
 /// The first slot that starts at `unix` or later.
-fn slot_at(unix: i64) -> SlotTime {
+pub(crate) fn slot_at(unix: i64) -> SlotTime {
     SlotTime::from_unix(unix + SLOT_SECONDS - 1).unwrap_or(SlotTime::at(Day::MAX, 0))
 }

@@ -14,7 +14,7 @@ use crate::channel::{Channel, channels};
 use crate::day_table::DayTable;
 use crate::dice::mix;
 use crate::error::SimulatorError;
-use crate::outage::{ListFailure, Outages, list_failure, outages};
+use crate::outage::{ListFailure, Outages, failure_of, outages};
 use crate::zone::Zones;
 
 /// How many people and channels to invent.
@@ -64,8 +64,12 @@ impl World {
         let zones = Zones::load()?;
         let channels = channels(seed, count);
         let accounts = Accounts::new(seed, viewers, &channels);
+        Ok(World::of(seed, zones, channels, accounts))
+    }
+
+    pub(crate) fn of(seed: u64, zones: Zones, channels: Vec<Channel>, accounts: Accounts) -> World {
         let circles = Circles::new(&channels);
-        Ok(World { seed, zones, channels, accounts, circles, tables: Mutex::new(Vec::new()) })
+        World { seed, zones, channels, accounts, circles, tables: Mutex::new(Vec::new()) }
     }
 
     /// The seed that it was made from.
@@ -157,7 +161,7 @@ impl World {
 
     /// Whether and how the list of a channel on air fails in a slot.
     pub(crate) fn list_failure(&self, table: &DayTable, place: usize, at: SlotTime) -> Option<ListFailure> {
-        let failure = list_failure(self.seed, self.channels[place].key, at.day(), at.slot())?;
+        let failure = failure_of(self.seed, &self.channels[place], at.day(), at.slot())?;
         // Where hardly anybody watches, zero chatters would be believed: it would be a lie, not a gap.
         let believed = table.viewer_count(self, place, at.slot()) < EMPTY_LIST_VIEWERS;
         Some(if believed && failure == ListFailure::FalseZero { ListFailure::BadGateway } else { failure })
@@ -170,7 +174,8 @@ impl World {
         match who.kind {
             Kind::Owner(own) if usize::from(own) == place => Role::Broadcaster,
             Kind::Bot if draw < 60 => Role::Moderator,
-            Kind::Person | Kind::Persona(_) if who.favourites().next() == Some(place) => match draw {
+            Kind::Person | Kind::Persona(_) | Kind::Folk { .. } if who.favourites().next() == Some(place) => match draw
+            {
                 0..3 => Role::Moderator,
                 3..8 => Role::Vip,
                 _ => Role::Viewer,

@@ -12,8 +12,8 @@ use crate::error::SimulatorError;
 pub(crate) struct Zone(pub(crate) u8);
 
 /// The zones, each with its share of the viewers in thousandths. Montréal keeps Toronto's time, and its own name is
-/// not in every zone database.
-pub(crate) const ZONES: [(&str, u32); 8] = [
+/// not in every zone database. Those without a share are for [`crate::population`].
+pub(crate) const ZONES: [(&str, u32); 14] = [
     ("Europe/Paris", 830),
     ("Europe/Brussels", 52),
     ("Europe/Zurich", 24),
@@ -22,6 +22,12 @@ pub(crate) const ZONES: [(&str, u32); 8] = [
     ("America/Martinique", 14),
     ("Africa/Dakar", 11),
     ("Pacific/Noumea", 7),
+    ("Europe/London", 0),
+    ("America/Los_Angeles", 0),
+    ("America/Sao_Paulo", 0),
+    ("Asia/Kolkata", 0),
+    ("Asia/Tokyo", 0),
+    ("Australia/Sydney", 0),
 ];
 
 impl Zone {
@@ -41,6 +47,11 @@ impl Zones {
     /// Reads the machine's zone database once. Errors: a zone is not in it.
     pub(crate) fn load() -> Result<Zones, SimulatorError> {
         ZONES.iter().map(|(name, _)| table(name)).collect::<Result<_, _>>().map(Zones)
+    }
+
+    /// The offsets of a zone.
+    pub(crate) fn table(&self, zone: Zone) -> &ZoneTable {
+        &self.0[usize::from(zone.0)]
     }
 
     /// Unix time in seconds at which clocks of the zone show `minute` minutes after the midnight that begins `day`

@@ -1,0 +1,57 @@
+//! Accounts: what they like, and whether anybody is behind them.
+
+use model::analysis::Refused;
+use model::analysis::offline;
+use model::analysis::portrait::Portrait;
+use model::analysis::record::Trace;
+use model::coverage::PersonCoverage;
+use model::validation::{Outcome, Quantity, Reading};
+use simulator::population::PersonKind;
+
+use super::plain;
+use crate::validate::subject::Subject;
+
+static FAVOURITE: Quantity = plain("a-favourite", "", "the channel watched most is one of those that they like");
+static DEAREST: Quantity = plain("the-dearest", "", "the channel watched most is the one that they like best");
+
+/// What they watch most.
+pub(in super::super) fn favourites(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+    let found = &portrait.favourites.as_ref().map_err(|refused| *refused)?.value;
+    let Some(first) = found.channels.first().and_then(|channel| subject.names.get(&channel.key)) else {
+        return Ok(Vec::new());
+    };
+    let right = |quantity, right| Reading { quantity, outcome: Outcome::Right(right) };
+    let likes = &subject.truth.favourites;
+    Ok(vec![right(&FAVOURITE, likes.contains(first)), right(&DEAREST, likes.first() == Some(first))])
+}
+
+static ALWAYS_ON: Quantity = plain("always-on", "", "a screen that hardly ever goes off; bots are not asked about");
+
+/// Whether the account is always on.
+pub(in super::super) fn always_on(subject: &Subject, _: &Portrait) -> Result<Vec<Reading>, Refused> {
+    let slots = subject.trace.iter().flat_map(Trace::slots);
+    let seen: Vec<PersonCoverage> = slots.map(|day| day.coverage).collect();
+    if seen.is_empty() {
+        return Err(Refused::FewDays { have: 0, need: 1 });
+    }
+    let said = offline::always_on(&seen).is_err();
+    let truth = subject.truth.kind == PersonKind::AlwaysOn;
+    let outcome = Outcome::Detected { score: f64::from(u8::from(said)), said, truth };
+    Ok(vec![Reading { quantity: &ALWAYS_ON, outcome }])
+}
+
+static BOT: Quantity =
+    plain("bot", "", "a program in many chats; said where two of its last seven active days are flagged");
+/// Active days that are looked at, and flagged ones among them by which an account is a bot.
+const BOT_DAYS: (usize, usize) = (7, 2);
+
+/// Whether the import takes the account for a bot.
+pub(in super::super) fn bot(subject: &Subject, _: &Portrait) -> Result<Vec<Reading>, Refused> {
+    if subject.bot_days.is_empty() {
+        return Err(Refused::FewDays { have: 0, need: 1 });
+    }
+    let flagged = subject.bot_days.iter().rev().take(BOT_DAYS.0).filter(|bot| **bot).count();
+    let truth = subject.truth.kind == PersonKind::Bot;
+    let outcome = Outcome::Detected { score: flagged as f64, said: flagged >= BOT_DAYS.1, truth };
+    Ok(vec![Reading { quantity: &BOT, outcome }])
+}
