@@ -2,7 +2,7 @@
 //!
 //! Time is UTC days of 288 [`slot`]s; a person's [`presence`] is stored as runs and read as [`session`]s; what was
 //! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
-//! What follows from them is worked out in [`analysis`]. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
+//! What follows from them is worked out in [`analysis`], and what needs everybody else's data in [`crowd`]. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
 
 pub mod aggregate;
 pub mod analysis;
@@ -10,6 +10,7 @@ pub mod channel_day;
 pub mod channel_schedule;
 pub mod codec;
 pub mod coverage;
+pub mod crowd;
 pub mod day;
 pub mod format;
 pub mod hours;
