@@ -81,7 +81,8 @@ impl Draws {
 /// Drawings by the place of their first sighting, their second, and so on.
 #[derive(Clone, Debug)]
 pub(super) struct Stages {
-    stages: usize,
+    count: usize,
+    firsts: Vec<u16>,
     /// By place and stage: the drawings whose sighting of that stage has a smaller place.
     before: Vec<Set>,
 }
@@ -99,7 +100,12 @@ impl Stages {
         for at in stages..before.len() {
             before[at] |= before[at - stages];
         }
-        Stages { stages, before }
+        Stages { count: stages, firsts: orders.iter().filter_map(|order| order.first().copied()).collect(), before }
+    }
+
+    /// The places of the first sightings of some drawings.
+    pub(super) fn firsts(&self, drawings: Set) -> impl Iterator<Item = u16> {
+        self.firsts.iter().enumerate().filter(move |(draw, _)| drawings >> draw & 1 == 1).map(|(_, place)| *place)
     }
 
     /// Calls `fit(stage, drawings)` with those of `drawings` whose sightings up to the stage, from 0, all lie in some ranges of
@@ -111,24 +117,15 @@ impl Stages {
         ranges: impl Iterator<Item = (u16, u16)> + Clone,
         mut fit: impl FnMut(usize, Set),
     ) {
-        for stage in 0..self.stages {
+        for stage in 0..self.count {
             let before =
-                |place: u16| self.before.get(usize::from(place) * self.stages + stage).copied().unwrap_or_default();
+                |place: u16| self.before.get(usize::from(place) * self.count + stage).copied().unwrap_or_default();
             drawings &= ranges.clone().fold(0, |set, (first, end)| set | before(end) & !before(first));
             if drawings == 0 {
                 return;
             }
             fit(stage, drawings);
         }
-    }
-}
-
-/// Calls `each` with the drawings of a set.
-#[inline]
-pub(super) fn each_draw(mut set: Set, mut each: impl FnMut(usize)) {
-    while set != 0 {
-        each(set.trailing_zeros() as usize);
-        set &= set - 1;
     }
 }
 
@@ -185,8 +182,6 @@ mod tests {
         assert_eq!(fits(&[(1, 4)]), [(0, 0b110), (1, 0b110), (2, 0b100)]);
         assert_eq!(fits(&[(0, 1), (2, 4)]), [(0, 0b011), (1, 0b010), (2, 0b010)]);
         assert_eq!((fits(&[(3, 4)]), fits(&[])), (vec![], vec![]));
-        let mut drawn = Vec::new();
-        each_draw(0b1010, |draw| drawn.push(draw));
-        assert_eq!(drawn, [1, 3]);
+        assert_eq!(stages.firsts(0b101).collect::<Vec<_>>(), [0, 1]);
     }
 }

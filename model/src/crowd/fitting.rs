@@ -1,38 +1,50 @@
 //! Counting, of everybody in an index, who fits which drawings of somebody's sightings.
 //!
-//! First a sample of all chunks is counted. A drawing of which enough people of the sample fit the first p sightings
-//! is known not to be of one, and how many fit it well enough; what is left are the drawings, and the sightings of each from which on
-//! that is not so. These are counted in all the other chunks, the rarest of their sightings first, so that few people
-//! are looked at twice.
+//! Chunks are counted one after the other, in an order in which the first few are a sample of all. At some points the sightings from
+//! which on a drawing still has to be counted are found again: where enough people fit, their number is estimated of
+//! those seen so far, and whether it is none is known. What is left is told by few people, and most are ruled out by the one or
+//! two sightings that come first: the rarest, of different days.
 
-use super::draws::{Draws, Set, Stages, each_draw};
+use super::calendar::WEEK_SLOTS;
+use super::draws::{Draws, Set, Stages};
 use super::index::{Chunk, Index, Kind};
 use super::posting::each_run;
 use super::single_out::{DRAWS, MOST_SIGHTINGS};
 use crate::identity::ChannelKey;
+use crate::slot::SLOTS_PER_DAY;
 
 /// How many widths of bins there are.
 pub(super) const WIDTHS: usize = 4;
 /// No run.
 const NONE: u32 = u32::MAX;
+/// Bits of a count: more than people have keys.
+const PLANES: usize = 30;
 
 /// How much is counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
-    /// One chunk of so many is in the sample.
+    /// One chunk of so many is the first sample.
     pub(super) every: usize,
-    /// People of the sample from which on their number is taken for that of all.
+    /// People counted from which on their number is taken for that of all.
     pub(super) enough: u32,
 }
 
 impl Effort {
-    /// For a question of a page. Of 64 people of a sample the number of all is 12 % off, one standard deviation, or a sixth of a bit.
-    pub(super) const PAGE: Effort = Effort { every: 16, enough: 64 };
+    /// For a question of a page. Of 32 people counted the number of all is 18 % off, one standard deviation: a quarter of a bit.
+    pub(super) const PAGE: Effort = Effort { every: 32, enough: 32 };
 
-    /// Of how many chunks one is in the sample: a sample of very few would be one of a few months' newcomers.
-    pub(super) fn every_of(self, chunks: usize) -> usize {
-        if chunks < 4 * self.every { 1 } else { self.every }
+    /// The places of chunks in the order of counting. People lie by first sight: neighbours follow each other nowhere in it.
+    pub(super) fn order(chunks: usize) -> Vec<usize> {
+        // Among so many numbers in a row there is one that shares no factor with how many there are.
+        let golden = chunks * 618 / 1_000 + 1;
+        let step = (golden..=golden + chunks).find(|step| common_factor(*step, chunks) == 1).unwrap_or(1);
+        (0..chunks).map(|place| place * step % chunks).collect()
     }
+}
+
+/// The greatest common factor (Euclid).
+fn common_factor(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { common_factor(b, a % b) }
 }
 
 /// Per drawing and stage, how many others fit its sightings up to there.
@@ -45,78 +57,163 @@ pub(super) fn others<B: AsRef<[u8]>>(
     own: Option<u32>,
     effort: Effort,
 ) -> [Others; WIDTHS] {
-    let mut counts: [Others; WIDTHS] = std::array::from_fn(|_| vec![[0; MOST_SIGHTINGS]; DRAWS]);
-    let mut seen: [Vec<u32>; WIDTHS] = draws.each_ref().map(|draws| vec![0; draws.sightings.len() + 1]);
-    let stages = draws.each_ref().map(|draws| Some(Stages::of(&draws.orders, draws.sightings.len())));
-    let every = effort.every_of(index.chunks().len());
-    let sampled = |place: usize| place % every == every / 2;
-    let sample = || index.chunks().iter().enumerate().filter(|(place, _)| sampled(*place)).map(|(_, chunk)| chunk);
+    let mut widths = draws.each_ref().map(Counting::new);
     let mut sweep = Sweep::new(index, draws, own);
-    sweep.run(sample(), &stages, |width, ranges, stages| {
-        stages.fit(Set::MAX, ranges.clone(), |stage, set| each_draw(set, |draw| counts[width][draw][stage] += 1));
-        ranges.for_each(|(first, end)| {
-            seen[width][usize::from(first)] += 1;
-            seen[width][usize::from(end)] = seen[width][usize::from(end)].wrapping_sub(1);
-        });
-    });
-    if every == 1 {
-        return counts;
-    }
-    let mut rest: [Option<Rest>; WIDTHS] =
-        std::array::from_fn(|width| Rest::of(&draws[width], &counts[width], &seen[width], effort));
-    let stages = rest.each_ref().map(|rest| rest.as_ref().map(|rest| rest.stages.clone()));
-    let others = index.chunks().iter().enumerate().filter(|(place, _)| !sampled(*place)).map(|(_, chunk)| chunk);
-    sweep.run(others, &stages, |width, ranges, stages| {
-        let Some(rest) = &rest[width] else { return };
-        stages.fit(rest.drawings, ranges, |stage, set| {
-            each_draw(set & rest.counts[stage], |draw| counts[width][draw][stage] += 1);
-        });
-    });
-    let people = |chunk: &Chunk| index.week_people_of(chunk);
-    let of_sample: u32 = sample().map(people).sum();
-    let all = f64::from(index.week_people()) / f64::from(of_sample.max(1));
-    for (counts, rest) in counts.iter_mut().zip(&mut rest) {
-        let is_known =
-            |draw: usize, stage: usize| rest.as_ref().is_some_and(|rest| rest.counts[stage] >> draw & 1 == 1);
-        for (draw, counts) in counts.iter_mut().enumerate() {
-            for (_, count) in counts.iter_mut().enumerate().filter(|(stage, _)| !is_known(draw, *stage)) {
-                *count = (f64::from(*count) * all).round() as u32;
+    let order = Effort::order(index.chunks().len());
+    let (mut done, mut people) = (0, 0);
+    let mut next = order.len() / effort.every;
+    while done < order.len() && widths.iter().any(|width| width.drawings != 0) {
+        // A sample of very few chunks would be one of a few months' newcomers.
+        let end = if next < 4 { order.len() } else { next.min(order.len()) };
+        sweep.aim(&widths);
+        for place in &order[done..end] {
+            let chunk = &index.chunks()[*place];
+            people += index.week_people_of(chunk);
+            sweep.count(chunk, &mut widths, done == 0);
+        }
+        (done, next) = (end, 2 * end);
+        if done < order.len() {
+            let all = f64::from(index.week_people()) / f64::from(people.max(1));
+            for width in &mut widths {
+                width.settle(effort.enough, all);
             }
         }
     }
-    counts
+    widths.map(Counting::others)
 }
 
-/// What a sample left to count.
-struct Rest {
-    /// Drawings that are not done.
+/// Counting the drawings of one width.
+struct Counting<'a> {
+    draws: &'a Draws,
+    /// Those that are not settled.
     drawings: Set,
-    /// By stage: the drawings that are counted from there on.
-    counts: [Set; MOST_SIGHTINGS],
+    /// By stage: those that are counted from there on.
+    counted: [Set; MOST_SIGHTINGS],
     stages: Stages,
+    /// By how many days of channels somebody is there on: the drawings left whose sightings up to where they are counted lie on no more.
+    within: [Set; MOST_SIGHTINGS + 1],
+    /// By stage: the counts of all drawings, a bit of each in a word.
+    planes: Vec<[Set; PLANES]>,
+    /// What is settled.
+    others: Others,
+    /// How often each place was fitted in the first sample, as the difference from the place before.
+    seen: Vec<u32>,
 }
 
-impl Rest {
-    /// Nothing where all drawings are done. `seen` has how often each place was fitted, as differences from the one before.
-    fn of(draws: &Draws, counts: &Others, seen: &[u32], effort: Effort) -> Option<Rest> {
-        let mut sum = 0u32;
-        let often: Vec<u32> = seen
-            .iter()
-            .map(|difference| {
-                sum = sum.wrapping_add(*difference);
-                sum
-            })
-            .collect();
-        let mut rest = Rest { drawings: 0, counts: [0; MOST_SIGHTINGS], stages: Stages::of(&[], 0) };
-        let mut orders = draws.orders.clone();
-        for (draw, order) in orders.iter_mut().enumerate() {
-            let Some(from) = (0..draws.most()).find(|stage| counts[draw][*stage] < effort.enough) else { continue };
-            rest.drawings |= 1 << draw;
-            rest.counts[from..].iter_mut().for_each(|set| *set |= 1 << draw);
-            order[..=from].sort_by_key(|place| often[usize::from(*place)]);
+impl<'a> Counting<'a> {
+    fn new(draws: &'a Draws) -> Counting<'a> {
+        Counting {
+            draws,
+            drawings: Set::MAX,
+            counted: [Set::MAX; MOST_SIGHTINGS],
+            stages: Stages::of(&draws.orders, draws.sightings.len()),
+            within: [Set::MAX; MOST_SIGHTINGS + 1],
+            planes: vec![[0; PLANES]; MOST_SIGHTINGS],
+            others: vec![[0; MOST_SIGHTINGS]; DRAWS],
+            seen: vec![0; draws.sightings.len() + 1],
         }
-        rest.stages = Stages::of(&orders, draws.sightings.len());
-        (rest.drawings != 0).then_some(rest)
+    }
+
+    /// Counts somebody by what they fit, who is there on so many days of channels.
+    #[inline]
+    fn add(&mut self, days: u8, ranges: impl Iterator<Item = (u16, u16)> + Clone, is_first: bool) {
+        let Counting { stages, planes, counted, seen, .. } = self;
+        let drawings = self.drawings & self.within[usize::from(days).min(MOST_SIGHTINGS)];
+        if drawings == 0 {
+            return;
+        }
+        stages.fit(drawings, ranges.clone(), |stage, set| {
+            // A one is added to the counts of a set, with its carries.
+            let mut carry = set & counted[stage];
+            for plane in &mut planes[stage] {
+                if carry == 0 {
+                    break;
+                }
+                (*plane, carry) = (*plane ^ carry, *plane & carry);
+            }
+        });
+        if is_first {
+            ranges.for_each(|(first, end)| {
+                seen[usize::from(first)] = seen[usize::from(first)].wrapping_add(1);
+                seen[usize::from(end)] = seen[usize::from(end)].wrapping_sub(1);
+            });
+        }
+    }
+
+    fn count(&self, draw: usize, stage: usize) -> u32 {
+        let bits = self.planes[stage].iter().enumerate();
+        bits.map(|(bit, plane)| ((plane >> draw & 1) as u32) << bit).sum()
+    }
+
+    /// Settles what enough people fit: `all` is how many times as many there are as were counted.
+    fn settle(&mut self, enough: u32, all: f64) {
+        let mut sum = 0u32;
+        let mut often = Vec::with_capacity(self.seen.len());
+        for difference in &self.seen {
+            sum = sum.wrapping_add(*difference);
+            often.push(sum);
+        }
+        let mut orders = self.draws.orders.clone();
+        self.within = [0; MOST_SIGHTINGS + 1];
+        let left = self.drawings;
+        for (draw, order) in orders.iter_mut().enumerate().filter(|(draw, _)| left >> draw & 1 == 1) {
+            let mut from = self.draws.most();
+            for stage in 0..self.draws.most() {
+                if self.counted[stage] >> draw & 1 == 0 {
+                    continue;
+                }
+                let count = self.count(draw, stage);
+                if count < enough {
+                    from = stage;
+                    break;
+                }
+                self.others[draw][stage] = (f64::from(count) * all).round() as u32;
+                self.counted[stage] &= !(1 << draw);
+            }
+            if from == self.draws.most() {
+                self.drawings &= !(1 << draw);
+            } else {
+                let days = self.rarest_first(&mut order[..=from], &often);
+                self.within[days..].iter_mut().for_each(|set| *set |= 1 << draw);
+            }
+        }
+        self.stages = Stages::of(&orders, self.draws.sightings.len());
+    }
+
+    /// Puts the rarest sightings first, and each day of a channel once before any comes again: of one evening, whoever is there at one
+    /// time is at others too. How many days of channels there are.
+    fn rarest_first(&self, order: &mut [u16], often: &[u32]) -> usize {
+        let how_often = |place: &u16| often[usize::from(*place)];
+        order.sort_by_key(how_often);
+        let day = |place: u16| {
+            let (channel, bin) = self.draws.sightings[usize::from(place)];
+            (channel, bin * self.draws.width / SLOTS_PER_DAY)
+        };
+        let mut rounds: Vec<(usize, u16)> = Vec::with_capacity(order.len());
+        for place in order.iter() {
+            let before = rounds.iter().filter(|(_, other)| day(*other) == day(*place)).count();
+            rounds.push((before, *place));
+        }
+        rounds.sort_by_key(|(round, place)| (*round, how_often(place)));
+        for (place, (_, next)) in order.iter_mut().zip(&rounds) {
+            *place = *next;
+        }
+        rounds.iter().filter(|(round, _)| *round == 0).count()
+    }
+
+    /// Which channels the first sightings of drawings lie in.
+    fn firsts(&self) -> impl Iterator<Item = ChannelKey> {
+        self.stages.firsts(self.drawings).map(|place| self.draws.sightings[usize::from(place)].0)
+    }
+
+    fn others(mut self) -> Others {
+        let most = self.draws.most();
+        for draw in 0..DRAWS {
+            for stage in (0..most).filter(|stage| self.drawings >> draw & self.counted[*stage] >> draw & 1 == 1) {
+                self.others[draw][stage] = self.count(draw, stage);
+            }
+        }
+        self.others
     }
 }
 
@@ -125,24 +222,30 @@ struct Sweep<'a, B> {
     index: &'a Index<B>,
     own: Option<u32>,
     lookups: Vec<Lookup>,
+    asked: [bool; WIDTHS],
     /// Of each person of a chunk, the last of their runs in `runs`.
     last: Vec<u32>,
+    /// And on how many days of channels they are there, no fewer.
+    days: Vec<u8>,
     touched: Vec<u64>,
     runs: Vec<Ranges>,
 }
 
-/// What a run fits: places of each width, from and to, and the run before it.
+/// Places that a run fits of each width, from and to, and the run before it.
 #[derive(Clone, Copy, Debug)]
 struct Ranges {
-    places: [(u16, u16); WIDTHS],
+    first: [u16; WIDTHS],
+    end: [u16; WIDTHS],
     before: u32,
 }
 
 /// Which of the sightings in one channel a run fits.
 struct Lookup {
     channel: ChannelKey,
-    /// Width of bins and places by bin.
-    widths: [(u16, Vec<u16>); WIDTHS],
+    /// Whether some drawing's first sighting lies in it.
+    is_first: bool,
+    /// By slot of the week, of each width: the places before the bin that it lies in, and up to its end.
+    slots: Vec<([u16; WIDTHS], [u16; WIDTHS])>,
 }
 
 impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
@@ -152,82 +255,90 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
         channels.sort_unstable();
         channels.dedup();
         let of = |channel: &ChannelKey| {
-            let widths = draws.each_ref().map(|draws| (draws.width, draws.places(*channel)));
-            Lookup { channel: *channel, widths }
+            let places = draws.each_ref().map(|draws| draws.places(*channel));
+            let place =
+                |width: usize, slot: u16, next: u16| places[width][usize::from(slot / draws[width].width + next)];
+            let slot = |slot| {
+                let of = |next| std::array::from_fn(|width| place(width, slot, next));
+                (of(0), of(1))
+            };
+            Lookup { channel: *channel, is_first: true, slots: (0..WEEK_SLOTS).map(slot).collect() }
         };
         let lookups = channels.iter().map(of).collect();
-        Sweep { index, own, lookups, last: Vec::new(), touched: Vec::new(), runs: Vec::new() }
+        Sweep {
+            index,
+            own,
+            lookups,
+            asked: [true; WIDTHS],
+            last: Vec::new(),
+            days: Vec::new(),
+            touched: Vec::new(),
+            runs: Vec::new(),
+        }
     }
 
-    /// Calls `each(width, ranges, stages)` of everybody in some chunks who fits any sighting, for each width that has stages.
-    fn run<'c>(
-        &mut self,
-        chunks: impl Iterator<Item = &'c Chunk>,
-        stages: &[Option<Stages>; WIDTHS],
-        mut each: impl FnMut(usize, Backwards<'_>, &Stages),
-    ) {
-        let asked = stages.each_ref().map(Option::is_some);
-        if !asked.contains(&true) {
-            return;
+    /// Looks for what is not settled, and first into the channels of first sightings: who is in none of them fits none.
+    fn aim(&mut self, widths: &[Counting<'_>; WIDTHS]) {
+        self.asked = widths.each_ref().map(|width| width.drawings != 0);
+        let mut firsts: Vec<ChannelKey> = widths.iter().flat_map(Counting::firsts).collect();
+        firsts.sort_unstable();
+        for lookup in &mut self.lookups {
+            lookup.is_first = firsts.binary_search(&lookup.channel).is_ok();
         }
-        for chunk in chunks {
-            self.collect(chunk, asked);
-            for (place, word) in self.touched.iter().enumerate() {
-                let mut word = *word;
-                while word != 0 {
-                    let person = 64 * place as u32 + word.trailing_zeros();
-                    word &= word - 1;
-                    let ordinal = chunk.first + person;
-                    if self.own == Some(ordinal) || !self.index.is_in_week(ordinal) {
-                        continue;
-                    }
-                    for (width, stages) in stages.iter().enumerate() {
-                        let Some(stages) = stages else { continue };
-                        let ranges = Backwards { runs: &self.runs, next: self.last[person as usize], width };
-                        each(width, ranges, stages);
-                    }
+        self.lookups.sort_by_key(|lookup| (!lookup.is_first, lookup.channel));
+    }
+
+    /// Counts a chunk.
+    fn count(&mut self, chunk: &Chunk, widths: &mut [Counting<'_>; WIDTHS], is_first: bool) {
+        self.collect(chunk);
+        for (place, word) in self.touched.iter().enumerate() {
+            let mut word = *word;
+            while word != 0 {
+                let person = 64 * place as u32 + word.trailing_zeros();
+                word &= word - 1;
+                let ordinal = chunk.first + person;
+                if self.own == Some(ordinal) || !self.index.is_in_week(ordinal) {
+                    continue;
+                }
+                for (width, counting) in widths.iter_mut().enumerate().filter(|(width, _)| self.asked[*width]) {
+                    let ranges = Backwards { runs: &self.runs, next: self.last[person as usize], width };
+                    counting.add(self.days[person as usize], ranges, is_first);
                 }
             }
         }
     }
 
     /// What everybody of a chunk fits.
-    fn collect(&mut self, chunk: &Chunk, asked: [bool; WIDTHS]) {
-        let Sweep { index, lookups, last, touched, runs, .. } = self;
+    fn collect(&mut self, chunk: &Chunk) {
+        let Sweep { index, lookups, last, days, touched, runs, .. } = self;
         last.clear();
         last.resize(chunk.people as usize, NONE);
+        days.clear();
+        days.resize(last.len(), 0);
         touched.clear();
         touched.resize(last.len().div_ceil(64), 0);
         runs.clear();
         for lookup in lookups {
+            let mut before = (u32::MAX, 0);
             each_run(index.part(chunk, lookup.channel, Kind::Week), |person, from, to| {
-                let places = lookup.places(from, to, asked);
-                if places.iter().all(|(first, end)| first == end) {
+                let ends = (lookup.slots.get(usize::from(from)), lookup.slots.get(usize::from(to - 1)));
+                let (Some((first, _)), Some((_, end))) = ends else { return };
+                if first == end {
                     return;
                 }
                 let Some(last) = last.get_mut(person as usize) else { return };
-                runs.push(Ranges { places, before: *last });
+                if *last == NONE && !lookup.is_first {
+                    return;
+                }
+                let (day, until) = (from / SLOTS_PER_DAY, (to - 1) / SLOTS_PER_DAY);
+                let is_new = before != (person, day);
+                days[person as usize] = days[person as usize].saturating_add(u8::from(is_new) + (until - day) as u8);
+                before = (person, until);
+                runs.push(Ranges { first: *first, end: *end, before: *last });
                 *last = runs.len() as u32 - 1;
                 touched[person as usize / 64] |= 1 << (person % 64);
             });
         }
-    }
-}
-
-impl Lookup {
-    /// Places of the sightings that a run of slots [from, to) fits, from and to, of the widths asked.
-    #[inline]
-    fn places(&self, from: u16, to: u16, asked: [bool; WIDTHS]) -> [(u16, u16); WIDTHS] {
-        std::array::from_fn(|at| {
-            if !asked[at] {
-                return (0, 0);
-            }
-            let (width, places) = &self.widths[at];
-            // The bytes were proved: none of them leaves the week.
-            let place = |bin: u16| places.get(usize::from(bin)).copied().unwrap_or_default();
-            let first = place(from / width);
-            (first, place((to - 1) / width + 1).max(first))
-        })
     }
 }
 
@@ -246,6 +357,6 @@ impl Iterator for Backwards<'_> {
     fn next(&mut self) -> Option<(u16, u16)> {
         let run = self.runs.get(self.next as usize)?;
         self.next = run.before;
-        Some(run.places[self.width])
+        Some((run.first[self.width], run.end[self.width]))
     }
 }

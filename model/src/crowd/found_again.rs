@@ -36,7 +36,7 @@ pub struct FoundAgain {
     pub accounts: u32,
     /// Where the person's own known weeks stand, from 1; behind all that are as much like the hidden ones.
     pub rank: u32,
-    /// Whether the rank is counted; else it is estimated of a sample, to an eighth of it or better, one standard deviation.
+    /// Whether the rank is counted; else it is estimated of a sample, to a fifth of it or better, one standard deviation.
     pub is_exact: bool,
     /// How much they are like them, from 0; at most 1.44, where all is one channel with one viewer.
     pub score: f64,
@@ -65,7 +65,8 @@ pub fn found_again<B: AsRef<[u8]>>(
     find(index, known, asked, own, Effort::PAGE)
 }
 
-fn find<B: AsRef<[u8]>>(
+/// As [`found_again`].
+pub(super) fn find<B: AsRef<[u8]>>(
     index: &Index<B>,
     known: &[(Day, ViewerDay)],
     asked: &[(Day, ViewerDay)],
@@ -177,10 +178,12 @@ impl Asked {
     fn rank<B: AsRef<[u8]>>(&self, index: &Index<B>, own: Option<u32>, score: u64, effort: Effort) -> Others {
         let mut others = Others::default();
         let mut scores = Scores::default();
-        let every = effort.every_of(index.chunks().len());
-        let sampled = |place: usize| place % every == every / 2;
+        let order = Effort::order(index.chunks().len());
+        let sample = order.len() / effort.every;
+        // A sample of very few chunks would be one of a few months' newcomers.
+        let (sample, rest) = order.split_at(if sample < 4 { order.len() } else { sample });
         let (mut people, mut above) = (0u32, 0u32);
-        for chunk in index.chunks().iter().enumerate().filter(|(place, _)| sampled(*place)).map(|(_, chunk)| chunk) {
+        for chunk in sample.iter().map(|place| &index.chunks()[*place]) {
             let known = index.known_of(chunk);
             scores.of(self, index, chunk, |_| true);
             for found in scores.found(own, chunk) {
@@ -196,7 +199,7 @@ impl Asked {
         others.sum *= all;
         others.squares *= all;
         others.above = above;
-        others.is_exact = every == 1;
+        others.is_exact = rest.is_empty();
         // Who cannot be told from themselves comes behind everybody: there is nothing to count.
         if others.is_exact || score == 0 {
             return others;
@@ -206,7 +209,7 @@ impl Asked {
             return others;
         }
         others.is_exact = true;
-        for chunk in index.chunks().iter().enumerate().filter(|(place, _)| !sampled(*place)).map(|(_, chunk)| chunk) {
+        for chunk in rest.iter().map(|place| &index.chunks()[*place]) {
             let least = score.min(others.best) as f64 / ONE;
             if !scores.bound(self, index, chunk, least) {
                 continue;
@@ -303,4 +306,59 @@ impl AskedChannel {
 /// The fewer are in a channel, the more being in it tells.
 fn weight(audience: u32) -> f64 {
     1.0 / (1.0 + f64::from(audience.max(1))).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crowd::naive::{Days, calendar, index};
+    use crate::presence::ChannelPresence;
+    use crate::run::Run;
+
+    /// At 20:00 in Paris on these days for an hour of a channel; from 25 October on that is 19:00 UTC.
+    fn evenings(channel: u32, places: impl Iterator<Item = i32>) -> Days {
+        let of = |place: i32| {
+            let from = if place < 20 { 216 } else { 228 };
+            let listed = vec![Run::new(from, from + 12).unwrap()];
+            let there = ChannelPresence { channel: ChannelKey(channel), listed, spoke: vec![] };
+            (calendar().first().plus(place), ViewerDay { bot: false, channels: vec![there] })
+        };
+        places.map(of).collect()
+    }
+
+    #[test]
+    fn habits_are_found_again_and_equals_come_first() {
+        let me = evenings(5, 0..28);
+        let crowd = vec![
+            (PersonKey(1), me.clone()),
+            (PersonKey(2), evenings(5, (0..28).filter(|place| place % 7 < 3))),
+            (PersonKey(3), evenings(6, 0..28)),
+        ];
+        let found = found_again(&index(&crowd, 2), &me, &me, Some(PersonKey(1))).unwrap();
+        // Two in the channel: the weight is 1 / ln 3. The other is there in three of the seven hours, whose shares are 1/7 and 1/3.
+        let weight = 1.0 / 3f64.ln();
+        let FoundAgain { accounts, rank, is_exact, score, margin, eccentricity, channels } = found.value;
+        assert_eq!((accounts, rank, is_exact, channels, found.days), (3, 1, true, 1, 28));
+        assert!((score - weight).abs() < 1e-9 && (margin.unwrap() - weight * 4.0 / 7.0).abs() < 1e-9, "{found:?}");
+        // Of 1, 3/7 and 0 the standard deviation is 0.4096.
+        assert!((eccentricity.unwrap() - 4.0 / 7.0 / 0.409_6).abs() < 0.001, "{eccentricity:?}");
+        // Somebody who does the same stands before them, and so does everybody where nothing is alike.
+        let twin = [&crowd[..], &[(PersonKey(4), me.clone())]].concat();
+        assert_eq!(found_again(&index(&twin, 2), &me, &me, Some(PersonKey(1))).unwrap().value.rank, 2);
+        // Nobody else was told of: they stand beside the one that is them.
+        assert_eq!(found_again(&index(&crowd, 2), &me, &me, None).unwrap().value.rank, 2);
+        let other = found_again(&index(&crowd, 2), &me, &evenings(9, 0..28), Some(PersonKey(1))).unwrap().value;
+        assert_eq!((other.rank, other.score), (3, 0.0));
+    }
+
+    #[test]
+    fn too_few_days_are_refused() {
+        let index = index(&[], 2);
+        let ask = |days: Days| found_again(&index, &days, &days, None).map(|found| found.value.rank);
+        assert_eq!(ask(evenings(1, 7..20)), Err(Refused::FewDays { have: 13, need: 14 }));
+        let half = Refused::EmptyHalf { known: 1, asked: 14, need: HALF_DAYS_NEEDED };
+        assert_eq!(ask(evenings(1, (6..14).chain(21..28))), Err(half));
+        // Of an empty index they are the only one.
+        assert_eq!(ask(evenings(1, 0..28)), Ok(1));
+    }
 }

@@ -12,6 +12,8 @@ mod erase;
 mod fitting;
 pub mod found_again;
 pub mod index;
+#[cfg(test)]
+mod naive;
 mod posting;
 pub mod single_out;
 mod trace;

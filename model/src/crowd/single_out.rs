@@ -172,3 +172,70 @@ fn share_interval(share: f64, drawings: f64) -> Interval {
     let half = (add * (share * (1.0 - share) + add / 4.0)).sqrt() / (1.0 + add);
     Interval { from: (middle - half).max(0.0), to: (middle + half).min(1.0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crowd::naive::{Days, calendar, index};
+    use crate::presence::ChannelPresence;
+    use crate::run::Run;
+
+    /// In a channel on the last day of the index.
+    fn there(channel: u32, from: u16, to: u16) -> Days {
+        let listed = vec![Run::new(from, to).unwrap()];
+        let there = ChannelPresence { channel: ChannelKey(channel), listed, spoke: vec![] };
+        vec![(calendar().last(), ViewerDay { bot: false, channels: vec![there] })]
+    }
+
+    #[test]
+    fn half_a_companion_is_shaken_off_by_four_sightings() {
+        let me = there(4, 0, 12);
+        let crowd = vec![
+            (PersonKey(1), there(4, 6, 40)),
+            (PersonKey(2), me.clone()),
+            (PersonKey(3), there(5, 0, 288)),
+            (PersonKey(9), there(4, 100, 120)),
+        ];
+        let found = singling_out(&index(&crowd, 3), &me, Some(PersonKey(2)), 7).unwrap();
+        assert_eq!((found.value.people, found.days), (4, 1));
+        let [minutes, hours, parts, days] = &found.value.widths[..] else { panic!("four widths") };
+        assert_eq!((minutes.minutes, minutes.sightings, minutes.steps.len()), (5, 12, 12));
+        // Of p from twelve slots none is one of their first six with chance C(6, p) / C(12, p).
+        let exact = [0.5, 1.0 - 15.0 / 66.0, 1.0 - 20.0 / 220.0, 1.0 - 15.0 / 495.0];
+        for (step, exact) in minutes.steps.iter().zip(exact) {
+            assert!((step.only_one - exact).abs() < 0.1, "{step:?}");
+            assert!(step.only_one_interval.from <= step.only_one && step.only_one <= step.only_one_interval.to);
+            // One of two of four, or all of it.
+            assert!((step.bits - (1.0 + step.only_one)).abs() < 1e-9, "{step:?}");
+        }
+        assert!(minutes.steps.windows(2).all(|two| two[0].only_one <= two[1].only_one));
+        assert!(matches!(minutes.needed, Needed::Within { sightings: 3..=5, .. }), "{:?}", minutes.needed);
+        let last = minutes.steps.last().unwrap();
+        assert_eq!((last.only_one, last.bits), (1.0, 2.0));
+        // By the hour they are always together, and by the day with a third.
+        for (width, bits) in [(hours, 1.0), (parts, 4f64.log2() - 2f64.log2()), (days, 4f64.log2() - 3f64.log2())] {
+            assert_eq!((width.sightings, width.needed), (1, Needed::NotWithin { sightings: 1 }));
+            assert!((width.steps[0].bits - bits).abs() < 1e-9 && width.steps[0].only_one == 0.0, "{width:?}");
+        }
+        // Of the same seed the same.
+        assert_eq!(singling_out(&index(&crowd, 3), &me, Some(PersonKey(2)), 7).unwrap(), found);
+    }
+
+    #[test]
+    fn who_is_not_in_the_index_is_one_more() {
+        let me = there(4, 0, 12);
+        let with = |crowd: &[(PersonKey, Days)]| singling_out(&index(crowd, 3), &me, None, 7).unwrap().value;
+        let alone = with(&[]);
+        assert_eq!(alone.people, 1);
+        assert_eq!(alone.widths[3].needed, Needed::Within { sightings: 1, from: 1, to: Some(1) });
+        assert_eq!(alone.widths[0].steps[11].bits, 0.0, "of one person nothing is left to tell");
+        let twin = with(&[(PersonKey(5), me.clone())]);
+        assert_eq!((twin.people, twin.widths[0].needed), (2, Needed::NotWithin { sightings: 12 }));
+    }
+
+    #[test]
+    fn less_than_an_hour_is_refused() {
+        let few = singling_out(&index(&[], 3), &there(4, 0, 11), None, 7);
+        assert_eq!(few, Err(Refused::FewSightings { have: 11, need: SIGHTINGS_NEEDED }));
+    }
+}
