@@ -16,6 +16,7 @@ use crate::analysis::{Found, Method};
 use crate::day::Day;
 use crate::identity::{ChannelKey, PersonKey};
 use crate::presence::ViewerDay;
+use crate::words::Tier;
 
 /// Active days that the result needs, of 28.
 pub const DAYS_NEEDED: u32 = 14;
@@ -27,7 +28,7 @@ pub const MOST_CHANNELS: usize = 24;
 /// Scores are added up in whole 2⁻⁴⁰: in any order the same, so that equals are equal.
 const ONE: f64 = (1u64 << 40) as f64;
 
-const METHOD: Method = Method { id: "found-again", version: 1 };
+const METHOD: Method = Method::new("found-again", 1, Tier::Slots);
 
 /// Whether somebody would be found again.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ use crate::day::Day;
 use crate::identity::{ChannelKey, PersonKey};
 use crate::presence::ViewerDay;
 use crate::slot::SLOT_MINUTES;
+use crate::words::Tier;
 
 /// Drawings of sightings: as many as a processor has at hand at once. Of a share of 95 % they are two hundredths off, one standard
 /// deviation.
@@ -31,7 +32,7 @@ pub const SIGHTINGS_NEEDED: u32 = MOST_SIGHTINGS as u32;
 const WIDTHS: [u16; 4] = [1, 12, 72, 288];
 /// The 90 % quantile of the normal distribution: 80 % lie between it and its negative.
 const Z: f64 = 1.281_551_565_544_600_4;
-const METHOD: Method = Method { id: "singling-out", version: 1 };
+const METHOD: Method = Method::new("singling-out", 1, Tier::Slots);
 
 /// How few sightings single somebody out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
