@@ -60,6 +60,18 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
+    /// How many bytes are left.
+    pub fn remaining(&self) -> usize {
+        self.0.len()
+    }
+
+    /// So many bytes as they are.
+    pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], CodecError> {
+        let (bytes, rest) = self.0.split_at_checked(len).ok_or(CodecError::Truncated)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
     /// One byte.
     pub fn byte(&mut self) -> Result<u8, CodecError> {
         let (first, rest) = self.0.split_first().ok_or(CodecError::Truncated)?;
@@ -98,9 +110,7 @@ impl<'a> Reader<'a> {
     /// A text of at most `limit` bytes.
     pub fn text(&mut self, limit: usize) -> Result<&'a str, CodecError> {
         let len = self.number_below(limit as u64 + 1)? as usize;
-        let (text, rest) = self.0.split_at_checked(len).ok_or(CodecError::Truncated)?;
-        self.0 = rest;
-        std::str::from_utf8(text).map_err(|_| CodecError::Range)
+        std::str::from_utf8(self.bytes(len)?).map_err(|_| CodecError::Range)
     }
 }
 

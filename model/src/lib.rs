@@ -2,7 +2,8 @@
 //!
 //! Time is UTC days of 288 [`slot`]s; a person's [`presence`] is stored as runs and read as [`session`]s; what was
 //! not observed travels beside it ([`channel_day`], [`coverage`]). Zones, clocks and chance are arguments.
-//! What follows from them is worked out in [`analysis`] of somebody, and in [`statistics`] of channels. `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
+//! What follows from them is worked out in [`analysis`] of somebody, in [`statistics`] of channels, and in [`crowd`] with everybody else's data.
+//! `docs/words.md` holds the normative meanings; `golden/worked-examples.json` holds them as data.
 
 pub mod aggregate;
 pub mod analysis;
@@ -10,6 +11,7 @@ pub mod channel_day;
 pub mod channel_schedule;
 pub mod codec;
 pub mod coverage;
+pub mod crowd;
 pub mod day;
 pub mod format;
 pub mod hours;

@@ -10,6 +10,7 @@ mod clock_days;
 pub mod favourites;
 pub mod grid;
 mod habits;
+pub mod hiding;
 pub mod holidays;
 pub mod next;
 pub mod offline;

@@ -1,0 +1,53 @@
+//! The crowd: what can be said of somebody only beside everybody else.
+//!
+//! [`single_out`] tells how few sightings of a person fit nobody else, [`found_again`] whether their habits would give them
+//! away under another name. Both ask an [`index::Index`] of 28 days of everybody, made by a [`build::Builder`] in one pass over
+//! people. The index knows people by the store's keys alone; no answer names anybody. `docs/analysis.md` has definitions and
+//! known failures, `docs/crowd-index.md` the bytes.
+
+pub mod build;
+pub mod calendar;
+mod draws;
+mod erase;
+mod fitting;
+pub mod found_again;
+pub mod index;
+#[cfg(test)]
+mod naive;
+mod posting;
+pub mod single_out;
+mod trace;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why the crowd says nothing of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum Refused {
+    /// They were hardly seen in the last week.
+    #[error("{have} sightings of the last week are held, and {need} are needed")]
+    FewSightings {
+        /// Slots in a channel.
+        have: u32,
+        /// How many the method needs.
+        need: u32,
+    },
+    /// They were seen on too few days.
+    #[error("{have} active days are held, and {need} are needed")]
+    FewDays {
+        /// Days with presence.
+        have: u32,
+        /// How many the method needs.
+        need: u32,
+    },
+    /// One half of the days has next to nothing of them.
+    #[error("of the two halves one has {known} active days and the other {asked}, and each needs {need}")]
+    EmptyHalf {
+        /// Active days of the half that is taken as known.
+        known: u32,
+        /// Active days of the half that is asked about.
+        asked: u32,
+        /// How many each needs.
+        need: u32,
+    },
+}
