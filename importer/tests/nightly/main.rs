@@ -242,7 +242,7 @@ async fn nights_are_due_until_they_are_made_and_again_when_their_day_changes() {
         make_nights(&world.store, &job(), &due, 5).await.unwrap();
         passes += 1;
     }
-    assert_eq!(passes, 5);
+    assert_eq!(passes, 8);
     let held = async |world: &World| {
         let rows = world.store.channel_nights(&world.channels, day(0), day(DAYS)).await.unwrap();
         let lists = world.store.night_lists(day(9)).await.unwrap();
