@@ -139,7 +139,7 @@ fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element
         n = language.number(RECENT_SPAN.into()),
         date = language.date(first_day(data))
     );
-    let section = section("favourites", td_string!(locale, habits.favourites.h), sub.to_string());
+    let section = section("favourites", td_string!(locale, habits.favourites.h), sub);
     let found = match &portrait.favourites {
         Ok(found) => &found.value,
         Err(refused) => return section.child(says::refusal(refused)),
@@ -149,7 +149,7 @@ fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element
     let loyal = data.channels.first().map(|first| {
         let percent = language.percent(found.loyalty, 0);
         let text = td_string!(locale, habits.favourites.loyalty, percent, name = first.display_name.clone());
-        el("p").class("measure").text(text.to_string())
+        el("p").class("measure").text(text)
     });
     let channel = |favourite: &Favourite<model::identity::ChannelKey>| {
         let name = data.channels.get(favourite.key.0 as usize)?;

@@ -104,7 +104,7 @@ fn with_interval(estimate: &Estimate, write: impl Fn(f64) -> String) -> String {
 }
 
 fn percent(language: Language) -> impl Fn(f64) -> String {
-    move |share| language.percent(share, if share < 0.1 { 1 } else { 0 })
+    move |share| language.percent(share, usize::from(share < 0.1))
 }
 
 fn offline(portrait: &Portrait) -> Element {
@@ -122,7 +122,7 @@ fn offline(portrait: &Portrait) -> Element {
         );
         let begins = td_string!(locale, habits.says.offline.from, interval = sure(found.from.interval, hour));
         let ends = td_string!(locale, habits.says.offline.to, interval = sure(found.to.interval, hour));
-        vec![is.to_string(), capital(&begins.to_string()), capital(&ends.to_string())]
+        vec![is, capital(&begins), capital(&ends)]
     })
 }
 
@@ -139,7 +139,7 @@ fn chronotype(portrait: &Portrait) -> Element {
         );
         let duration = |hours: f64| language.duration_short((hours * 60.0).round() as u64);
         let hours = with_interval(&found.social_jetlag, duration);
-        vec![is.to_string(), td_string!(locale, habits.says.chronotype.jetlag, hours).to_string()]
+        vec![is, td_string!(locale, habits.says.chronotype.jetlag, hours).to_string()]
     })
 }
 
@@ -174,7 +174,7 @@ fn circadian(portrait: &Portrait) -> Element {
             least = hour(found.least_from.into()),
             most = hour(found.most_from.into())
         );
-        let mut sentences = vec![is.to_string()];
+        let mut sentences = vec![is];
         sentences.extend(portrait.sleep_regularity.as_ref().ok().map(|index| {
             // From −100 to 100: none of the samples the same, all of them.
             let same = with_interval(&index.value, |index| language.percent((index + 100.0) / 200.0, 0));
@@ -195,6 +195,6 @@ fn predictability(portrait: &Portrait) -> Element {
             entropy = language.decimal(found.entropy.value, 2),
             states = language.number(found.states.into())
         );
-        vec![is.to_string()]
+        vec![is]
     })
 }

@@ -127,7 +127,7 @@ pub(super) fn year(portrait: &Portrait) -> Element {
         })
     };
     let bars = DayBars {
-        words: Words { title: h.to_owned(), desc: most.clone(), ..Words::default() },
+        words: Words { title: h.to_owned(), desc: most.clone() },
         days: portrait.calendar.iter().map(bar).collect(),
         ticks: (0..).zip(&portrait.calendar).filter_map(tick).collect(),
     };
