@@ -34,6 +34,8 @@ test("what is about a viewer is neither kept nor indexed, found or not", async (
     "/fr/viewer/_noctule",
     "/en/viewer/_noctule?day=2026-11-07",
     "/fr/viewer/_never_seen",
+    "/fr/viewer/_noctule/habits",
+    "/api/viewer_habits?login=_noctule&holidays=true",
     "/api/viewer_day?login=_noctule",
     "/api/viewer_day?login=_never_seen",
   ]) {

@@ -1,5 +1,5 @@
 import { type Page, type Response, expect, test as base } from "@playwright/test";
-import { hydrated, markHydration } from "./hydration";
+import { hydrated, isTakenOver, markHydration } from "./hydration";
 import { Watch } from "./watch";
 
 export { expect };
@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures>({
   open: async ({ page, javaScriptEnabled }, use) =>
     use(async (address) => {
       const response = await page.goto(address);
-      if (javaScriptEnabled) await hydrated(page);
+      if (javaScriptEnabled && (await isTakenOver(page))) await hydrated(page);
       // Only an address of the same page has no answer.
       return response!;
     }),

@@ -25,3 +25,8 @@ export async function markHydration(page: Page): Promise<void> {
 export async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => window.vigieRouted === true);
 }
+
+/** Whether the site takes the page over: some pages are the server's alone, and load no program. */
+export async function isTakenOver(page: Page): Promise<boolean> {
+  return (await page.locator("script[type=module]").count()) > 0;
+}
