@@ -22,6 +22,7 @@ async fn habits_are_a_page_of_the_server_alone() {
             "Usual days",
             "noindex, noarchive",
             "<option value=\"Europe/Paris\" selected",
+            "Public holidays count as weekends</option>",
         ],
     );
     // Nothing of it is taken over, so nothing is loaded to do so.

@@ -108,15 +108,15 @@ fn form(data: &Habits, path: &str) -> Element {
             .attr("id", id.clone())
             .attr("name", name)
             .attr("value", value);
-        el("div").class("field").child(el("label").attr("for", id).text(label)).child(input)
+        el("div").class("toolbar").child(el("label").attr("for", id).text(label)).child(input)
     };
     let holidays = el("select")
         .class("input")
         .attr("name", "holidays")
         .attr("aria-label", td_string!(locale, habits.form.holidays))
         .children([("1", true), ("0", false)].map(|(value, on)| {
-            let yes = if on { td_string!(locale, frame.cell.yes) } else { td_string!(locale, frame.cell.no) };
-            let label = format!("{}\u{a0}: {yes}", td_string!(locale, habits.form.holidays));
+            let label =
+                if on { td_string!(locale, habits.form.weekends) } else { td_string!(locale, habits.form.as_others) };
             el("option").attr("value", value).maybe_attr("selected", (on == data.holidays).then_some("")).text(label)
         }));
     el("form")
