@@ -17,7 +17,6 @@ export const PAGES: readonly PageKind[] = [
   ok("viewer-today", "/viewer/_noctule?day=2026-11-23"),
   ok("viewer-nothing", "/viewer/_samedi_seul?day=2026-10-21"),
   ok("viewer-bot", "/viewer/_robot_gardien?day=2026-10-31"),
-  ok("viewer-habits", "/viewer/_noctule/habits"),
   ok("viewer-habits-few", "/viewer/_noctule/habits?from=2026-11-01&to=2026-11-05&tz=Mars/Olympus"),
   ok("channel", "/channel/_radio_minuit?day=2026-11-21"),
   ok("channel-off", "/channel/_radio_minuit?day=2026-10-20"),
@@ -29,7 +28,7 @@ export const PAGES: readonly PageKind[] = [
 ];
 
 /** Those that people look at, as pictures. */
-export const SHOWN = ["home", "viewer", "viewer-habits", "channel", "about", "not-found"];
+export const SHOWN = ["home", "viewer", "channel", "about", "not-found"];
 
 /** The address of a page in a language. */
 export function address(page: PageKind, language: Language): string {
