@@ -96,7 +96,7 @@ fn twitch(viewers: u32, channels: u32, speed: f64) -> Result<(), Failure> {
     })
 }
 
-/// Two days into a new archive. Errors: a sweep was not made, or a thread panicked.
+/// Two days into a new archive; sweeps that are not made are told. Errors: the collector ended or panicked.
 fn collect(base: &str, started_ms: i64, top: usize, speed: f64) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
