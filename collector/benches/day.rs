@@ -31,11 +31,12 @@ use common::{Ended, Failure, clock_since, cpu_seconds, helix, peak_megabytes, re
 const TWITCH: &str = "twitch";
 const COLLECT: &str = "collect";
 
-/// People, channels, the most watched that are followed, and how much faster than the wall's the clock runs.
-const SIZES: [(u32, u32, usize, f64); 2] = [(1_500, 200, 150, 2_000.0), (20_000, 2_000, 1_500, 300.0)];
+/// People, channels, the most watched that are followed, how much faster than the wall's the clock runs, and sweeps.
+/// Two days: what grows with the evening is gone in the morning, and what leaks is not. One channel in twenty is on air at
+/// once, so that the last world is one of 2,000 lists in a sweep; its day and a quarter come to a second morning.
+const SIZES: [(u32, u32, usize, f64, usize); 3] =
+    [(1_500, 200, 150, 2_000.0, 576), (20_000, 2_000, 1_500, 300.0, 576), (200_000, 40_000, 2_000, 60.0, 360)];
 const SEED: u64 = 21;
-/// Two days: what grows with the evening is gone in the morning, and what leaks is not.
-const SWEEPS: usize = 576;
 /// After so many sweeps the memory is read, and again.
 const EVERY: u16 = 48;
 
@@ -43,7 +44,9 @@ fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [TWITCH, viewers, channels, speed] => twitch(viewers.parse()?, channels.parse()?, speed.parse()?),
-        [COLLECT, base, started_ms, top, speed] => collect(base, started_ms.parse()?, top.parse()?, speed.parse()?),
+        [COLLECT, base, started_ms, top, speed, sweeps] => {
+            collect(base, started_ms.parse()?, top.parse()?, speed.parse()?, sweeps.parse()?)
+        }
         _ => measure(),
     }
 }
@@ -59,8 +62,8 @@ fn start_ms() -> Result<i64, Failure> {
 
 fn measure() -> Result<(), Failure> {
     let own = std::env::current_exe()?;
-    println!("MB resident of the collector, every 4 hours of two days with every fault at 5 %\n");
-    for (viewers, channels, top, speed) in SIZES {
+    println!("MB resident of the collector, every 4 hours of days with every fault at 5 %\n");
+    for (viewers, channels, top, speed, sweeps) in SIZES {
         let mut server = Command::new(&own);
         server.args([TWITCH, &viewers.to_string(), &channels.to_string(), &speed.to_string()]).stdout(Stdio::piped());
         let mut server = Ended(server.spawn()?);
@@ -68,7 +71,7 @@ fn measure() -> Result<(), Failure> {
         BufReader::new(server.0.stdout.take().ok_or("no pipe")?).read_line(&mut line)?;
         let (base, started_ms) = line.trim().split_once(' ').ok_or("no address")?;
         let mut collect = Command::new(&own);
-        collect.args([COLLECT, base, started_ms, &top.to_string(), &speed.to_string()]);
+        collect.args([COLLECT, base, started_ms, &top.to_string(), &speed.to_string(), &sweeps.to_string()]);
         let output = collect.stderr(Stdio::inherit()).output()?;
         if !output.status.success() {
             return Err(format!("the collector of {channels} channels failed").into());
@@ -96,8 +99,8 @@ fn twitch(viewers: u32, channels: u32, speed: f64) -> Result<(), Failure> {
     })
 }
 
-/// Two days into a new archive; sweeps that are not made are told. Errors: the collector ended or panicked.
-fn collect(base: &str, started_ms: i64, top: usize, speed: f64) -> Result<(), Failure> {
+/// So many sweeps into a new archive; those that are not made are told. Errors: the collector ended or panicked.
+fn collect(base: &str, started_ms: i64, top: usize, speed: f64, asked: usize) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let (first, clock, folder) = (first()?, clock_since(started_ms, start_ms()?, speed), tempfile::tempdir()?);
@@ -109,7 +112,7 @@ fn collect(base: &str, started_ms: i64, top: usize, speed: f64) -> Result<(), Fa
         let cancel = CancellationToken::new();
         let running = tokio::spawn(collector::run(collector, clock, cancel.clone(), tell));
         let (mut sweeps, mut lists, mut people, mut held) = (0, 0, 0, Vec::new());
-        let end = clock.sleep_until(first.unix() + SWEEPS as i64 * SLOT_SECONDS);
+        let end = clock.sleep_until(first.unix() + asked as i64 * SLOT_SECONDS);
         tokio::pin!(end);
         loop {
             tokio::select! {
@@ -126,7 +129,7 @@ fn collect(base: &str, started_ms: i64, top: usize, speed: f64) -> Result<(), Fa
         cancel.cancel();
         running.await?;
         println!(
-            "{}; {:.1} at most; {sweeps} of {SWEEPS} sweeps, {lists} lists, {people} rows of people; {:.1} s of CPU",
+            "{}; {:.1} at most; {sweeps} of {asked} sweeps, {lists} lists, {people} rows of people; {:.1} s of CPU",
             held.join(", "),
             peak_megabytes()?,
             cpu_seconds()?,
