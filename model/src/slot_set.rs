@@ -17,8 +17,11 @@ impl SlotSet {
     pub fn from_runs(runs: impl IntoIterator<Item = Run>) -> SlotSet {
         let mut set = SlotSet::EMPTY;
         for run in runs {
-            for slot in run.from()..run.to() {
-                set.0[usize::from(slot / 64)] |= 1 << (slot % 64);
+            let (mut slot, to) = (run.from(), run.to());
+            while slot < to {
+                let bits = (to - slot).min(64 - slot % 64);
+                set.0[usize::from(slot / 64)] |= u64::MAX >> (64 - bits) << (slot % 64);
+                slot += bits;
             }
         }
         set
@@ -60,12 +63,25 @@ impl SlotSet {
 
     /// How many slots of each hour of the day, 0–12.
     pub fn by_hour(&self) -> [u16; 24] {
-        std::array::from_fn(|hour| {
-            let (word, bit) = (12 * hour / 64, 12 * hour % 64);
-            // An hour may lie in two words; where it lies in one, what comes of the next is cut off.
-            let next = self.0.get(word + 1).map_or(0, |next| (next << 1) << (63 - bit));
-            ((self.0[word] >> bit | next) & 0xfff).count_ones() as u16
-        })
+        std::array::from_fn(|hour| self.hour(hour).count_ones() as u16)
+    }
+
+    /// How many slots of each quarter of an hour of the day, 0–3.
+    pub fn by_quarter(&self) -> [u16; 96] {
+        let mut counts = [0; 96];
+        for (hour, counts) in counts.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let slots = self.hour(hour);
+            *counts = [0, 3, 6, 9].map(|quarter| (slots >> quarter & 0b111).count_ones() as u16);
+        }
+        counts
+    }
+
+    /// The slots of an hour of the day, the first of them lowest.
+    fn hour(&self, hour: usize) -> u64 {
+        let (word, bit) = (12 * hour / 64, 12 * hour % 64);
+        // An hour may lie in two words; where it lies in one, what comes of the next is cut off.
+        let next = self.0.get(word + 1).map_or(0, |next| (next << 1) << (63 - bit));
+        (self.0[word] >> bit | next) & 0xfff
     }
 
     /// Whether no slot is in it.
@@ -96,25 +112,37 @@ impl SlotSet {
 
     /// Its slots in order.
     pub fn iter(&self) -> impl Iterator<Item = Slot> + '_ {
-        Slot::all().filter(|slot| self.contains(*slot))
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let slot = self.next(from, 0)?;
+            from = slot + 1;
+            Slot::new(slot).ok()
+        })
     }
 
     /// Its maximal runs, in order.
     pub fn runs(&self) -> Vec<Run> {
         let mut runs = Vec::new();
-        let mut start = None;
-        for slot in 0..=SLOTS_PER_DAY {
-            let here = Slot::new(slot).is_ok_and(|slot| self.contains(slot));
-            match (start, here) {
-                (None, true) => start = Some(slot),
-                (Some(from), false) => {
-                    runs.extend(Run::new(from, slot));
-                    start = None;
-                }
-                _ => {}
-            }
+        let mut from = 0;
+        while let Some(first) = self.next(from, 0) {
+            from = self.next(first, u64::MAX).unwrap_or(SLOTS_PER_DAY);
+            runs.extend(Run::new(first, from));
         }
         runs
+    }
+
+    /// The first slot from `from` on that is in it or, of `flip` all ones, that is not.
+    fn next(&self, from: u16, flip: u64) -> Option<u16> {
+        let mut passed = u64::MAX << (from % 64);
+        for word in usize::from(from / 64)..WORDS {
+            let bits = (self.0[word] ^ flip) & passed;
+            if bits != 0 {
+                let slot = word as u16 * 64 + bits.trailing_zeros() as u16;
+                return (slot < SLOTS_PER_DAY).then_some(slot);
+            }
+            passed = u64::MAX;
+        }
+        None
     }
 }
 
@@ -147,6 +175,13 @@ mod tests {
             prop_assert_eq!(usize::from(set.count(from, to)), inside);
             let hours: [u16; 24] = std::array::from_fn(|hour| set.count(12 * hour as u16, 12 * hour as u16 + 12));
             prop_assert_eq!(set.by_hour(), hours);
+            let quarters: [u16; 96] = std::array::from_fn(|part| set.count(3 * part as u16, 3 * part as u16 + 3));
+            prop_assert_eq!(set.by_quarter(), quarters);
+            let mut sorted = slots.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            prop_assert_eq!(set.iter().map(Slot::index).collect::<Vec<u16>>(), sorted);
+            prop_assert!(runs.iter().all(|run| (run.from()..run.to()).all(|slot| slots.contains(&slot))));
         }
     }
 }

@@ -41,6 +41,12 @@ impl ZoneTable {
         if later == 0 { self.first_offset } else { self.changes[later - 1].1 }
     }
 
+    /// The offset that holds all the time in [from, until), Unix times in seconds; nothing where it changes.
+    pub fn steady_offset(&self, from: i64, until: i64) -> Option<i32> {
+        let next = self.changes.partition_point(|(at, _)| *at <= from);
+        self.changes.get(next).is_none_or(|(at, _)| *at >= until).then(|| self.offset_at(from))
+    }
+
     /// The local day of a Unix time; outside the range of days the nearest one.
     pub fn day_of(&self, unix: i64) -> Day {
         let local = unix + i64::from(self.offset_at(unix));

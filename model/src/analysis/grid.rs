@@ -3,7 +3,6 @@
 use crate::coverage::PersonCoverage;
 use crate::day::{DAY_SECONDS, Day};
 use crate::hours::ViewerHours;
-use crate::slot_set::SlotSet;
 use crate::zone::ZoneTable;
 
 /// Hours of a day.
@@ -15,8 +14,8 @@ pub const DAY_KNOWN: u16 = 144;
 
 /// Offsets of zones are whole quarters of an hour since 2000.
 const QUARTER_SECONDS: i64 = 900;
-/// Slots of a quarter of an hour.
-const QUARTER_SLOTS: u16 = 3;
+/// Quarters of an hour of a day.
+const QUARTERS: usize = 96;
 
 /// What is known of an hour of the local clock: up to 12 slots, 24 where clocks show it twice, none where they skip it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,15 +78,16 @@ impl Grid {
 
     /// The same, and of the UTC days behind them those that are kept by slot.
     pub fn of_tiers(first: Day, hours: &[Option<ViewerHours>], slots: &[PersonCoverage], zone: &ZoneTable) -> Grid {
-        let sets = known_sets(slots);
-        Grid::of(first, hours.len() + slots.len(), zone, |day, quarter| match hours.get(day) {
-            None => quarter_of(&sets[day - hours.len()], quarter),
-            // All of an hour's slots at its middle, which a half is nearest to.
-            Some(Some(hours)) if quarter % 4 == 2 => {
-                let hour = usize::from(quarter / 4);
-                (u16::from(hours.present[hour]), u16::from(hours.known[hour]))
-            }
-            Some(_) => (0, 0),
+        Grid::of(first, hours.len() + slots.len(), zone, |day| match hours.get(day) {
+            None => quarters_of(&slots[day - hours.len()]),
+            Some(hours) => hours.as_ref().map_or([(0, 0); QUARTERS], |hours| {
+                let mut quarters = [(0, 0); QUARTERS];
+                for (hour, quarters) in quarters.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                    // All of an hour's slots at its middle, which a half is nearest to.
+                    quarters[2] = (u16::from(hours.present[hour]), u16::from(hours.known[hour]));
+                }
+                quarters
+            }),
         })
     }
 }
@@ -95,12 +95,11 @@ impl Grid {
 impl<const N: usize> Grid<N> {
     /// From consecutive UTC days, the first of which is `first`.
     pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid<N> {
-        let sets = known_sets(days);
-        Grid::of(first, days.len(), zone, |day, quarter| quarter_of(&sets[day], quarter))
+        Grid::of(first, days.len(), zone, |day| quarters_of(&days[day]))
     }
 
-    /// From what is known of the quarters of an hour of UTC days, 0–95.
-    fn of(first: Day, days: usize, zone: &ZoneTable, counts: impl Fn(usize, u16) -> (u16, u16)) -> Grid<N> {
+    /// From what is known of the quarters of an hour of UTC days.
+    fn of(first: Day, days: usize, zone: &ZoneTable, counts: impl Fn(usize) -> [(u16, u16); QUARTERS]) -> Grid<N> {
         let end = first.plus(days as i32);
         let whole =
             |day: Day| zone.start_of(day) >= first.start_unix() && zone.start_of(day.plus(1)) <= end.start_unix();
@@ -109,15 +108,20 @@ impl<const N: usize> Grid<N> {
             .until(zone.day_of(end.start_unix()).plus(1))
             .map(|day| LocalDay { day, cells: [Cell::default(); N] })
             .collect();
+        let mut add = |clock: i64, (present, known): (u16, u16)| {
+            let place = clock.div_euclid(DAY_SECONDS) - i64::from(from.days());
+            if let Some(there) = usize::try_from(place).ok().and_then(|place| local.get_mut(place)) {
+                let part = clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS;
+                there.cells[part as usize].add(present, known);
+            }
+        };
         for day in 0..days {
             let start = first.plus(day as i32).start_unix();
-            for quarter in 0..96u16 {
-                let unix = start + i64::from(quarter) * QUARTER_SECONDS;
-                let clock = unix + i64::from(zone.offset_at(unix));
-                let place = clock.div_euclid(DAY_SECONDS) - i64::from(from.days());
-                let Some(there) = usize::try_from(place).ok().and_then(|place| local.get_mut(place)) else { continue };
-                let (present, known) = counts(day, quarter);
-                there.cells[(clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS) as usize].add(present, known);
+            // Most days have one offset: a zone's table is looked into once.
+            let steady = zone.steady_offset(start, start + DAY_SECONDS);
+            for (counts, quarter) in counts(day).into_iter().zip(0i64..) {
+                let unix = start + quarter * QUARTER_SECONDS;
+                add(unix + i64::from(steady.unwrap_or_else(|| zone.offset_at(unix))), counts);
             }
         }
         local.retain(|local| whole(local.day));
@@ -130,14 +134,10 @@ impl<const N: usize> Grid<N> {
     }
 }
 
-/// Of each day the present slots, and the known ones.
-fn known_sets(days: &[PersonCoverage]) -> Vec<[SlotSet; 2]> {
-    days.iter().map(|day| [day.present, day.present.union(&day.absent)]).collect()
-}
-
-fn quarter_of([present, known]: &[SlotSet; 2], quarter: u16) -> (u16, u16) {
-    let (from, to) = (quarter * QUARTER_SLOTS, (quarter + 1) * QUARTER_SLOTS);
-    (present.count(from, to), known.count(from, to))
+/// Of each quarter of an hour of a UTC day the present slots, and the known ones.
+fn quarters_of(day: &PersonCoverage) -> [(u16, u16); QUARTERS] {
+    let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
+    std::array::from_fn(|quarter| (present[quarter], known[quarter]))
 }
 
 #[cfg(test)]
@@ -146,6 +146,7 @@ mod tests {
 
     use super::*;
     use crate::slot::{Slot, SlotTime};
+    use crate::slot_set::SlotSet;
     use crate::zone::tests::paris;
 
     /// Known in all slots, present in those of which `is_there` says so.
