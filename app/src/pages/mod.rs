@@ -4,6 +4,8 @@ pub(crate) mod about;
 mod by_hour;
 pub(crate) mod channel;
 pub(crate) mod error;
+#[cfg(feature = "ssr")]
+mod findings;
 pub(crate) mod going;
 #[cfg(feature = "ssr")]
 pub(crate) mod habits;

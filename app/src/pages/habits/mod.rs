@@ -17,6 +17,7 @@ use crate::data::habits::{Habits, MAX_DAYS, RangeRefused};
 use crate::draw::words::count;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
+use crate::pages::findings::{refusal, section};
 use crate::query::{Asked, HabitsQuery};
 use crate::texts::td_string;
 
@@ -58,16 +59,6 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
 
 fn first_day(data: &Habits) -> model::day::Day {
     data.portrait.as_ref().map_or(data.from, |portrait| portrait.first)
-}
-
-/// A section with its heading and what it is.
-fn section(id: &'static str, heading: &'static str, sub: String) -> Element {
-    el("section")
-        .class("wrap section")
-        .attr("id", id)
-        .attr("aria-labelledby", format!("{id}-h"))
-        .child(el("h2").attr("id", format!("{id}-h")).text(heading))
-        .child(el("p").class("hint measure mt4 mb5").text(sub))
 }
 
 /// What was asked for and could not be had.
@@ -142,7 +133,7 @@ fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element
     let section = section("favourites", td_string!(locale, habits.favourites.h), sub);
     let found = match &portrait.favourites {
         Ok(found) => &found.value,
-        Err(refused) => return section.child(says::refusal(refused)),
+        Err(refused) => return section.child(refusal(refused)),
     };
     let spoke = (found.counted == Counted::Spoken)
         .then(|| el("p").class("measure").text(td_string!(locale, habits.favourites.spoke)));

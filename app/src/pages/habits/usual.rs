@@ -10,20 +10,19 @@ use model::analysis::portrait::{Finding, Portrait};
 use model::day::{Day, Month};
 use model::format::clock;
 
-use super::says::refusal;
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::speech;
 use crate::draw::words::{capital, month};
 use crate::node::{Element, chart, el};
+use crate::pages::findings::{folded, refusal, section};
 use crate::texts::td_string;
 
 /// Usual workdays and weekends, and the usual week.
 pub(super) fn usual(portrait: &Portrait) -> Element {
     let (_, locale) = speech();
-    let section =
-        super::section("usual", td_string!(locale, habits.usual.h), td_string!(locale, habits.usual.sub).to_owned());
+    let usual = section("usual", td_string!(locale, habits.usual.h), td_string!(locale, habits.usual.sub).to_owned());
     let (workdays, weekends) = (td_string!(locale, habits.usual.workdays), td_string!(locale, habits.usual.weekends));
-    section
+    usual
         .child(pattern(workdays, &portrait.workdays))
         .child(pattern(weekends, &portrait.weekends))
         .maybe(hours(portrait))
@@ -75,13 +74,6 @@ fn hours(portrait: &Portrait) -> Option<Element> {
     Some(folded(data_table(caption, false, &headings, rows)))
 }
 
-/// Behind "as a table".
-fn folded(table: Element) -> Element {
-    let (_, locale) = speech();
-    let summary = el("summary").text(td_string!(locale, frame.figure.table));
-    el("details").class("table mt5").child(summary).child(table)
-}
-
 /// The usual week: a row a weekday, a column an hour.
 fn week(portrait: &Portrait) -> Option<Element> {
     const HOURS: [&str; 24] = [
@@ -108,9 +100,9 @@ fn week(portrait: &Portrait) -> Option<Element> {
 pub(super) fn year(portrait: &Portrait) -> Element {
     let (language, locale) = speech();
     let (h, sub) = (td_string!(locale, habits.year.h), td_string!(locale, habits.year.sub));
-    let section = super::section("year", h, sub.to_owned());
+    let year = section("year", h, sub.to_owned());
     let known = portrait.calendar.iter().filter_map(|(day, minutes)| Some((minutes.filter(|m| *m > 0.0)?, *day)));
-    let Some((minutes, day)) = known.max_by(|a, b| a.0.total_cmp(&b.0)) else { return section };
+    let Some((minutes, day)) = known.max_by(|a, b| a.0.total_cmp(&b.0)) else { return year };
     let time = language.duration_short(minutes.round() as u64);
     let most = td_string!(locale, habits.year.most, date = language.date(day), time).to_string();
     let bar = |(day, minutes): &(Day, Option<f64>)| DayBar {
@@ -132,7 +124,7 @@ pub(super) fn year(portrait: &Portrait) -> Element {
         ticks: (0..).zip(&portrait.calendar).filter_map(tick).collect(),
     };
     let svg = day_bars("", &bars, &|minutes| language.duration_short(minutes)).to_svg();
-    section.child(el("p").class("measure").text(most)).child(chart(svg)).child(folded(months(portrait)))
+    year.child(el("p").class("measure").text(most)).child(chart(svg)).child(folded(months(portrait)))
 }
 
 fn months(portrait: &Portrait) -> Element {

@@ -1,0 +1,110 @@
+//! How pages of the server's own put what was found of somebody: a sentence, how sure it is, what it was made of; or why there is none.
+
+use model::analysis::bootstrap::{Estimate, Interval};
+use model::analysis::portrait::Finding;
+use model::analysis::{Found, Refused};
+use model::format::{Language, clock};
+
+use crate::components::speech;
+use crate::draw::words::{capital, count};
+use crate::node::{Element, el};
+use crate::texts::td_string;
+
+/// A section with its heading and what it is.
+pub(crate) fn section(id: &'static str, heading: &'static str, sub: String) -> Element {
+    el("section")
+        .class("wrap section")
+        .attr("id", id)
+        .attr("aria-labelledby", format!("{id}-h"))
+        .child(el("h2").attr("id", format!("{id}-h")).text(heading))
+        .child(el("p").class("hint measure mt4 mb5").text(sub))
+}
+
+/// Behind "as a table".
+pub(crate) fn folded(table: Element) -> Element {
+    let (_, locale) = speech();
+    let summary = el("summary").text(td_string!(locale, frame.figure.table));
+    el("details").class("table mt5").child(summary).child(table)
+}
+
+/// Why there is no result.
+pub(crate) fn refusal(refused: &Refused) -> Element {
+    el("p").class("measure muted").text(refused_words(refused))
+}
+
+fn refused_words(refused: &Refused) -> String {
+    let (language, locale) = speech();
+    match *refused {
+        Refused::FewDays { have, need } => {
+            let (have, need) = (count!(language, viewer.days, have), count!(language, viewer.days, need));
+            td_string!(locale, habits.refused.few, have, need).to_string()
+        }
+        Refused::Constant => td_string!(locale, habits.refused.constant).to_owned(),
+        Refused::AlwaysOn { minutes } => {
+            let minutes = language.duration(minutes.into());
+            td_string!(locale, habits.refused.always, minutes).to_string()
+        }
+        Refused::SpeechOnly => td_string!(locale, habits.refused.speech).to_owned(),
+        Refused::Coarse { .. } => td_string!(locale, habits.refused.coarse).to_owned(),
+        Refused::Gaps { hours } => {
+            td_string!(locale, habits.refused.gaps, hours = count!(language, habits.hours, hours)).to_string()
+        }
+    }
+}
+
+/// A result: its sentences, what it is made of, how it is worked out.
+pub(crate) fn result<T>(
+    heading: &'static str,
+    finding: &Finding<T>,
+    why: String,
+    sentences: impl FnOnce(&T) -> Vec<String>,
+) -> Element {
+    let (language, locale) = speech();
+    let verdict = el("div").class("mt6").child(el("h3").text(heading));
+    let Found { value, days, method } = match finding {
+        Ok(found) => found,
+        Err(refused) => return verdict.child(refusal(refused).class("measure muted mt4")),
+    };
+    let days = count!(language, viewer.days, *days);
+    let made = format!(
+        "{}, {}",
+        td_string!(locale, habits.says.of, days),
+        td_string!(locale, habits.says.method, id = method.id.to_string(), version = method.version.to_string())
+    );
+    let mut sentences = sentences(value).into_iter();
+    let finding = el("p").class("measure mt4").child(el("mark").text(sentences.next().unwrap_or_default()));
+    let how = el("details")
+        .class("why mt4")
+        .child(el("summary").text(td_string!(locale, frame.figure.how)))
+        .child(el("p").text(why));
+    verdict
+        .child(finding)
+        .children(sentences.map(|sentence| el("p").class("measure mt4").text(sentence)))
+        .child(el("p").class("hint mt4").text(format!("{}.", capital(&made))))
+        .child(how)
+}
+
+/// An hour of the local clock, `23:15`.
+pub(crate) fn hour(hours: f64) -> String {
+    clock((hours * 60.0).round() as u32 % 1_440)
+}
+
+/// A sentence's end: how sure; empty where it is not known.
+pub(crate) fn sure(interval: Option<Interval>, write: impl Fn(f64) -> String) -> String {
+    let (_, locale) = speech();
+    interval.map_or_else(String::new, |Interval { from, to }| {
+        td_string!(locale, habits.says.interval, from = write(from), to = write(to)).to_string()
+    })
+}
+
+/// A value with how sure it is in brackets.
+pub(crate) fn with_interval(estimate: &Estimate, write: impl Fn(f64) -> String) -> String {
+    match sure(estimate.interval, &write) {
+        interval if interval.is_empty() => write(estimate.value),
+        interval => format!("{} ({interval})", write(estimate.value)),
+    }
+}
+
+pub(crate) fn percent(language: Language) -> impl Fn(f64) -> String {
+    move |share| language.percent(share, usize::from(share < 0.1))
+}
