@@ -6,6 +6,7 @@ use leptos::prelude::use_context;
 use store::AnyStore;
 use store::access::ViewerPages;
 
+use crate::crowd::Crowd;
 use crate::data::KeptDays;
 use crate::error::PageError;
 
@@ -28,6 +29,8 @@ pub struct Site {
     pub operator: Arc<Operator>,
     /// How long what is about people is kept.
     pub kept: KeptDays,
+    /// Everybody of the last weeks, by key.
+    pub crowd: Crowd,
 }
 
 /// Addresses of the built files, from the site's manifest.

@@ -13,6 +13,8 @@ mod app;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
+pub mod crowd;
 pub mod data;
 mod draw;
 pub mod error;

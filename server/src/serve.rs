@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use app::context::{Operator, Site};
+use app::crowd::Crowd;
 use archive::Archive;
 use collector::chatters::helix::HelixLists;
 use collector::chatters::tmi::Tmi;
@@ -91,6 +92,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
         personas: Arc::new([]),
         operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
         kept,
+        crowd: Crowd::default(),
     };
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);

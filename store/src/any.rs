@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use model::analysis::population::Population;
 use model::day::{Day, Month};
 use model::hours::ViewerHours;
 use model::identity::{ChannelKey, GameKey, PersonKey};
@@ -22,6 +23,7 @@ use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonN
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
 use crate::people_page::PeoplePage;
+use crate::population::{PopulationRecord, PopulationWrite};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Names, Secret, SuppressedRows};
@@ -182,6 +184,18 @@ impl Store for AnyStore {
 
     async fn different_people(&self, channel: Option<ChannelKey>, from: Day, until: Day) -> Result<DifferentPeople> {
         on_each!(self, store => store.different_people(channel, from, until).await)
+    }
+
+    async fn put_population(&self, job: &JobKey, write: PopulationWrite) -> Result<()> {
+        on_each!(self, store => store.put_population(job, write).await)
+    }
+
+    async fn population(&self) -> Result<Option<Population>> {
+        on_each!(self, store => store.population().await)
+    }
+
+    async fn population_record(&self) -> Result<Option<PopulationRecord>> {
+        on_each!(self, store => store.population_record().await)
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

@@ -13,6 +13,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use model::analysis::population::Population;
 use model::day::{Day, Month};
 use model::hours::ViewerHours;
 use model::identity::{ChannelKey, GameKey, PersonKey};
@@ -32,6 +33,7 @@ use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonN
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
 use crate::people_page::PeoplePage;
+use crate::population::{PopulationRecord, PopulationWrite};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::suppression::{Names, Secret, SuppressedRows};
@@ -52,6 +54,7 @@ pub mod month;
 pub mod night;
 mod pack;
 pub mod people_page;
+pub mod population;
 pub mod postgres;
 pub mod record;
 pub mod rows;
@@ -172,6 +175,17 @@ pub trait Store: Send + Sync {
         from: Day,
         until: Day,
     ) -> impl Future<Output = Result<DifferentPeople>> + Send;
+
+    /// Puts what is known of everybody in the place of what was held. Done twice it is done once.
+    ///
+    /// Errors: [`error::StoreError::Busy`] when one of its days was replaced, or somebody opted out or was erased since.
+    fn put_population(&self, job: &JobKey, write: PopulationWrite) -> impl Future<Output = Result<()>> + Send;
+
+    /// What is known of everybody, channels left out that opted out; nothing before the first such pass.
+    fn population(&self) -> impl Future<Output = Result<Option<Population>>> + Send;
+
+    /// Of which days it is, and how it was made, in few figures.
+    fn population_record(&self) -> impl Future<Output = Result<Option<PopulationRecord>>> + Send;
 
     /// The months held, ascending, and how.
     fn months(&self) -> impl Future<Output = Result<Vec<MonthRecord>>> + Send;

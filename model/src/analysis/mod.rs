@@ -16,6 +16,7 @@ pub mod next;
 pub mod offline;
 pub mod offset;
 pub mod pattern;
+pub mod population;
 pub mod portrait;
 pub mod predictability;
 pub mod record;
@@ -23,6 +24,7 @@ pub mod reference;
 pub mod regularity;
 pub mod rhythm;
 pub mod summer_time;
+pub mod tastes;
 pub mod time_zone;
 pub mod trial;
 

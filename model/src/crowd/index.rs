@@ -39,7 +39,7 @@ pub enum IndexError {
 /// An index over its bytes: a `Vec<u8>`, a slice, a mapped file.
 ///
 /// It holds the store's keys of people and channels, and nothing else that tells who they are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Index<B> {
     bytes: B,
     origin: Origin,
@@ -59,7 +59,7 @@ pub struct Index<B> {
 }
 
 /// Some thousand people.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Chunk {
     /// Ordinal of its first.
     pub(super) first: u32,

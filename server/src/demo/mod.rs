@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use app::context::{Operator, PersonaCard, Site};
+use app::crowd::Crowd;
 use archive::Archive;
 use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
@@ -85,6 +86,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         personas: personas().iter().map(card).collect(),
         operator: Arc::new(Operator::default()),
         kept: kept_days(KEPT),
+        crowd: Crowd::default(),
     };
     let health = Health { clock, collecting: !args.still };
     greet(&address(&listener)?);

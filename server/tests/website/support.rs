@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::context::{Assets, Operator, Site};
+use app::crowd::Crowd;
 use app::data::KeptDays;
 use archive::Archive;
 use collector::chatters::Source;
@@ -79,6 +80,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
         personas: Arc::new([]),
         operator: Arc::new(Operator::default()),
         kept: KeptDays { slots: 90, hours: 400 },
+        crowd: Crowd::default(),
     };
     let listener = listen(([127, 0, 0, 1], 0).into(), "nothing").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

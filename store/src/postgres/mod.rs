@@ -13,6 +13,7 @@ mod months;
 mod night;
 mod open;
 mod people;
+mod population;
 mod reading;
 mod reclaim;
 mod reshape;

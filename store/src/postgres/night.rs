@@ -77,20 +77,10 @@ impl PostgresStore {
     /// See [`crate::Store::put_night`].
     pub(super) async fn keep_night(&self, write: NightWrite) -> Result<()> {
         let failed = failed("write a night's figures", &self.place);
-        let columns = Columns { place: &self.place };
         let lists = lists_to_text(&write.lists, &self.place)?;
         // No day is replaced meanwhile.
         let mut tx = self.begin_import().await?;
-        let days: Vec<i32> = write.read.iter().map(|(day, _)| day.days()).collect();
-        let held: Vec<(i32, i32)> = sqlx::query_as("SELECT day, generation FROM day WHERE day = ANY($1)")
-            .bind(days)
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(&failed)?;
-        let mut generations: BTreeMap<Day, u32> = BTreeMap::new();
-        for (day, generation) in held {
-            generations.insert(columns.day(day)?, columns.number("generation", generation)?);
-        }
+        let generations = self.generations_of(&mut tx, write.read.iter().map(|(day, _)| *day)).await?;
         let generation = write.read.iter().find(|(day, _)| *day == write.day).map(|(_, generation)| *generation);
         let unchanged = write.read.iter().all(|(day, generation)| generations.get(day) == Some(generation));
         let Some(generation) = generation.filter(|_| unchanged) else { return Err(StoreError::Busy) };
@@ -121,6 +111,26 @@ impl PostgresStore {
         // Last, so that whoever opts out does not wait.
         heeds(&mut tx, write.withdrawals, &self.place).await?;
         tx.commit().await.map_err(failed)
+    }
+
+    /// How often some days have been imported, of those that are held.
+    pub(super) async fn generations_of(
+        &self,
+        tx: &mut PgConnection,
+        days: impl Iterator<Item = Day>,
+    ) -> Result<BTreeMap<Day, u32>> {
+        let columns = Columns { place: &self.place };
+        let days: Vec<i32> = days.map(Day::days).collect();
+        let held: Vec<(i32, i32)> = sqlx::query_as("SELECT day, generation FROM day WHERE day = ANY($1)")
+            .bind(days)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(failed("read which days are held", &self.place))?;
+        let mut generations = BTreeMap::new();
+        for (day, generation) in held {
+            generations.insert(columns.day(day)?, columns.number("generation", generation)?);
+        }
+        Ok(generations)
     }
 
     /// See [`crate::Store::nights`].

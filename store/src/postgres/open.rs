@@ -88,5 +88,6 @@ pub(super) fn migrator() -> Migrator {
         ("next_key", include_str!("../../../migrations/postgres/0013_next_key.sql")),
         ("verified", include_str!("../../../migrations/postgres/0014_verified.sql")),
         ("nights", include_str!("../../../migrations/postgres/0015_nights.sql")),
+        ("population", include_str!("../../../migrations/postgres/0016_population.sql")),
     ])
 }

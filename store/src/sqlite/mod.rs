@@ -20,6 +20,7 @@ mod import;
 mod months;
 mod night;
 mod people;
+mod population;
 mod reading;
 mod sql;
 mod store;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use model::analysis::population::Population;
 use model::day::{Day, Month};
 use model::hours::ViewerHours;
 use model::identity::{ChannelKey, GameKey, PersonKey};
@@ -23,6 +24,7 @@ use crate::jobs::{Account, EraseJob, ErasedRows, ErasuresHeld, JobState, PersonN
 use crate::month::{Game, MonthOutcome, MonthRecord};
 use crate::night::{ChannelNightRow, DifferentPeople, NightRecord, NightWrite};
 use crate::people_page::PeoplePage;
+use crate::population::{PopulationRecord, PopulationWrite};
 use crate::suppression::{Names, Secret, SuppressedRows, without};
 use crate::values::Columns;
 use crate::verification::Verification;
@@ -120,6 +122,18 @@ impl Store for SqliteStore {
 
     async fn different_people(&self, channel: Option<ChannelKey>, from: Day, until: Day) -> Result<DifferentPeople> {
         self.people_over(channel, from, until).await
+    }
+
+    async fn put_population(&self, _: &JobKey, write: PopulationWrite) -> Result<()> {
+        self.keep_population(write).await
+    }
+
+    async fn population(&self) -> Result<Option<Population>> {
+        self.everybody_together().await
+    }
+
+    async fn population_record(&self) -> Result<Option<PopulationRecord>> {
+        self.record_of_population().await
     }
 
     async fn months(&self) -> Result<Vec<MonthRecord>> {

@@ -1,0 +1,195 @@
+//! Tastes: what somebody spends more of their time in than all people do, and what less. Channels and games.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::bootstrap::{Drawings, Estimate, replicates};
+use super::population::{Base, POPULATION_DAYS, Part, Population};
+use super::record::Trace;
+use super::{Found, Method};
+use crate::coverage::Proof;
+use crate::hours::SlotCounts;
+use crate::identity::{ChannelKey, GameKey};
+use crate::slot::SLOT_MINUTES;
+use crate::words::Tier;
+
+/// Active days that the result needs.
+pub const DAYS_NEEDED: u32 = 7;
+/// Days that an entry needs: a lift is not to be of one visit.
+pub const ENTRY_DAYS: u32 = 3;
+/// Slots that an entry needs: an hour.
+pub const ENTRY_SLOTS: u64 = 12;
+
+const METHOD: Method = Method::new("tastes", 1, Tier::Hours);
+
+/// What somebody spends their time in, beside everybody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tastes {
+    /// People whom they are held against.
+    pub people: u32,
+    /// Channels, surest above 1 first.
+    pub channels: Beside<ChannelKey>,
+    /// Games, surest above 1 first.
+    pub games: Beside<GameKey>,
+}
+
+/// Channels, or games, beside everybody's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beside<K> {
+    /// Those in which they spent [`ENTRY_SLOTS`] on [`ENTRY_DAYS`] or more.
+    pub lifts: Vec<Lift<K>>,
+    /// The share of their time, 0–1, in what is not told of everybody: too few people go there.
+    pub apart: f64,
+}
+
+/// A channel, or a game.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lift<K> {
+    /// Which.
+    pub key: K,
+    /// Their share of time in it ÷ everybody's: 2 is twice as much as all people, 0.5 half as much. Above 0.
+    pub lift: Estimate,
+    /// Their share of time in it, above 0 and at most 1.
+    pub share: f64,
+    /// Everybody's, above 0 and at most 1.
+    pub usual: f64,
+    /// Their minutes in it.
+    pub minutes: u64,
+    /// UTC days on which they were there.
+    pub days: u32,
+}
+
+impl<K> Lift<K> {
+    /// Whether all of its interval is above 1; never without one.
+    pub fn is_more(&self) -> bool {
+        self.lift.interval.is_some_and(|interval| interval.from > 1.0)
+    }
+
+    /// Whether all of its interval is below 1; never without one.
+    pub fn is_less(&self) -> bool {
+        self.lift.interval.is_some_and(|interval| interval.to < 1.0)
+    }
+
+    /// By how much it is surely above 1: the lower end, or the value where no interval was drawn.
+    fn surely(&self) -> f64 {
+        self.lift.interval.map_or(self.lift.value, |interval| interval.from)
+    }
+}
+
+/// Why nothing is told of somebody's tastes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum Refused {
+    /// There are too few people to be held against.
+    #[error("everybody together are {have} people, and {need} are needed")]
+    FewPeople {
+        /// People whose days were read.
+        have: u32,
+        /// How many the method needs.
+        need: u32,
+    },
+    /// They were seen on too few of the days that everybody's tastes are of.
+    #[error("{have} active days are held of the weeks of everybody, and {need} are needed")]
+    FewDays {
+        /// Days on which a list named them.
+        have: u32,
+        /// How many the method needs.
+        need: u32,
+    },
+    /// They were never seen in a list: how long they watch is not known.
+    #[error("only what they wrote is known, and not how long they were there")]
+    SpeechOnly,
+}
+
+/// The tastes of somebody over the days of which the population is: shares of slots in which lists named them.
+///
+/// Intervals are of drawings of their active days; everybody's shares are taken as they are.
+pub fn tastes(trace: &Trace, population: &Population, drawings: Drawings) -> Result<Found<Tastes>, Refused> {
+    let Some(base) = &population.tastes else {
+        return Err(Refused::FewPeople { have: population.read, need: super::population::TASTE_PEOPLE });
+    };
+    let from = population.day.plus(1 - i32::from(POPULATION_DAYS));
+    let held = (0i32..).zip(trace.hours()).map(|(n, hours)| (trace.first().plus(n), hours));
+    let held = held.filter(|(day, _)| (from..=population.day).contains(day)).filter_map(|(_, hours)| hours.as_ref());
+    let (mut channels, mut games, mut spoke) = (Vec::new(), Vec::new(), false);
+    for hours in held.filter(|hours| !hours.bot) {
+        let of_channels = listed(&hours.channels);
+        spoke |= !hours.channels.is_empty();
+        if !of_channels.is_empty() {
+            channels.push(of_channels);
+            games.push(listed(&hours.games));
+        }
+    }
+    let have = channels.len() as u32;
+    if have == 0 && spoke && trace.proof() == Proof::Speech {
+        return Err(Refused::SpeechOnly);
+    }
+    if have < DAYS_NEEDED {
+        return Err(Refused::FewDays { have, need: DAYS_NEEDED });
+    }
+    let Base { people, channels: all_channels, games: all_games } = base;
+    let value = Tastes {
+        people: *people,
+        channels: beside(&channels, all_channels, drawings),
+        games: beside(&games, all_games, drawings.other()),
+    };
+    Ok(Found { value, days: have, method: METHOD })
+}
+
+/// A day's listed slots by key.
+fn listed<K: Copy>(counts: &[(K, SlotCounts)]) -> Vec<(K, u64)> {
+    counts
+        .iter()
+        .filter(|(_, counts)| counts.listed > 0)
+        .map(|(key, counts)| (*key, u64::from(counts.listed)))
+        .collect()
+}
+
+/// Somebody's days beside everybody.
+fn beside<K: Ord + Copy>(days: &[Vec<(K, u64)>], all: &Part<K>, drawings: Drawings) -> Beside<K> {
+    let mut sums: BTreeMap<K, (u64, u32)> = BTreeMap::new();
+    for (key, slots) in days.iter().flatten() {
+        let sum = sums.entry(*key).or_default();
+        *sum = (sum.0 + slots, sum.1 + 1);
+    }
+    let total: u64 = sums.values().map(|(slots, _)| slots).sum();
+    if total == 0 {
+        return Beside { lifts: Vec::new(), apart: 0.0 };
+    }
+    let told: u64 = sums.iter().filter(|(key, _)| all.share(**key).is_some()).map(|(_, (slots, _))| slots).sum();
+    let enough = |(slots, days): (u64, u32)| slots >= ENTRY_SLOTS && days >= ENTRY_DAYS;
+    let mut drawn: BTreeMap<K, Vec<f64>> = sums
+        .iter()
+        .filter(|(key, sum)| enough(**sum) && all.share(**key).is_some())
+        .map(|(key, _)| (*key, Vec::with_capacity(drawings.count)))
+        .collect();
+    let totals: Vec<u64> = days.iter().map(|day| day.iter().map(|(_, slots)| slots).sum()).collect();
+    replicates(days.len(), drawings, |places| {
+        let total: u64 = places.iter().map(|place| totals[*place]).sum();
+        // Of games, days may hold none that is known: such a drawing has no shares.
+        if total == 0 {
+            return;
+        }
+        let mut sums: BTreeMap<K, u64> = BTreeMap::new();
+        for (key, slots) in places.iter().flat_map(|place| &days[*place]) {
+            *sums.entry(*key).or_default() += slots;
+        }
+        for (key, shares) in &mut drawn {
+            shares.push(sums.get(key).copied().unwrap_or_default() as f64 / total as f64);
+        }
+    });
+    let mut lifts: Vec<Lift<K>> = Vec::with_capacity(drawn.len());
+    for (key, mut shares) in drawn {
+        let (Some(usual), Some((slots, days))) = (all.share(key), sums.get(&key)) else { continue };
+        let share = *slots as f64 / total as f64;
+        shares.iter_mut().for_each(|share| *share /= usual);
+        let lift = Estimate::new(share / usual, &mut shares);
+        lifts.push(Lift { key, lift, share, usual, minutes: slots * u64::from(SLOT_MINUTES), days: *days });
+    }
+    lifts.sort_by(|a, b| {
+        let surely = b.surely().total_cmp(&a.surely());
+        surely.then(b.lift.value.total_cmp(&a.lift.value)).then(a.key.cmp(&b.key))
+    });
+    Beside { lifts, apart: (total - told) as f64 / total as f64 }
+}
