@@ -27,6 +27,8 @@ pub struct Site {
     pub personas: Arc<[PersonaCard]>,
     /// Who runs this site.
     pub operator: Arc<Operator>,
+    /// Whether the channels collected speak French, so that viewers are looked for where it is spoken; else anywhere.
+    pub french: bool,
     /// How long what is about people is kept.
     pub kept: KeptDays,
     /// Everybody of the last weeks, by key.

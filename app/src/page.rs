@@ -87,6 +87,13 @@ async fn ask(place: Place) -> Result<Answer, PageError> {
             let habits = crate::server_fns::get_habits(login, from, to, zone, query.holidays).await?;
             Ok(Answer::Habits(Box::new(habits)))
         }
+        #[cfg(feature = "ssr")]
+        Place::Trace(login, query) => {
+            let login = login.map_err(|error| PageError::Login(error).told())?;
+            let crate::data::trace::Hiding { nights, split, hours } = query.hiding;
+            let trace = crate::server_fns::get_trace(login, query.zone.get(), nights, split, hours).await?;
+            Ok(Answer::Trace(Box::new(trace)))
+        }
         Place::Channel(login, query) => {
             let login = login.map_err(|error| PageError::Login(error).told())?;
             let day = get_channel_day(login, query.day.get(), query.zone.get()).await?;
@@ -103,6 +110,8 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
         (Place::Viewer(_, query), Answer::Viewer(day)) => viewer::page(*day, query),
         #[cfg(feature = "ssr")]
         (Place::Habits(_, query), Answer::Habits(habits)) => crate::pages::habits::page(*habits, query),
+        #[cfg(feature = "ssr")]
+        (Place::Trace(_, query), Answer::Trace(trace)) => crate::pages::trace::page(&trace, query),
         (Place::Channel(_, query), Answer::Channel(day)) => channel::page(*day, query),
         (Place::About, _) => about::page(),
         (Place::Search(_), _) => search::page(place, None),

@@ -5,7 +5,7 @@ use model::login::{Login, LoginError};
 use crate::language::Language;
 use crate::query::DayQuery;
 #[cfg(feature = "ssr")]
-use crate::query::HabitsQuery;
+use crate::query::{HabitsQuery, TraceQuery};
 
 /// A page, and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub enum Place {
     /// `/{lang}/viewer/{login}/habits?from&to&tz&holidays`: of the server alone.
     #[cfg(feature = "ssr")]
     Habits(Result<Login, LoginError>, HabitsQuery),
+    /// `/{lang}/viewer/{login}/trace?tz&nights&split&hours`: of the server alone.
+    #[cfg(feature = "ssr")]
+    Trace(Result<Login, LoginError>, TraceQuery),
     /// `/{lang}/channel/{login}?day&tz`.
     Channel(Result<Login, LoginError>, DayQuery),
     /// Any other address, or a language that we do not speak.
@@ -45,6 +48,10 @@ impl Place {
             (Some("viewer"), Some(login), Some("habits")) if parts.next().is_none() => {
                 Place::Habits(login.parse(), HabitsQuery::parse(value))
             }
+            #[cfg(feature = "ssr")]
+            (Some("viewer"), Some(login), Some("trace")) if parts.next().is_none() => {
+                Place::Trace(login.parse(), TraceQuery::parse(value))
+            }
             (Some("channel"), Some(login), None) => Place::Channel(login.parse(), day()),
             _ => Place::Nowhere,
         }
@@ -54,6 +61,15 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_trace_has_an_address() {
+        let at = |path, on: &'static str| Place::of(path, move |name| (name == on).then(|| "1".to_owned()));
+        let Place::Trace(Ok(login), query) = at("/fr/viewer/_noctule/trace", "split") else { panic!("elsewhere") };
+        assert_eq!((login.as_str(), query.hiding.split, query.hiding.nights), ("_noctule", true, false));
+        assert_eq!(at("/fr/viewer/_noctule/trace/x", "split"), Place::Nowhere);
+    }
 
     #[cfg(feature = "ssr")]
     #[test]

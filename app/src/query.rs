@@ -142,6 +142,27 @@ impl HabitsQuery {
     }
 }
 
+/// What somebody's trace gives away, and with what of it hidden.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceQuery {
+    /// The zone.
+    pub zone: Asked<ZoneName>,
+    /// What is hidden.
+    pub hiding: crate::data::trace::Hiding,
+}
+
+#[cfg(feature = "ssr")]
+impl TraceQuery {
+    /// From the values of `tz`, `nights`, `split` and `hours`: each of the last three hides if it is 1.
+    pub fn parse(value: impl Fn(&str) -> Option<String>) -> TraceQuery {
+        let is_on = |name| value(name).as_deref() == Some("1");
+        let hiding =
+            crate::data::trace::Hiding { nights: is_on("nights"), split: is_on("split"), hours: is_on("hours") };
+        TraceQuery { zone: Asked::parse(value("tz").as_deref()), hiding }
+    }
+}
+
 impl fmt::Display for DayQuery {
     /// `?day=2026-11-22&tz=Europe/Paris`; empty when nothing is asked for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -33,9 +33,10 @@ const COLLECT: &str = "collect";
 
 /// People, channels, the most watched that are followed, how much faster than the wall's the clock runs, and sweeps.
 /// Two days: what grows with the evening is gone in the morning, and what leaks is not. One channel in twenty is on air at
-/// once, so that the last world is one of 2,000 lists in a sweep; its day and a quarter come to a second morning.
+/// once, one in ten in the evening, so that the last world fills the 2,000 that are followed; its day and a quarter come to a
+/// second morning.
 const SIZES: [(u32, u32, usize, f64, usize); 3] =
-    [(1_500, 200, 150, 600.0, 576), (20_000, 2_000, 1_500, 300.0, 576), (200_000, 40_000, 2_000, 60.0, 360)];
+    [(1_500, 200, 150, 600.0, 576), (20_000, 2_000, 1_500, 300.0, 576), (200_000, 20_000, 2_000, 60.0, 360)];
 const SEED: u64 = 21;
 /// After so many sweeps the memory is read, and again.
 const EVERY: u16 = 48;

@@ -61,6 +61,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let kept = kept_days(retention);
+    let french = config.collect.as_ref().is_none_or(|plan| plan.language == "fr");
     let spool = config.archive.spool().await?;
     let imports =
         Imports { archive: archive.clone(), spool: spool.clone(), store: store.clone(), clock, zone, rules, retention };
@@ -93,6 +94,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
         operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
         kept,
         crowd: Crowd::default(),
+        french,
     };
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);

@@ -14,7 +14,8 @@ pub struct ViewerKey {
 }
 
 impl ViewerKey {
-    pub(crate) fn person(&self) -> PersonKey {
+    /// Whom it opens: for what knows people by the store's keys alone, as the crowd's index does.
+    pub fn person(&self) -> PersonKey {
         self.person
     }
 }

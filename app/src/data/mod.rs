@@ -8,6 +8,7 @@ pub mod home;
 pub mod local_day;
 pub mod search;
 pub mod seen;
+pub mod trace;
 pub mod viewer;
 
 use serde::{Deserialize, Serialize};
@@ -22,9 +23,11 @@ pub(crate) enum Answer {
     Found(search::Found),
     /// A page that needs nothing: the method, the search's form.
     Plain,
-    /// The server alone draws it, so that it is the last: those before have the same numbers in the browser.
+    /// The server alone draws these, so that they are the last: those before have the same numbers in the browser.
     #[cfg(feature = "ssr")]
     Habits(Box<habits::Habits>),
+    #[cfg(feature = "ssr")]
+    Trace(Box<trace::Trace>),
 }
 
 /// For how many days what is about people is kept, at least: a month goes as a whole.

@@ -6,6 +6,7 @@ pub(crate) mod habits;
 pub(crate) mod home;
 mod local_day;
 pub(crate) mod persona;
+pub(crate) mod trace;
 pub(crate) mod viewer;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

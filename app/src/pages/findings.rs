@@ -32,7 +32,8 @@ pub(crate) fn refusal(refused: &Refused) -> Element {
     el("p").class("measure muted").text(refused_words(refused))
 }
 
-fn refused_words(refused: &Refused) -> String {
+/// The same, in words.
+pub(crate) fn refused_words(refused: &Refused) -> String {
     let (language, locale) = speech();
     match *refused {
         Refused::FewDays { have, need } => {
@@ -52,10 +53,21 @@ fn refused_words(refused: &Refused) -> String {
     }
 }
 
-/// A result: its sentences, what it is made of, how it is worked out.
+/// A result of a person alone: see [`result_or`].
 pub(crate) fn result<T>(
     heading: &'static str,
     finding: &Finding<T>,
+    why: String,
+    sentences: impl FnOnce(&T) -> Vec<String>,
+) -> Element {
+    result_or(heading, finding, refused_words, why, sentences)
+}
+
+/// A result: its sentences, what it is made of, how it is worked out; or why there is none.
+pub(crate) fn result_or<T, R>(
+    heading: &'static str,
+    finding: &Result<Found<T>, R>,
+    refused: impl FnOnce(&R) -> String,
     why: String,
     sentences: impl FnOnce(&T) -> Vec<String>,
 ) -> Element {
@@ -63,7 +75,7 @@ pub(crate) fn result<T>(
     let verdict = el("div").class("mt6").child(el("h3").text(heading));
     let Found { value, days, method } = match finding {
         Ok(found) => found,
-        Err(refused) => return verdict.child(refusal(refused).class("measure muted mt4")),
+        Err(why_not) => return verdict.child(el("p").class("measure muted mt4").text(refused(why_not))),
     };
     let days = count!(language, viewer.days, *days);
     let made = format!(

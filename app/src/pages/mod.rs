@@ -13,6 +13,8 @@ pub(crate) mod home;
 mod now;
 pub(crate) mod search;
 pub(crate) mod skeleton;
+#[cfg(feature = "ssr")]
+pub(crate) mod trace;
 mod trust;
 pub(crate) mod viewer;
 mod visits;

@@ -6,10 +6,12 @@ mod get_channel_day;
 mod get_habits;
 mod get_home;
 mod get_search;
+mod get_trace;
 mod get_viewer_day;
 
 pub use get_channel_day::{GetChannelDay, get_channel_day};
 pub use get_habits::{GetHabits, get_habits};
 pub use get_home::{GetHome, get_home};
 pub use get_search::{GetSearch, get_search};
+pub use get_trace::{GetTrace, get_trace};
 pub use get_viewer_day::{GetViewerDay, get_viewer_day};

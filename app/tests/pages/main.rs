@@ -5,6 +5,7 @@
 mod fixture;
 mod habits;
 mod older_days;
+mod trace;
 
 use app::data::KeptDays;
 use app::error::PageError;

@@ -183,7 +183,9 @@ fn beside<K: Ord + Copy>(days: &[Vec<(K, u64)>], all: &Part<K>, drawings: Drawin
     for (key, mut shares) in drawn {
         let (Some(usual), Some((slots, days))) = (all.share(key), sums.get(&key)) else { continue };
         let share = *slots as f64 / total as f64;
-        shares.iter_mut().for_each(|share| *share /= usual);
+        for share in &mut shares {
+            *share /= usual;
+        }
         let lift = Estimate::new(share / usual, &mut shares);
         lifts.push(Lift { key, lift, share, usual, minutes: slots * u64::from(SLOT_MINUTES), days: *days });
     }

@@ -87,6 +87,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         operator: Arc::new(Operator::default()),
         kept: kept_days(KEPT),
         crowd: Crowd::default(),
+        french: true,
     };
     let health = Health { clock, collecting: !args.still };
     greet(&address(&listener)?);

@@ -39,12 +39,13 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
         None => td_string!(locale, habits.nothing, from, to).to_string(),
     };
     let back = el("a").attr("href", path.clone()).text(td_string!(locale, habits.day_link));
+    let trace = el("a").attr("href", format!("{path}/trace")).text(td_string!(locale, trace.kicker));
     let hero = el("div")
         .class("wrap hero")
         .child(el("p").class("kicker").text(td_string!(locale, habits.kicker)))
         .child(el("h1").class("login").text(login.clone()))
         .child(el("p").class("lede").text(lede))
-        .child(el("p").class("mt4").child(back))
+        .child(el("p").class("mt4").child(back).text(" · ").child(trace))
         .children(fallen(&data, query))
         .child(form(&data, &format!("{path}/habits")));
     let sections = data.portrait.as_ref().map(|portrait| {

@@ -1,0 +1,98 @@
+//! When somebody will be online next, and where; and how such forecasts did.
+
+use model::analysis::next::Next;
+use model::analysis::trial::{Scores, Trial};
+use model::format::clock;
+
+use crate::components::data_table::{Cell, data_table, link, text};
+use crate::components::speech;
+use crate::data::trace::Trace;
+use crate::node::{Element, el};
+use crate::pages::findings::{folded, result, section};
+use crate::texts::td_string;
+
+const HOUR_SECONDS: i64 = 3_600;
+
+/// The section.
+pub(super) fn next(data: &Trace) -> Element {
+    let (_, locale) = speech();
+    let section = section("next", td_string!(locale, trace.next.h), td_string!(locale, trace.next.sub).to_owned());
+    let why = td_string!(locale, trace.next.why).to_owned();
+    let verdict = result("", &data.next, why, |found| {
+        let mut said = vec![first(data, found)];
+        said.extend(better(&found.trial));
+        said
+    });
+    let tables = data.next.as_ref().ok().map(|found| {
+        let channels = (!found.value.channels.is_empty()).then(|| channels(data, &found.value));
+        el("div").class("mt5").maybe(channels).child(folded(trial(&found.value.trial)))
+    });
+    section.child(verdict).maybe(tables)
+}
+
+/// The likeliest hours in which they come back.
+fn first(data: &Trace, found: &Next) -> String {
+    let (language, locale) = speech();
+    let hours: Vec<String> = found
+        .hours
+        .iter()
+        .filter_map(|hour| {
+            let chance = found.first_online.get(*hour as usize)?;
+            let at = data.next_from + i64::from(*hour) * HOUR_SECONDS;
+            let date = language.weekday_date(data.zone.day_of(at));
+            let (time, chance) = (clock(data.zone.minute_of(at)), language.percent(*chance, 0));
+            Some(td_string!(locale, trace.next.hour, date, time, chance).to_string())
+        })
+        .collect();
+    let after = language.weekday_date(data.until.plus(-1));
+    td_string!(locale, trace.next.is, after, hours = hours.join(" ; ")).to_string()
+}
+
+/// Whether that was worth more than what anybody could say.
+fn better(trial: &Trial) -> Option<String> {
+    let (language, locale) = speech();
+    let first = |scores: &Scores| scores.first.map(|share| language.percent(share, 0));
+    let (mine, week) = (first(&trial.method)?, first(&trial.same_hour.scores)?);
+    let favourite = first(&trial.favourite.scores)?;
+    Some(td_string!(locale, trace.next.trial, mine, week, favourite).to_string())
+}
+
+fn channels(data: &Trace, found: &Next) -> Element {
+    let (language, locale) = speech();
+    let rows = found.channels.iter().filter_map(|(key, chance)| -> Option<Vec<Cell>> {
+        let name = data.channels.get(key.0 as usize)?;
+        let address = format!("/{}/channel/{}", language.code(), name.login);
+        Some(vec![link(name.display_name.clone(), address), text(language.percent(*chance, 0))])
+    });
+    let other = vec![text(td_string!(locale, trace.next.other)), text(language.percent(found.new_channel, 0))];
+    let headings =
+        [(td_string!(locale, habits.favourites.channel), false), (td_string!(locale, trace.next.chance), true)];
+    let rows = rows.chain(std::iter::once(other)).collect();
+    data_table(td_string!(locale, trace.next.channels).to_owned(), false, &headings, rows)
+}
+
+/// How forecasts of the last weeks did, beside two that anybody could make.
+fn trial(trial: &Trial) -> Element {
+    let (language, locale) = speech();
+    let row = |name: &'static str, scores: &Scores| -> Vec<Cell> {
+        let share = |share: Option<f64>| text(share.map_or("–".to_owned(), |share| language.percent(share, 0)));
+        let decimal = |score: Option<f64>| text(score.map_or("–".to_owned(), |score| language.decimal(score, 3)));
+        vec![text(name), share(scores.first), share(scores.three), decimal(scores.brier), decimal(scores.log_loss)]
+    };
+    let headings = [
+        (td_string!(locale, trace.next.forecast), false),
+        (td_string!(locale, trace.next.first), true),
+        (td_string!(locale, trace.next.three), true),
+        (td_string!(locale, trace.next.brier), true),
+        (td_string!(locale, trace.next.log_loss), true),
+    ];
+    let rows = vec![
+        row(td_string!(locale, trace.next.method), &trial.method),
+        row(td_string!(locale, trace.next.same_hour), &trial.same_hour.scores),
+        row(td_string!(locale, trace.next.favourite), &trial.favourite.scores),
+    ];
+    let hours = language.number(trial.hours.into());
+    let online = language.number(trial.online.into());
+    let caption = td_string!(locale, trace.next.caption, hours, online).to_string();
+    data_table(caption, false, &headings, rows)
+}

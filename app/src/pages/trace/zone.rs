@@ -1,0 +1,90 @@
+//! The likely time zone.
+
+use model::analysis::summer_time::Clocks;
+use model::analysis::time_zone::{Evidence, TimeZone};
+use model::format::clock;
+
+use super::not_yet;
+use crate::components::data_table::{Cell, data_table, text};
+use crate::components::speech;
+use crate::data::trace::Trace;
+use crate::draw::words::list;
+use crate::node::{Element, el};
+use crate::pages::findings::{folded, result, section};
+use crate::texts::td_string;
+
+/// The section.
+pub(super) fn zone(data: &Trace) -> Element {
+    let (language, locale) = speech();
+    let section = section("zone", td_string!(locale, trace.zone.h), td_string!(locale, trace.zone.sub).to_owned());
+    let Some(finding) = &data.as_seen.time_zone else {
+        let Some(all) = &data.everybody else { return section.child(not_yet()) };
+        let need = language.number(model::analysis::reference::PEOPLE_NEEDED);
+        let have = language.number(all.time_zone_people.into());
+        let few = td_string!(locale, trace.zone.few, have, need).to_string();
+        return section.child(el("p").class("measure muted").text(few));
+    };
+    let weighed = if data.french { td_string!(locale, trace.zone.french) } else { td_string!(locale, trace.zone.flat) };
+    let why = td_string!(locale, trace.zone.why, weighed).to_string();
+    let verdict = result("", finding, why, |found| {
+        let mut said = vec![likely(found), weights(found)];
+        said.push(clocks(found));
+        said
+    });
+    let table = finding.as_ref().ok().map(|found| folded(profile(&found.value.evidence)));
+    section.child(verdict).maybe(table)
+}
+
+/// The likeliest offset, and whether that is sure.
+pub(super) fn likely(found: &TimeZone) -> String {
+    let (_, locale) = speech();
+    let Some(first) = found.offsets.first() else { return String::new() };
+    let offset = first.offset.to_string();
+    if found.is_sure {
+        td_string!(locale, trace.zone.is, offset).to_string()
+    } else {
+        td_string!(locale, trace.zone.or, offset).to_string()
+    }
+}
+
+fn weights(found: &TimeZone) -> String {
+    let (language, locale) = speech();
+    let each: Vec<String> = found
+        .offsets
+        .iter()
+        .map(|weighed| format!("{} ({})", weighed.offset, language.percent(weighed.weight, 0)))
+        .collect();
+    td_string!(locale, trace.zone.weights, offsets = list(language, &each)).to_string()
+}
+
+fn clocks(found: &TimeZone) -> String {
+    let (_, locale) = speech();
+    match found.summer_time {
+        None => td_string!(locale, trace.zone.no_change),
+        Some(told) => match told.clocks {
+            None => td_string!(locale, trace.zone.undecided),
+            Some(Clocks::Fixed) => td_string!(locale, trace.zone.fixed),
+            Some(Clocks::European) => td_string!(locale, trace.zone.european),
+            Some(Clocks::American) => td_string!(locale, trace.zone.american),
+        },
+    }
+    .to_owned()
+}
+
+/// Both days by hour.
+fn profile(evidence: &Evidence) -> Element {
+    let (language, locale) = speech();
+    let share = |share: f64| language.percent(share, 1);
+    let by_hour = evidence.person.iter().zip(&evidence.people).enumerate();
+    let rows = by_hour.map(|(hour, (person, people))| -> Vec<Cell> {
+        let person = person.map_or_else(|| "–".to_owned(), share);
+        vec![text(clock(hour as u32 * 60)), text(person), text(share(*people))]
+    });
+    let headings = [
+        (td_string!(locale, trace.zone.hour), false),
+        (td_string!(locale, trace.zone.person), true),
+        (td_string!(locale, trace.zone.people), true),
+    ];
+    let caption = td_string!(locale, trace.zone.caption, offset = evidence.offset.to_string()).to_string();
+    data_table(caption, false, &headings, rows.collect())
+}
