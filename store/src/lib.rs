@@ -47,6 +47,7 @@ pub mod day;
 mod directory;
 pub mod dump;
 pub mod error;
+pub mod games;
 pub mod jobs;
 mod live;
 mod migrations;
@@ -117,7 +118,7 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<(Day, ViewerHours)>>> + Send;
 
-    /// The games that rows of the hour tier name, by ascending key.
+    /// The games that rows of the hour tier, and what is known of everybody, name; by ascending key.
     fn games(&self) -> impl Future<Output = Result<Vec<(GameKey, Game)>>> + Send;
 
     /// The keys of games, in the order given; games not seen before get one. Idempotent.
