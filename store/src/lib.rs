@@ -8,7 +8,7 @@
 //! - A day is replaced as a whole, while others read it: [`Store::import_day`].
 //! - Whoever looks after a store finds figures, checks and backups in [`upkeep`].
 //!
-//! Absent on purpose: in public signatures any SQL, and keys of persons but for jobs and codecs; `dyn`, a clock.
+//! Absent on purpose: in public signatures any SQL, and keys of persons but for jobs, codecs and the crowd's index; `dyn`, a clock.
 
 use std::collections::HashMap;
 use std::future::Future;

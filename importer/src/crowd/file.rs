@@ -12,6 +12,7 @@ use model::crowd::build::MOST_BYTES;
 use model::crowd::index::{Index, IndexError, SharedBytes};
 use model::identity::PersonKey;
 use model::words::Origin;
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 /// Why there is no index in a file.
@@ -35,7 +36,13 @@ pub enum CrowdFileError {
         #[source]
         source: io::Error,
     },
-    /// It is no index: damaged, of another version, or of another program.
+    /// It is not what was written.
+    #[error("the crowd's index {} is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is no index: of another version, or of another program.
     #[error("{} is no index of the crowd that can be used", path.display())]
     Index {
         /// The file.
@@ -62,8 +69,9 @@ pub enum CrowdFileError {
     },
 }
 
-/// What ties the file to a store: when the population was made that was made with it. It is the last [`SEAL_BYTES`] of the file, and stays
-/// when somebody is taken out.
+/// What ties the file to a store: when the population was made that was made with it. It stays when somebody is taken out.
+///
+/// It ends the file, behind the index: both numbers, least byte first, then the SHA-256 of all that is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seal {
     /// Unix time in seconds.
@@ -72,8 +80,10 @@ pub struct Seal {
     pub made_ms: u32,
 }
 
-/// Bytes of a [`Seal`]: both numbers, least byte first.
-pub const SEAL_BYTES: usize = 12;
+/// Bytes of both numbers.
+const NUMBERS: usize = 12;
+/// Bytes behind the index.
+const SEAL_BYTES: usize = NUMBERS + 32;
 
 /// Which version of the file was looked at: another one after it was replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,12 +156,13 @@ impl CrowdFile {
         let mut bytes = Vec::with_capacity(usize::try_from(held.len()).unwrap_or_default());
         file.read_to_end(&mut bytes).map_err(|source| self.unread(source))?;
         let sealed = bytes.split_off(bytes.len().saturating_sub(SEAL_BYTES));
+        // Before anything else is believed: another hour of somebody would read as well as the one that was written.
+        let seal = Seal::of(&bytes, &sealed).ok_or_else(|| CrowdFileError::Damaged { path: self.path.clone() })?;
         let index = Index::open(SharedBytes::from(bytes))
             .map_err(|source| CrowdFileError::Index { path: self.path.clone(), source })?;
         if index.origin() != origin {
             return Err(CrowdFileError::Origin { path: self.path.clone(), held: index.origin(), wanted: origin });
         }
-        let seal = Seal::of(&sealed).ok_or_else(|| CrowdFileError::Seal { path: self.path.clone() })?;
         Ok(Some((index, seal, Stamp::of(&held))))
     }
 
@@ -179,11 +190,11 @@ impl CrowdFile {
                 self.replace(&index.without(&[]), seal)?;
                 Ok(TakenOut::Rewritten)
             }
-            Err(CrowdFileError::Index { .. } | CrowdFileError::Origin { .. } | CrowdFileError::Seal { .. }) => {
+            Err(error @ (CrowdFileError::Read { .. } | CrowdFileError::Write { .. })) => Err(error),
+            Err(_) => {
                 self.gone(&self.path)?;
                 Ok(TakenOut::Removed)
             }
-            Err(error) => Err(error),
         }
     }
 
@@ -202,7 +213,7 @@ impl CrowdFile {
             // Of a name that is always the same: what a stop leaves is written over, and found by whoever erases. Nobody else's business.
             let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
             file.write_all(index)?;
-            file.write_all(&seal.bytes())?;
+            file.write_all(&seal.bytes(index))?;
             file.sync_all()?;
             let stamp = Stamp::of(&file.metadata()?);
             fs::rename(&part, &self.path)?;
@@ -260,16 +271,22 @@ impl CrowdFile {
 }
 
 impl Seal {
-    fn bytes(self) -> [u8; SEAL_BYTES] {
+    /// What stands behind an index.
+    fn bytes(self, index: &[u8]) -> [u8; SEAL_BYTES] {
         let mut bytes = [0; SEAL_BYTES];
         bytes[..8].copy_from_slice(&self.made_at.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.made_ms.to_le_bytes());
+        bytes[8..NUMBERS].copy_from_slice(&self.made_ms.to_le_bytes());
+        let hash = Sha256::new().chain_update(index).chain_update(&bytes[..NUMBERS]).finalize();
+        bytes[NUMBERS..].copy_from_slice(&hash);
         bytes
     }
 
-    fn of(bytes: &[u8]) -> Option<Seal> {
-        let (at, ms) = bytes.split_first_chunk()?;
-        Some(Seal { made_at: i64::from_le_bytes(*at), made_ms: u32::from_le_bytes(ms.try_into().ok()?) })
+    /// Of the bytes behind an index; nothing where they do not stand for it.
+    fn of(index: &[u8], bytes: &[u8]) -> Option<Seal> {
+        let (at, rest) = bytes.split_first_chunk()?;
+        let ms = rest.first_chunk()?;
+        let seal = Seal { made_at: i64::from_le_bytes(*at), made_ms: u32::from_le_bytes(*ms) };
+        (seal.bytes(index) == bytes).then_some(seal)
     }
 }
 
@@ -338,14 +355,18 @@ mod tests {
     fn what_is_no_index_of_ours_is_refused_and_holds_nobody_after_an_erasure() {
         let folder = tempfile::tempdir().unwrap();
         let file = CrowdFile::new(folder.path().join("crowd-index"));
-        let mut damaged = bytes(5, Origin::Simulated);
-        damaged.pop();
+        let seal = |index: &[u8]| [index, &SEAL.bytes(index)].concat();
+        let whole = seal(&bytes(5, Origin::Simulated));
+        let mut changed = whole.clone();
+        changed[whole.len() / 2] ^= 1;
         for (wrong, told) in [
-            (damaged, "is no index of the crowd that can be used"),
-            (b"something else".to_vec(), "is no index of the crowd that can be used"),
-            (bytes(5, Origin::Real), "is an index of real data"),
+            (whole[..whole.len() - 1].to_vec(), "crowd-index is damaged"),
+            (changed, "crowd-index is damaged"),
+            (b"short".to_vec(), "crowd-index is damaged"),
+            (seal(b"something else"), "is no index of the crowd that can be used"),
+            (seal(&bytes(5, Origin::Real)), "is an index of real data"),
         ] {
-            file.write(&wrong, SEAL).unwrap();
+            fs::write(file.path(), &wrong).unwrap();
             let refused = file.read(Origin::Simulated, SEAL).unwrap_err().to_string();
             assert!(refused.contains(told), "{refused}");
             assert_eq!(file.take_out(Origin::Simulated, PersonKey(1)).unwrap(), TakenOut::Removed);
