@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use model::crowd::index::Index;
+use model::crowd::index::{Index, SharedBytes};
 use model::identity::PersonKey;
 
 /// The index of everybody that pages ask, if there is one. Cheap to clone: all clones are the same one.
@@ -10,24 +10,7 @@ use model::identity::PersonKey;
 pub struct Crowd(Arc<RwLock<Option<Arc<CrowdIndex>>>>);
 
 /// An index over bytes that its copies share.
-pub type CrowdIndex = Index<CrowdBytes>;
-
-/// The bytes of an index.
-#[derive(Clone, Debug)]
-pub struct CrowdBytes(Arc<Vec<u8>>);
-
-impl CrowdBytes {
-    /// Of a file.
-    pub fn new(bytes: Vec<u8>) -> CrowdBytes {
-        CrowdBytes(Arc::new(bytes))
-    }
-}
-
-impl AsRef<[u8]> for CrowdBytes {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
+pub type CrowdIndex = Index<SharedBytes>;
 
 impl Crowd {
     /// The index as it is now; nothing before the first night, or where it could not be read. Who holds it keeps what they
@@ -71,7 +54,7 @@ mod tests {
         let there = ChannelPresence { channel: ChannelKey(1), listed, spoke: Vec::new() };
         let days = [(last, ViewerDay { bot: false, channels: vec![there] })];
         (0..people).for_each(|key| builder.push(PersonKey(key), &days).unwrap());
-        Index::open(CrowdBytes::new(builder.finish().unwrap())).unwrap()
+        Index::open(SharedBytes::from(builder.finish().unwrap())).unwrap()
     }
 
     #[test]

@@ -31,49 +31,66 @@ use common::{Ended, Failure, clock_since, cpu_seconds, helix, peak_megabytes, re
 const TWITCH: &str = "twitch";
 const COLLECT: &str = "collect";
 
-/// People, channels, the most watched that are followed, how much faster than the wall's the clock runs, and sweeps.
-/// Two days: what grows with the evening is gone in the morning, and what leaks is not. One channel in twenty is on air at
-/// once, one in ten in the evening, so that the last world fills the 2,000 that are followed; its day and a quarter come to a
-/// second morning.
-const SIZES: [(u32, u32, usize, f64, usize); 3] =
-    [(1_500, 200, 150, 600.0, 576), (20_000, 2_000, 1_500, 300.0, 576), (200_000, 20_000, 2_000, 60.0, 360)];
+/// Days as they are measured: two of them, since what grows with the evening is gone in the morning, and what leaks is not. Of
+/// channels one in twenty is on air at once, one in ten in the evening: the last is an evening of 2,000 lists in a sweep.
+const DAYS: [Measured; 3] = [
+    Measured { viewers: 1_500, channels: 200, top: 150, speed: 600.0, from: 0, sweeps: 576 },
+    Measured { viewers: 20_000, channels: 2_000, top: 1_500, speed: 300.0, from: 0, sweeps: 576 },
+    Measured { viewers: 200_000, channels: 20_000, top: 2_000, speed: 15.0, from: 216, sweeps: 24 },
+];
+
+/// A world, how many of its most watched channels are followed, how much faster than the wall's its clock runs, the first slot
+/// of the day, and how many sweeps are made.
+struct Measured {
+    viewers: u32,
+    channels: u32,
+    top: usize,
+    speed: f64,
+    from: u16,
+    sweeps: usize,
+}
+
 const SEED: u64 = 21;
-/// After so many sweeps the memory is read, and again.
-const EVERY: u16 = 48;
+/// So often the memory is read.
+const READINGS: usize = 12;
 
 fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [TWITCH, viewers, channels, speed] => twitch(viewers.parse()?, channels.parse()?, speed.parse()?),
-        [COLLECT, base, started_ms, top, speed, sweeps] => {
-            collect(base, started_ms.parse()?, top.parse()?, speed.parse()?, sweeps.parse()?)
-        }
+        [TWITCH, day] => twitch(day_of(day)?),
+        [COLLECT, day, base, started_ms] => collect(day_of(day)?, base, started_ms.parse()?),
         _ => measure(),
     }
 }
 
-fn first() -> Result<SlotTime, Failure> {
-    Ok(SlotTime::at("2026-11-18".parse()?, 0))
+fn day_of(place: &str) -> Result<&'static Measured, Failure> {
+    DAYS.get(place.parse::<usize>()?).ok_or_else(|| "no such day".into())
 }
 
-/// A minute before the first slot.
-fn start_ms() -> Result<i64, Failure> {
-    Ok((first()?.unix() - 60) * 1_000)
+impl Measured {
+    fn first(&self) -> Result<SlotTime, Failure> {
+        Ok(SlotTime::at("2026-11-18".parse()?, self.from))
+    }
+
+    /// A minute before the first slot.
+    fn start_ms(&self) -> Result<i64, Failure> {
+        Ok((self.first()?.unix() - 60) * 1_000)
+    }
 }
 
 fn measure() -> Result<(), Failure> {
     let own = std::env::current_exe()?;
-    println!("MB resident of the collector, every 4 hours of days with every fault at 5 %\n");
-    for (viewers, channels, top, speed, sweeps) in SIZES {
-        let mut server = Command::new(&own);
-        server.args([TWITCH, &viewers.to_string(), &channels.to_string(), &speed.to_string()]).stdout(Stdio::piped());
-        let mut server = Ended(server.spawn()?);
+    println!("MB resident of the collector, {READINGS} times in each stretch, with every fault at 5 %\n");
+    for (place, day) in DAYS.iter().enumerate() {
+        let place = place.to_string();
+        let mut server = Ended(Command::new(&own).args([TWITCH, &place]).stdout(Stdio::piped()).spawn()?);
         let mut line = String::new();
         BufReader::new(server.0.stdout.take().ok_or("no pipe")?).read_line(&mut line)?;
         let (base, started_ms) = line.trim().split_once(' ').ok_or("no address")?;
         let mut collect = Command::new(&own);
-        collect.args([COLLECT, base, started_ms, &top.to_string(), &speed.to_string(), &sweeps.to_string()]);
+        collect.args([COLLECT, &place, base, started_ms]);
         let output = collect.stderr(Stdio::inherit()).output()?;
+        let Measured { viewers, channels, .. } = day;
         if !output.status.success() {
             return Err(format!("the collector of {channels} channels failed").into());
         }
@@ -82,14 +99,15 @@ fn measure() -> Result<(), Failure> {
     Ok(())
 }
 
-fn twitch(viewers: u32, channels: u32, speed: f64) -> Result<(), Failure> {
+fn twitch(day: &Measured) -> Result<(), Failure> {
+    let Measured { viewers, channels, speed, .. } = *day;
     let world = Arc::new(World::new(SEED, Population { viewers, channels })?);
     // The truth of the day is worked out before the clock runs.
-    drop(Twitch::World(Arc::clone(&world)).on_air(first()?));
+    drop(Twitch::World(Arc::clone(&world)).on_air(day.first()?));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let started_ms = collector::clock::Clock::wall().now_ms();
-        let clock = clock_since(started_ms, start_ms()?, speed);
+        let clock = clock_since(started_ms, day.start_ms()?, speed);
         // To the collector the bucket is of real minutes.
         let settings = Settings { calls_per_minute: 1_000_000, ..Settings::default() };
         let twitch = SimulatedTwitch::with(Twitch::World(world), settings, move || clock.now(), 0).await?;
@@ -101,10 +119,13 @@ fn twitch(viewers: u32, channels: u32, speed: f64) -> Result<(), Failure> {
 }
 
 /// So many sweeps into a new archive; those that are not made are told. Errors: the collector ended or panicked.
-fn collect(base: &str, started_ms: i64, top: usize, speed: f64, asked: usize) -> Result<(), Failure> {
+fn collect(measured: &Measured, base: &str, started_ms: i64) -> Result<(), Failure> {
+    let Measured { top, speed, sweeps: asked, .. } = *measured;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (first, clock, folder) = (first()?, clock_since(started_ms, start_ms()?, speed), tempfile::tempdir()?);
+        let first = measured.first()?;
+        let clock = clock_since(started_ms, measured.start_ms()?, speed);
+        let folder = tempfile::tempdir()?;
         let archive = Archive::create(folder.path().to_str().ok_or("no path")?, Origin::Simulated).await?;
         let tmi = Source::Tmi(Tmi::new(collector::http::client()?, base)).into();
         let plan = Plan { top, language: None, tracked: TrackedList::default() };
@@ -120,7 +141,7 @@ fn collect(base: &str, started_ms: i64, top: usize, speed: f64, asked: usize) ->
                 summary = swept.recv() => {
                     let summary = summary.ok_or("the collector ended")?;
                     (sweeps, lists, people) = (sweeps + 1, lists + summary.complete + summary.partial, people + summary.chatters);
-                    if summary.at.slot().index() % EVERY == EVERY - 1 {
+                    if (summary.at - first + 1) as usize % (asked / READINGS) == 0 {
                         held.push(format!("{:.1}", resident_megabytes()?));
                     }
                 }

@@ -3,18 +3,22 @@
 //! `VIEWERS=150000 PEOPLE=500000 CHANNELS=2000 DAYS=28 NIGHTS=1 cargo bench -p importer --bench nightly`. So many people on each day, of
 //! so many who ever come, some of them often and most seldom; each has some channels they like, few of which are large. The pass runs in
 //! a process of its own, whose memory is looked at. STORE=postgres://… measures a database instead of a folder.
-//! Then the pages' questions: a channel's figures over 90 days (of 180, with trends, week, games, words of titles), and everything's.
+//! Then the pages' questions, and the crowd's index and the population of the same weeks: a channel's figures over 90 days (of 180, with trends, week, games, words of titles), and everything's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program for the person at the terminal")]
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use importer::crowd::due::due as due_crowd;
+use importer::crowd::file::{CrowdFile, Seal};
+use importer::crowd::pass::make_crowd;
 use importer::nightly::due::due;
 use importer::nightly::pass::make_nights;
 use model::analysis::bootstrap::Chance;
 use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, Segment};
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::presence::{ChannelPresence, ViewerDay};
 use model::run::Run;
 use model::sample::StreamFacts;
@@ -179,7 +183,43 @@ async fn measure(url: &str) {
         night_bytes(&store).await / 1_000
     );
     reads(&store).await;
+    crowd(&store, url).await;
     store.close().await;
+}
+
+/// Index and population, in the same process: its memory is the most of both.
+async fn crowd(store: &AnyStore, url: &str) {
+    let file = CrowdFile::new(Path::new(url).with_file_name("crowd-index"));
+    // Of a database there is no folder.
+    let folder = tempfile::tempdir().unwrap();
+    let file = if url.contains("://") { CrowdFile::new(folder.path().join("crowd-index")) } else { file };
+    let (user, _) = cpu_seconds();
+    let due = due_crowd(store, None, |_, _| ZoneTable::utc()).await.unwrap().unwrap();
+    let made = make_crowd(store, &job(), &due, &file, 0).await.unwrap();
+    println!("{}", serde_json::to_string(&made.report).unwrap());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    let cpu = cpu_seconds().0 - user;
+    println!("the crowd: {:.1} s; {peak}; CPU {cpu:.1} s", f64::from(made.report.ms) / 1_000.0);
+    drop(made);
+    let record = store.population_record().await.unwrap().unwrap();
+    let start = Instant::now();
+    let seal = Seal { made_at: record.made_at, made_ms: record.made_ms };
+    file.read(Origin::Simulated, seal).unwrap().unwrap();
+    println!("read from its file: {:.2} s", start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    let taken_out = file.take_out(Origin::Simulated, PersonKey(3)).unwrap();
+    println!("one person {taken_out:?}: {:.2} s", start.elapsed().as_secs_f64());
+    let times = async || {
+        let start = Instant::now();
+        assert!(store.population().await.unwrap().is_some());
+        start.elapsed()
+    };
+    let mut all = Vec::new();
+    for _ in 0..50 {
+        all.push(times().await);
+    }
+    println!("the population: {}", told(all));
 }
 
 /// What the measured process used so far, in seconds.

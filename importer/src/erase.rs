@@ -1,5 +1,5 @@
-//! One person removed from everything: the archive's members that name them, the store's rows, and the exports that the
-//! store knows of.
+//! One person removed from everything: the archive's members that name them, the store's rows, the crowd's index, and the exports
+//! that the store knows of.
 //!
 //! They opt out first ([`Eraser::withdraw`]), so that nothing re-enters: the store refuses an import that was read before.
 //! Each step done twice is done once: a run that was stopped is gone on with by [`Eraser::erase`] from where the job says
@@ -30,6 +30,7 @@ use store::{AnyStore, Store};
 use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 
+use crate::crowd::file::{CrowdFile, CrowdFileError, TakenOut};
 use crate::export::erase::{ErasedParts, erase_from_folder, names_on};
 use crate::export::error::ExportError;
 
@@ -60,6 +61,8 @@ pub struct Receipt {
     pub store_days: u64,
     /// Rows and blocks removed from the store, or rewritten.
     pub rows: u64,
+    /// Files of the crowd's index that they were taken out of, or that were removed since nobody could tell: one at most.
+    pub crowd_files: u64,
     /// Folders of exports that were gone through.
     pub export_folders: u64,
     /// Folders that presence was exported to once, and in which no export is now.
@@ -96,6 +99,9 @@ pub enum EraseError {
         #[source]
         source: Box<ExportError>,
     },
+    /// The crowd's index cannot be written anew.
+    #[error("cannot erase a person from the crowd's index")]
+    Crowd(#[from] CrowdFileError),
     /// A worker ended before its answer: the program is shutting down.
     #[error("the erasure was stopped")]
     Stopped(#[source] JoinError),
@@ -114,6 +120,8 @@ pub struct Eraser<'a> {
     pub job: &'a JobKey,
     /// What they will be recognised by.
     pub secret: &'a Secret,
+    /// Where the crowd's index is, if one is kept on this machine.
+    pub crowd: Option<&'a CrowdFile>,
 }
 
 impl Eraser<'_> {
@@ -156,6 +164,11 @@ impl Eraser<'_> {
             // A run that was stopped after this has counted them already, and finds none.
             (receipt.store_days, receipt.rows) = (receipt.store_days + days, receipt.rows + rows);
             store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
+        }
+        if let (Some(key), Some(file)) = (subject.key, self.crowd) {
+            let (file, origin) = (file.clone(), store.origin());
+            let taken_out = spawn_blocking(move || file.take_out(origin, key)).await.map_err(EraseError::Stopped)??;
+            receipt.crowd_files += u64::from(matches!(taken_out, TakenOut::Rewritten | TakenOut::Removed));
         }
         // After the store, whose rows an export under way is made of.
         self.erase_from_exports(&subject, &mut receipt).await?;

@@ -18,6 +18,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::{EraseArgs, OptOutArgs};
 use crate::config::Config;
+use crate::crowd::CrowdKeeper;
 use crate::export_folders::{holds_export, missing, note};
 use crate::report::{chains, steps};
 
@@ -76,7 +77,9 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
 
 /// `vigie erase`: writes the job down, and does it, and those left undone.
 pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
-    let Opened { archive, spool, store, secret } = open(&Config::load(&args.config.config)?).await?;
+    let config = Config::load(&args.config.config)?;
+    let Opened { archive, spool, store, secret } = open(&config).await?;
+    let crowd = config.store.crowd_file(&config.store.url);
     let key = JobKey::grant(Job::Erasure);
     let now = Clock::wall().now();
     for folder in &args.exports {
@@ -94,7 +97,7 @@ pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     }
     let id = store.ask_erase(&subject, args.thorough, now).await?;
     let spool = spool.as_ref().map(Spool::waiting);
-    let eraser = Eraser { archive: &archive, spool, store: &store, job: &key, secret: &secret };
+    let eraser = Eraser { archive: &archive, spool, store: &store, job: &key, secret: &secret, crowd: Some(&crowd) };
     let mut asked = None;
     let failures = erase_all(eraser, |job, receipt| {
         if job.id == id {
@@ -129,10 +132,14 @@ pub(crate) async fn erase_pending(
     spool: Option<&Spool>,
     store: &AnyStore,
     secret: Option<&Secret>,
+    crowd: &CrowdKeeper,
 ) -> Result<(), Vec<anyhow::Error>> {
     let key = JobKey::grant(Job::Erasure);
     let unknown = |error: anyhow::Error| vec![error.context("cannot tell whether an erasure is left")];
-    let secret = match (secret, pending(store, &key).await.map_err(unknown)?.is_empty()) {
+    let pending = pending(store, &key).await.map_err(unknown)?;
+    // Before the archive, which takes long; their bytes in the file go with what the store holds.
+    pending.iter().filter_map(|job| job.subject.as_ref()?.key).for_each(|person| crowd.forget(person));
+    let secret = match (secret, pending.is_empty()) {
         (_, true) => return Ok(()),
         (Some(secret), false) => secret,
         (None, false) => {
@@ -146,13 +153,17 @@ pub(crate) async fn erase_pending(
             erase.job = job.id,
             erase.objects = receipt.objects,
             erase.store_days = receipt.store_days,
+            erase.crowd_files = receipt.crowd_files,
             erase.export_parts = receipt.export_parts,
             "erased a person"
         );
     };
     let spool = spool.map(Spool::waiting);
-    let eraser = Eraser { archive, spool, store, job: &key, secret };
-    let Some(mut failures) = erase_all(eraser, told).await.map_err(unknown)? else {
+    let eraser = Eraser { archive, spool, store, job: &key, secret, crowd: Some(crowd.file()) };
+    let erased = erase_all(eraser, told).await.map_err(unknown);
+    // Whoever became known while they waited is out of the file by now.
+    crowd.refresh().await;
+    let Some(mut failures) = erased? else {
         tracing::info!("another process goes on with erasures");
         return Ok(());
     };
@@ -232,6 +243,8 @@ fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
         "archive: {observations} observations removed from {objects} objects of {archive_days} days; {members} members, {bytes} bytes written anew"
     )?;
     writeln!(out, "store: {store_days} days, {rows} rows and blocks")?;
+    let crowd = if receipt.crowd_files > 0 { "written anew, or removed" } else { "they were not in it" };
+    writeln!(out, "the crowd's index: {crowd}")?;
     writeln!(out, "exports: {export_rows} rows removed from {export_parts} parts in {export_folders} folders")?;
     if *channel_days > 0 {
         writeln!(

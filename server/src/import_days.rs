@@ -1,11 +1,13 @@
 //! `vigie import` and `vigie bots`: days by hand.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use archive::Archive;
 use collector::clock::Clock;
 use importer::bots::BotEvidence;
+use importer::crowd::pass::CrowdReport;
 use importer::import::{ImportOrder, ImportReport, Progress, rehearse_day};
 use importer::options::ImportOptions;
 use importer::schedule::closes_at;
@@ -19,6 +21,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::{BotsArgs, ImportArgs};
 use crate::config::Config;
+use crate::crowd::CrowdKeeper;
 use crate::imports::{ImportRules, import};
 use crate::left_out::LeftOut;
 use crate::nights;
@@ -47,7 +50,8 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         let options = ImportOptions { skip_bad: args.skip_bad, ..rules.without_store(args.threads) };
         return rehearse(&archive, day, &options, args.json).await;
     }
-    let store = AnyStore::open(args.store.as_deref().unwrap_or(&config.store.url), Some(archive.origin())).await?;
+    let url = args.store.as_deref().unwrap_or(&config.store.url);
+    let store = Arc::new(AnyStore::open(url, Some(archive.origin())).await?);
     rules.settle(&store).await?;
     let now = Clock::wall().now();
     let waiting = match config.archive.spool().await? {
@@ -94,6 +98,13 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     if args.nights {
         let made = nights::make_all(&store, now).await?;
         eprintln!("figures of {made} nights are worked out");
+        let crowd = CrowdKeeper::new(config.store.crowd_file(url), store.clone(), config.site.zone.as_str());
+        match crowd.make_due(now).await? {
+            Some(CrowdReport { day, people, .. }) => {
+                eprintln!("what is known of everybody is of {people} people up to {day}")
+            }
+            None => eprintln!("what is known of everybody is of the last day already"),
+        }
     }
     if days.is_empty() {
         eprintln!("every closed day of the archive is imported");

@@ -23,6 +23,7 @@ use store::{AnyStore, Store as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::crowd::CrowdKeeper;
 use crate::erase::erase_pending;
 use crate::metrics;
 use crate::nights;
@@ -111,6 +112,8 @@ pub struct Imports {
     pub rules: ImportRules,
     /// How long they are kept.
     pub retention: Retention,
+    /// The index of everybody, which is made after the nights.
+    pub crowd: CrowdKeeper,
 }
 
 impl Imports {
@@ -121,7 +124,8 @@ impl Imports {
         let mut failures = Vec::new();
         // Before anything is imported: whoever asked for it has opted out first, and does not come back.
         if let Err(left) =
-            erase_pending(&self.archive, self.spool.as_ref(), &self.store, self.rules.secret.as_ref()).await
+            erase_pending(&self.archive, self.spool.as_ref(), &self.store, self.rules.secret.as_ref(), &self.crowd)
+                .await
         {
             failures.extend(left);
         }
@@ -207,6 +211,13 @@ impl Imports {
         }
     }
 
+    /// Makes what is known of everybody, if it is due. What fails is told, and due again.
+    async fn make_crowd(&self, now: i64) {
+        if let Err(error) = self.crowd.make_due(now).await {
+            tracing::error!(error = %chain(&*error), "tried again at the next full hour");
+        }
+    }
+
     /// The zone's offsets in the days around `now`; the configuration made sure that there is such a zone.
     fn zone_around(&self, now: i64) -> ZoneTable {
         let days = i64::from(ZONE_DAYS) * DAY_SECONDS;
@@ -230,22 +241,30 @@ impl Imports {
         let mut check = next_check(now, &self.zone_around(now));
         let mut retention = RetentionTimes::default();
         // Those that became due while nobody was here.
-        let mut nights_due = true;
+        let (mut nights_due, mut crowd_due) = (true, true);
         loop {
             let now = self.clock.now();
             if check <= now {
                 self.try_to_catch_up().await;
                 check = next_check(now, &self.zone_around(now));
-                nights_due = true;
+                (nights_due, crowd_due) = (true, true);
             }
             // A reading at a time: imports that become due meanwhile are in between.
             if nights_due {
                 nights_due = self.make_nights(now).await;
             }
+            // After the first of them, which is the youngest; those of the past need none.
+            if std::mem::take(&mut crowd_due) {
+                self.make_crowd(now).await;
+            }
             // Also when an import failed: of a full disk it is what makes room.
             if retention.next(&self.zone_around(now)) <= now {
-                match retain(&self.archive, &self.store, self.retention, now).await {
-                    Ok(()) => retention.done(now),
+                match retain(&self.archive, &self.store, self.retention, &self.crowd, now).await {
+                    Ok(()) => {
+                        retention.done(now);
+                        // Where its file went with a month's slots.
+                        self.make_crowd(now).await;
+                    }
                     Err(left) => {
                         for error in left {
                             tracing::error!(error = %chain(&*error), "what is too old stays for now: it is tried again");

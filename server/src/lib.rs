@@ -12,6 +12,7 @@ pub mod cli;
 mod collect_once;
 pub mod config;
 mod connections;
+pub mod crowd;
 mod demo;
 mod doctor;
 mod erase;

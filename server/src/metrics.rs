@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
+use app::crowd::CrowdIndex;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use collector::clock::Clock;
+use importer::crowd::pass::CrowdReport;
 use importer::import::ImportReport;
 use importer::nightly::pass::NightsReport;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
@@ -44,6 +46,17 @@ const NIGHTS_FAILED: &str = "vigie_nights_failures_total";
 /// What the last reading for them took.
 const LAST_NIGHTS_SECONDS: &str = "vigie_nights_last_duration_seconds";
 
+/// Times that what is known of everybody could not be worked out.
+const CROWD_FAILED: &str = "vigie_crowd_failures_total";
+/// What the last reading for it took.
+const LAST_CROWD_SECONDS: &str = "vigie_crowd_last_duration_seconds";
+/// People of the index that pages ask.
+const CROWD_PEOPLE: &str = "vigie_crowd_people";
+/// Its bytes.
+const CROWD_BYTES: &str = "vigie_crowd_bytes";
+/// The end of its last day.
+const CROWD_UNTIL: &str = "vigie_crowd_until_seconds";
+
 /// Begins to count, for the whole process. Errors: it counts already.
 pub fn start() -> Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -59,12 +72,22 @@ pub fn start() -> Result<PrometheusHandle> {
     describe_gauge!(UNVERIFIED, Unit::Count, "days held that did not agree with their archive when last compared");
     describe_counter!(NIGHTS_FAILED, Unit::Count, "times that figures of nights could not be worked out");
     describe_gauge!(LAST_NIGHTS_SECONDS, Unit::Seconds, "how long the last reading for figures of nights took");
+    describe_counter!(CROWD_FAILED, Unit::Count, "times that what is known of everybody could not be worked out");
+    describe_gauge!(LAST_CROWD_SECONDS, Unit::Seconds, "how long the last reading for what is known of everybody took");
+    describe_gauge!(CROWD_PEOPLE, Unit::Count, "people of the last week in the crowd's index, 0 without one");
+    describe_gauge!(CROWD_BYTES, Unit::Bytes, "bytes of the crowd's index, 0 without one");
+    describe_gauge!(
+        CROWD_UNTIL,
+        Unit::Seconds,
+        "the end of the last day of the crowd's index, Unix time, 0 without one"
+    );
     // Before anything fails there is a figure that can rise.
     counter!(IMPORTED).absolute(0);
     counter!(FAILED).absolute(0);
     counter!(OBSERVATIONS).absolute(0);
     counter!(UNCOMPARED).absolute(0);
     counter!(NIGHTS_FAILED).absolute(0);
+    counter!(CROWD_FAILED).absolute(0);
     Ok(handle)
 }
 
@@ -90,6 +113,24 @@ pub(crate) fn made_nights(report: &NightsReport) {
 /// Figures of nights could not be worked out.
 pub(crate) fn nights_failed() {
     counter!(NIGHTS_FAILED).increment(1);
+}
+
+/// What is known of everybody was worked out.
+pub(crate) fn made_crowd(report: &CrowdReport) {
+    gauge!(LAST_CROWD_SECONDS).set(f64::from(report.ms) / 1_000.0);
+}
+
+/// What is known of everybody could not be worked out.
+pub(crate) fn crowd_failed() {
+    counter!(CROWD_FAILED).increment(1);
+}
+
+/// Pages ask another index from now on, or none.
+pub(crate) fn crowd(index: Option<&CrowdIndex>) {
+    let until = index.map_or(0, |index| index.days().1.plus(1).start_unix());
+    gauge!(CROWD_PEOPLE).set(index.map_or(0, CrowdIndex::week_people));
+    gauge!(CROWD_BYTES).set(index.map_or(0.0, |index| index.size() as f64));
+    gauge!(CROWD_UNTIL).set(until as f64);
 }
 
 /// An imported day could not be compared with its archive.

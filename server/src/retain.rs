@@ -1,6 +1,7 @@
 //! Retention: every night, and by hand as `vigie retain`.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use app::data::KeptDays;
@@ -14,6 +15,7 @@ use store::{AnyStore, Store as _};
 
 use crate::cli::RetainArgs;
 use crate::config::Config;
+use crate::crowd::CrowdKeeper;
 use crate::report::{chains, steps};
 
 /// What pages tell of how long it is kept.
@@ -28,11 +30,12 @@ pub(crate) async fn due(archive: &Archive, store: &AnyStore, retention: Retentio
     Ok(plan(today, retention, &store.months().await?, &archived, &store.days().await?))
 }
 
-/// Does what is due at `now`, one step after the other. Errors: what cannot be done, and why; all else is.
+/// Does what is due at `now`, one step after the other; the crowd's index goes with the slots in it. Errors: what cannot be done, and why; all else is.
 pub(crate) async fn retain(
     archive: &Archive,
     store: &AnyStore,
     retention: Retention,
+    crowd: &CrowdKeeper,
     now: i64,
 ) -> Result<(), Vec<anyhow::Error>> {
     let due = due(archive, store, retention, now).await.map_err(|error| vec![error])?;
@@ -44,7 +47,9 @@ pub(crate) async fn retain(
     };
     let failures = apply_all(&due, archive, store, &job, done).await;
     bar.finish_and_clear();
-    if failures.is_empty() { Ok(()) } else { Err(failures.into_iter().map(anyhow::Error::new).collect()) }
+    let mut failures: Vec<anyhow::Error> = failures.into_iter().map(anyhow::Error::new).collect();
+    failures.extend(crowd.remove_outlived().await.err());
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
 /// What `vigie retain --json` says of a step.
@@ -59,7 +64,8 @@ struct Told {
 pub(crate) async fn retain_by_hand(args: RetainArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let archive = Archive::open(&config.archive.url).await?;
-    let store = AnyStore::open(&config.store.url, Some(archive.origin())).await?;
+    let store = Arc::new(AnyStore::open(&config.store.url, Some(archive.origin())).await?);
+    let crowd = CrowdKeeper::new(config.store.crowd_file(&config.store.url), store.clone(), config.site.zone);
     let due = due(&archive, &store, config.retention.into(), Clock::wall().now()).await?;
     let job = JobKey::grant(Job::Retention);
     let mut told = Ok(());
@@ -69,14 +75,16 @@ pub(crate) async fn retain_by_hand(args: RetainArgs) -> Result<()> {
             told = tell(step, done, args.json);
         }
     };
-    let failures = if args.dry_run {
+    let mut failures: Vec<anyhow::Error> = Vec::new();
+    if args.dry_run {
         for step in &due {
             tell(*step, None);
         }
-        Vec::new()
     } else {
-        apply_all(&due, &archive, &store, &job, |step, done| tell(step, Some(done))).await
-    };
+        let failed = apply_all(&due, &archive, &*store, &job, |step, done| tell(step, Some(done))).await;
+        failures.extend(failed.into_iter().map(anyhow::Error::new));
+        failures.extend(crowd.remove_outlived().await.err());
+    }
     if due.is_empty() {
         eprintln!("nothing is due");
     }
@@ -85,7 +93,6 @@ pub(crate) async fn retain_by_hand(args: RetainArgs) -> Result<()> {
     if failures.is_empty() {
         return Ok(());
     }
-    let failures: Vec<anyhow::Error> = failures.into_iter().map(anyhow::Error::new).collect();
     bail!("what is too old stays in part, and `vigie retain` goes on with it: {}", chains(&failures))
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use app::context::{Operator, Site};
-use app::crowd::Crowd;
 use archive::Archive;
 use collector::chatters::helix::HelixLists;
 use collector::chatters::tmi::Tmi;
@@ -31,6 +30,7 @@ use tokio::time::Instant;
 
 use crate::cli::{CollectArgs, ConfigArgs, ServeArgs};
 use crate::config::{CollectConfig, Config, SourceWord};
+use crate::crowd::CrowdKeeper;
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
@@ -63,10 +63,20 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let kept = kept_days(retention);
     let french = config.collect.as_ref().is_none_or(|plan| plan.language == "fr");
     let spool = config.archive.spool().await?;
-    let imports =
-        Imports { archive: archive.clone(), spool: spool.clone(), store: store.clone(), clock, zone, rules, retention };
+    let crowd = CrowdKeeper::new(config.store.crowd_file(&config.store.url), store.clone(), zone.as_str());
+    let imports = Imports {
+        archive: archive.clone(),
+        spool: spool.clone(),
+        store: store.clone(),
+        clock,
+        zone,
+        rules,
+        retention,
+        crowd: crowd.clone(),
+    };
     // Nothing is shown before it is known who is not to be.
     imports.rules.settle(&store).await?;
+    crowd.refresh().await;
     imports.try_to_catch_up().await;
     let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
     let tasks = Tasks::default();
@@ -84,6 +94,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
         None => None,
     };
     tasks.spawn(imports.run(tasks.cancel()));
+    tasks.spawn(crowd.clone().watch(tasks.cancel()));
     let site = Site {
         store: store.clone(),
         viewer_pages,
@@ -93,7 +104,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
         personas: Arc::new([]),
         operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
         kept,
-        crowd: Crowd::default(),
+        crowd: crowd.crowd(),
         french,
     };
     let health = Health { clock, collecting: config.collect.is_some() };

@@ -18,6 +18,11 @@ impl ViewerKey {
     pub fn person(&self) -> PersonKey {
         self.person
     }
+
+    /// What they are in the crowd's index, which has nothing else of them: for asking it, and never to be told.
+    pub fn in_crowd(&self) -> PersonKey {
+        self.person
+    }
 }
 
 /// Who may open a viewer's page: the operator's explicit choice. It has no default on purpose.

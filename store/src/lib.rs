@@ -8,7 +8,7 @@
 //! - A day is replaced as a whole, while others read it: [`Store::import_day`].
 //! - Whoever looks after a store finds figures, checks and backups in [`upkeep`].
 //!
-//! Absent on purpose: in public signatures any SQL, and keys of persons but for jobs and codecs; `dyn`, a clock.
+//! Absent on purpose: in public signatures any SQL, and keys of persons but for jobs, codecs and the crowd's index; `dyn`, a clock.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -47,6 +47,7 @@ pub mod day;
 mod directory;
 pub mod dump;
 pub mod error;
+pub mod games;
 pub mod jobs;
 mod live;
 mod migrations;
@@ -117,7 +118,7 @@ pub trait Store: Send + Sync {
         until: Day,
     ) -> impl Future<Output = Result<Vec<(Day, ViewerHours)>>> + Send;
 
-    /// The games that rows of the hour tier name, by ascending key.
+    /// The games that rows of the hour tier, and what is known of everybody, name; by ascending key.
     fn games(&self) -> impl Future<Output = Result<Vec<(GameKey, Game)>>> + Send;
 
     /// The keys of games, in the order given; games not seen before get one. Idempotent.

@@ -37,6 +37,8 @@ pub struct PopulationRecord {
     pub made_at: i64,
     /// How long that took, in milliseconds.
     pub made_ms: u32,
+    /// Days that it was made of.
+    pub days: u16,
 }
 
 impl PopulationWrite {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use model::analysis::record::Record;
-use model::channel_day::Segment;
 use model::coverage::usual_channels;
 use model::day::Day;
 use model::hours::ChannelFacts;
@@ -15,7 +14,8 @@ use crate::Store;
 use crate::access::ViewerKey;
 use crate::channel::ChannelDayRow;
 use crate::error::Result;
-use crate::month::{Game, MonthRecord};
+use crate::games::Games;
+use crate::month::MonthRecord;
 
 /// A person's record, and the games that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) 
     let fine = fine.max(first);
     let channels = channels(store, &days, fine, until, &mut games).await?;
     let record = Record { first, fine, until, hours, days, channels };
-    Ok(NamedRecord { record: Some(record), games: games.names })
+    Ok(NamedRecord { record: Some(record), games: games.into_names() })
 }
 
 /// The first day from which on all are kept by slot.
@@ -78,43 +78,4 @@ async fn channels(
         }
     }
     Ok(facts)
-}
-
-/// Games, by what streams call them: by id where both have one, else by name.
-struct Games {
-    by_id: HashMap<String, GameKey>,
-    by_name: HashMap<String, GameKey>,
-    names: BTreeMap<GameKey, String>,
-}
-
-impl Games {
-    fn new(held: Vec<(GameKey, Game)>) -> Games {
-        let mut games = Games { by_id: HashMap::new(), by_name: HashMap::new(), names: BTreeMap::new() };
-        for (key, game) in held {
-            games.add(key, game.id, game.name);
-        }
-        games
-    }
-
-    fn add(&mut self, key: GameKey, id: String, name: String) {
-        if !id.is_empty() {
-            self.by_id.entry(id).or_insert(key);
-        }
-        self.by_name.entry(name.clone()).or_insert(key);
-        self.names.insert(key, name);
-    }
-
-    /// The key of what a segment broadcast; nothing where that is not known.
-    fn key(&mut self, segment: &Segment) -> Option<GameKey> {
-        if segment.game.is_empty() && segment.game_id.is_empty() {
-            return None;
-        }
-        let known = self.by_id.get(&segment.game_id).or_else(|| self.by_name.get(&segment.game));
-        if let Some(key) = known {
-            return Some(*key);
-        }
-        let next = GameKey(self.names.last_key_value().map_or(0, |(key, _)| key.0 + 1));
-        self.add(next, segment.game_id.clone(), segment.game.clone());
-        Some(next)
-    }
 }

@@ -195,8 +195,14 @@ async fn ask(world: &World, thorough: bool) -> PersonNames {
 pub(crate) async fn run(world: &World) -> Receipt {
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (job, secret) = (job(), secret());
-    let eraser =
-        Eraser { archive: &world.archive, spool: Some(&world.spool), store: &world.store, job: &job, secret: &secret };
+    let eraser = Eraser {
+        archive: &world.archive,
+        spool: Some(&world.spool),
+        store: &world.store,
+        job: &job,
+        secret: &secret,
+        crowd: None,
+    };
     eraser.erase(&asked, 9, |_, _| {}).await.unwrap()
 }
 
@@ -330,8 +336,14 @@ async fn an_erasure_stopped_in_an_export_is_gone_on_with() {
     fs::write(&part, b"no gzip").unwrap();
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();
     let (key, secret) = (job(), secret());
-    let eraser =
-        Eraser { archive: &world.archive, spool: Some(&world.spool), store: &world.store, job: &key, secret: &secret };
+    let eraser = Eraser {
+        archive: &world.archive,
+        spool: Some(&world.spool),
+        store: &world.store,
+        job: &key,
+        secret: &secret,
+        crowd: None,
+    };
     let stopped = eraser.erase(&asked, 9, |_, _| {}).await;
     assert!(matches!(stopped, Err(EraseError::Export { .. })), "{stopped:?}");
     let asked = world.store.erase_jobs(&job()).await.unwrap().pop().unwrap();

@@ -77,7 +77,14 @@ async fn whoever_is_known_since_they_asked_is_kept_out_by_all_that_is_known() {
         let whole = fs::read(&part).unwrap();
         fs::write(&part, b"no gzip").unwrap();
         let (key, secret) = (job(), secret());
-        let eraser = Eraser { archive: &world.archive, spool: None, store: &world.store, job: &key, secret: &secret };
+        let eraser = Eraser {
+            archive: &world.archive,
+            spool: None,
+            store: &world.store,
+            job: &key,
+            secret: &secret,
+            crowd: None,
+        };
         let jobs = world.store.erase_jobs(&key).await.unwrap();
         let stopped = eraser.erase(&jobs[0], 9, |_, _| {}).await;
         assert!(matches!(stopped, Err(EraseError::Export { .. })), "{stopped:?}");
@@ -98,7 +105,8 @@ async fn whoever_waits_for_their_erasure_is_shown_no_longer() {
     world.import(day(), false).await.unwrap();
     ask(&world).await;
     let (key, secret) = (job(), secret());
-    let eraser = Eraser { archive: &world.archive, spool: None, store: &world.store, job: &key, secret: &secret };
+    let eraser =
+        Eraser { archive: &world.archive, spool: None, store: &world.store, job: &key, secret: &secret, crowd: None };
     let asked = world.store.erase_jobs(&key).await.unwrap().remove(0);
     for _ in 0..2 {
         eraser.withdraw(&asked, 7).await.unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "the setting that allows it in tests knows test functions only")]
 
+mod crowd;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use importer::nightly::due::due;

@@ -5,5 +5,6 @@ CREATE TABLE population (
   version    INTEGER NOT NULL,                      -- POPULATION_VERSION
   made_at    INTEGER NOT NULL,
   made_ms    INTEGER NOT NULL,
+  days       INTEGER NOT NULL,                      -- held of the 28 up to it
   data       TEXT NOT NULL                          -- Population, JSON
 );

@@ -70,21 +70,32 @@ impl Record {
         for day in self.fine.until(self.until) {
             while present.next_if(|(held, _)| *held < day).is_some() {}
             let seen = present.next_if(|(held, _)| *held == day).map_or(&nobody, |(_, seen)| seen);
-            let observed = usual.iter().map(|channel| match (facts(*channel, day), proof) {
-                (None, _) => SlotSet::EMPTY,
-                (Some(facts), Proof::Lists) => facts.listed_observed,
-                (Some(facts), Proof::Speech) => facts.speech_observed,
-            });
-            let coverage = PersonCoverage::from_observed(seen, observed);
-            let live = usual.iter().filter_map(|channel| facts(*channel, day)).map(|facts| facts.live);
-            let exposed = live.fold(SlotSet::EMPTY, |all, one| all.union(&one));
-            let by_hour = fine.remove(&day).unwrap_or_else(|| ViewerHours::of_coverage(&coverage));
+            let exposed = exposed_day(seen, &usual, proof, |channel| facts(channel, day));
+            let by_hour = fine.remove(&day).unwrap_or_else(|| ViewerHours::of_coverage(&exposed.coverage));
             states.extend(hour_states(seen, &by_hour));
             hours.push(Some(by_hour));
-            slots.push(ExposedDay { coverage, exposed });
+            slots.push(exposed);
         }
         Trace { first: self.first, hours, slots, states, proof }
     }
+}
+
+/// What is known of a person's UTC day kept by slot: `seen` is their presence, `usual` the channels by which absence is proved, `facts`
+/// what is known of those on that day.
+pub fn exposed_day<'a>(
+    seen: &ViewerDay,
+    usual: &[ChannelKey],
+    proof: Proof,
+    facts: impl Fn(ChannelKey) -> Option<&'a ChannelFacts>,
+) -> ExposedDay {
+    let observed = usual.iter().map(|channel| match (facts(*channel), proof) {
+        (None, _) => SlotSet::EMPTY,
+        (Some(facts), Proof::Lists) => facts.listed_observed,
+        (Some(facts), Proof::Speech) => facts.speech_observed,
+    });
+    let coverage = PersonCoverage::from_observed(seen, observed);
+    let live = usual.iter().filter_map(|channel| facts(*channel)).map(|facts| facts.live);
+    ExposedDay { coverage, exposed: live.fold(SlotSet::EMPTY, |all, one| all.union(&one)) }
 }
 
 /// The states of the hours of a UTC day.

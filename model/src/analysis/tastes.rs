@@ -195,3 +195,132 @@ fn beside<K: Ord + Copy>(days: &[Vec<(K, u64)>], all: &Part<K>, drawings: Drawin
     });
     Beside { lifts, apart: (total - told) as f64 / total as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::population::{POPULATION_VERSION, TASTE_PEOPLE};
+    use crate::analysis::record::Record;
+    use crate::analysis::record::tests::{first, record};
+    use crate::hours::ViewerHours;
+
+    const DRAWINGS: Drawings = Drawings { seed: 9, count: 200 };
+
+    /// Everybody: slots and people by channel, and by game.
+    fn population(channels: &[(u32, u64, u32)], games: &[(u32, u64, u32)]) -> Population {
+        let of = |all: &[(u32, u64, u32)]| -> BTreeMap<u32, (u64, u32)> {
+            all.iter().map(|(key, slots, people)| (*key, (*slots, *people))).collect()
+        };
+        let channels = of(channels).into_iter().map(|(key, sum)| (ChannelKey(key), sum)).collect();
+        let games = of(games).into_iter().map(|(key, sum)| (GameKey(key), sum)).collect();
+        let base = Base { people: 5_000, channels: Part::of(&channels, 99), games: Part::of(&games, 99) };
+        Population {
+            version: POPULATION_VERSION,
+            day: first().plus(27),
+            days: 28,
+            people: 5_000,
+            read: 5_000,
+            zone: "Europe/Paris".into(),
+            time_zone: None,
+            time_zone_people: 0,
+            tastes: Some(base),
+        }
+    }
+
+    /// Somebody who was named for so many slots in channels of these games, on each day.
+    fn trace(days: &[&[(u32, u16)]]) -> Trace {
+        let counts = |slots| SlotCounts { listed: slots, watched: slots, ..SlotCounts::default() };
+        let day = |channels: &&[(u32, u16)]| ViewerHours {
+            channels: channels.iter().map(|(key, slots)| (ChannelKey(*key), counts(*slots))).collect(),
+            games: channels.iter().map(|(key, slots)| (GameKey(*key), counts(*slots))).collect(),
+            ..ViewerHours::default()
+        };
+        let hours = days.iter().enumerate().map(|(n, channels)| (first().plus(n as i32), day(channels))).collect();
+        let until = first().plus(days.len() as i32);
+        Record { first: first(), fine: until, until, hours, days: Vec::new(), channels: HashMap::new() }.trace()
+    }
+
+    #[test]
+    fn a_lift_is_their_share_by_everybodys() {
+        // Of 120 slots 60 in channel 1, where everybody spends a tenth; 57 in 2, as all do; 3 in 3, on one day; 9 people know 4.
+        let day: &[(u32, u16)] = &[(1, 6), (2, 5), (4, 1)];
+        let mut days = vec![day; 9];
+        days.push(&[(1, 6), (2, 2), (3, 3), (4, 1)]);
+        let all = population(&[(1, 100, 50), (2, 391, 90), (3, 9, 20), (4, 500, 9)], &[(1, 10, 10), (2, 10, 10)]);
+        let found = tastes(&trace(&days), &all, DRAWINGS).unwrap();
+        assert_eq!((found.days, found.value.people), (10, 5_000));
+        let channels = &found.value.channels;
+        let [one, two] = &channels.lifts[..] else { panic!("{found:?}") };
+        assert_eq!((one.key, one.minutes, one.days, one.usual), (ChannelKey(1), 300, 10, 0.1));
+        assert!((one.lift.value - 5.0).abs() < 1e-12 && one.is_more() && !one.is_less(), "{one:?}");
+        assert!((two.lift.value - (47.0 / 120.0) / 0.391).abs() < 1e-12, "{two:?}");
+        assert!((channels.apart - 10.0 / 120.0).abs() < 1e-12);
+        // The only day on which a third channel took their time makes the share of the second less sure, and not the first's.
+        let width =
+            |lift: &Lift<ChannelKey>| lift.lift.interval.map(|interval| (interval.to - interval.from) / lift.usual);
+        assert!(width(one).unwrap() < 1e-9 && width(two).unwrap() > 0.01);
+        assert_eq!(found.value.games.lifts.len(), 2);
+        // Without drawings values are the same.
+        let values = tastes(&trace(&days), &all, Drawings::NONE).unwrap().value;
+        assert_eq!(values.channels.lifts[0].lift, Estimate { value: one.lift.value, interval: None });
+        assert!(!values.channels.lifts[0].is_more());
+    }
+
+    #[test]
+    fn what_is_known_of_few_days_or_of_few_people_is_refused() {
+        let all = population(&[(1, 100, 50)], &[]);
+        let day: &[(u32, u16)] = &[(1, 6)];
+        assert_eq!(tastes(&trace(&[day; 6]), &all, DRAWINGS), Err(Refused::FewDays { have: 6, need: DAYS_NEEDED }));
+        assert!(tastes(&trace(&[day; 7]), &all, DRAWINGS).is_ok());
+        let few = Population { tastes: None, read: 70, ..all.clone() };
+        assert_eq!(tastes(&trace(&[day; 7]), &few, DRAWINGS), Err(Refused::FewPeople { have: 70, need: TASTE_PEOPLE }));
+        // Days outside of everybody's do not count.
+        let later = Population { day: first().plus(29), ..all.clone() };
+        assert_eq!(tastes(&trace(&[day; 7]), &later, DRAWINGS), Err(Refused::FewDays { have: 5, need: DAYS_NEEDED }));
+        let nobody = Record {
+            first: first(),
+            fine: first(),
+            until: first().plus(20),
+            hours: Vec::new(),
+            days: Vec::new(),
+            channels: HashMap::new(),
+        };
+        assert_eq!(tastes(&nobody.trace(), &all, DRAWINGS), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whatever was seen, shares add up, nothing is not a number, and who is surest above 1 comes first.
+        #[test]
+        fn every_record_has_tastes_or_a_refusal(
+            record in record(16),
+            all in proptest::collection::vec((0u64..9_000, 0u32..40), 6),
+            seed in 0u64..50,
+        ) {
+            let parts: Vec<(u32, u64, u32)> = (0..).zip(&all).map(|(key, (slots, people))| (key, *slots, *people)).collect();
+            let all = population(&parts, &parts);
+            let found = tastes(&record.trace(), &all, Drawings { seed, count: 20 });
+            let Ok(Found { value, days, .. }) = found else { return Ok(()) };
+            prop_assert!((DAYS_NEEDED..=16).contains(&days));
+            fn check<K: Ord + Copy>(beside: &Beside<K>) -> bool {
+                let share: f64 = beside.lifts.iter().map(|lift| lift.share).sum();
+                let sorted = beside.lifts.windows(2).all(|pair| pair[0].surely() >= pair[1].surely());
+                let each = beside.lifts.iter().all(|lift| {
+                    let Estimate { value, interval } = lift.lift;
+                    let holds = interval.is_some_and(|interval| interval.from >= 0.0 && interval.to.is_finite() && interval.from <= interval.to);
+                    let enough = lift.minutes >= 60 && lift.days >= ENTRY_DAYS;
+                    holds && enough && value.is_finite() && value > 0.0 && lift.share <= 1.0 && lift.usual > 0.0 && lift.usual <= 1.0
+                });
+                sorted && each && (0.0..=1.0).contains(&beside.apart) && share <= 1.0 - beside.apart + 1e-9
+            }
+            prop_assert!(check(&value.channels) && check(&value.games));
+            let again = tastes(&record.trace(), &all, Drawings { seed, count: 20 }).unwrap();
+            prop_assert_eq!(again.value, value);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -87,6 +88,22 @@ pub(super) enum Kind {
     Known,
 }
 
+/// Bytes of an index that its copies share.
+#[derive(Clone, Debug)]
+pub struct SharedBytes(Arc<Vec<u8>>);
+
+impl From<Vec<u8>> for SharedBytes {
+    fn from(bytes: Vec<u8>) -> SharedBytes {
+        SharedBytes(Arc::new(bytes))
+    }
+}
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl<B: AsRef<[u8]>> Index<B> {
     /// Reads an index, and proves all of it. Errors: anything that [`super::build::Builder::finish`] does not write.
     pub fn open(bytes: B) -> Result<Index<B>, IndexError> {
@@ -150,6 +167,11 @@ impl<B: AsRef<[u8]>> Index<B> {
     /// People who were there in the known half, bots left out.
     pub fn known_people(&self) -> u32 {
         self.known_people
+    }
+
+    /// What it was opened from: what a file of it holds.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.as_ref()
     }
 
     /// How many bytes it has.

@@ -27,6 +27,7 @@ pub use privacy::PrivacyConfig;
 pub use retention::RetentionConfig;
 pub use site::SiteConfig;
 pub use store::StoreConfig;
+pub(crate) use store::sqlite_folder;
 
 /// Every setting explained, those that have a default commented out.
 pub const EXAMPLE: &str = include_str!("example.toml");

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use app::context::{Operator, PersonaCard, Site};
-use app::crowd::Crowd;
 use archive::Archive;
 use collector::chatters::Source;
 use collector::chatters::tmi::Tmi;
@@ -25,6 +24,7 @@ use store::AnyStore;
 use store::access::ViewerPages;
 
 use crate::cli::{DemoArgs, WorldArgs};
+use crate::crowd::CrowdKeeper;
 use crate::http::Health;
 use crate::imports::{ImportRules, Imports};
 use crate::live::Live;
@@ -33,6 +33,7 @@ use crate::report::{chains, steps};
 use crate::retain::kept_days;
 use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
 use crate::site_folder::SiteFolder;
+use importer::crowd::file::CrowdFile;
 use importer::retention::Retention;
 
 mod state;
@@ -69,9 +70,11 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         asked = stop_signal() => return asked,
     };
     let Ready { clock, imports, live } = ready;
+    let crowd = imports.crowd.clone();
 
     let tasks = Tasks::default();
     tasks.spawn(imports.run(tasks.cancel()));
+    tasks.spawn(crowd.clone().watch(tasks.cancel()));
     if !args.still {
         let collector = connect(&world, &archive, clock, &tasks).await?;
         collect(&tasks, collector, clock, archive, store.clone(), live);
@@ -86,7 +89,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         personas: personas().iter().map(card).collect(),
         operator: Arc::new(Operator::default()),
         kept: kept_days(KEPT),
-        crowd: Crowd::default(),
+        crowd: crowd.crowd(),
         french: true,
     };
     let health = Health { clock, collecting: !args.still };
@@ -135,9 +138,11 @@ async fn catch_up(
         zone: ZONE.to_owned(),
         retention: KEPT,
         rules: ImportRules { verify: VERIFIED, ..ImportRules::default() },
+        crowd: CrowdKeeper::new(CrowdFile::new(args.data.join("crowd-index")), store.clone(), ZONE),
     };
     imports.catch_up().await.map_err(|failures| anyhow!("the past is not imported: {}", chains(&failures)))?;
     nights::make_all(store, clock.now()).await?;
+    imports.crowd.make_due(clock.now()).await?;
     let live = Live::resume(archive, store, None, clock.slot()).await?;
     Ok(Ready { clock, imports, live })
 }

@@ -9,8 +9,7 @@ use store::upkeep::stats::StoreStats;
 use super::finding::{Finding, Findings};
 use super::folder::disk;
 use super::forecast::{self, DAYS, Forecast, Held};
-use super::places::store_folder;
-use crate::config::Config;
+use crate::config::{Config, sqlite_folder};
 use crate::store_upkeep::size;
 
 const CHECK: &str = "disk";
@@ -57,12 +56,19 @@ async fn claims(config: &Config, archive: Option<&Archive>, store: Option<&Store
         plan.top as usize + plan.tracked.len() + read(&plan.channels).map_or(0, |channels| channels.len())
     });
     let mut claims = Vec::new();
-    if let Some(folder) = store_folder(&config.store.url) {
-        let held = store.map_or_else(Held::default, |stats| Held {
-            days: stats.days,
-            viewer_days: stats.viewer_days,
-            bytes: stats.bytes,
-        });
+    let held = store.map_or_else(Held::default, |stats| Held {
+        days: stats.days,
+        viewer_days: stats.viewer_days,
+        bytes: stats.bytes,
+    });
+    let crowd = config.store.crowd_file(&config.store.url);
+    claims.push(Claim {
+        what: "the crowd's index",
+        folder: crowd.folder().to_owned(),
+        held_bytes: crowd.path().metadata().map_or(0, |file| file.len()),
+        forecast: forecast::crowd(channels, held),
+    });
+    if let Some(folder) = sqlite_folder(&config.store.url) {
         let forecast = forecast::store(channels, config.retention.raw_days, config.retention.hour_days, held);
         claims.push(Claim { what: "the store", folder: folder.to_owned(), held_bytes: held.bytes, forecast });
     }

@@ -25,6 +25,9 @@ const VIEWER_DAYS_MIN: u64 = 100_000;
 /// A month goes as a whole.
 const MONTH_DAYS: f64 = 31.0;
 
+/// What the crowd's index takes of each person of a day; docs/figures.md, 4 M people of whom 1.5 M come on a day.
+const CROWD_BYTES: f64 = 178.0;
+
 /// Bytes that a place takes: each day, and when it holds all that it is to keep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Forecast {
@@ -58,6 +61,13 @@ pub(super) struct Held {
     pub(super) bytes: u64,
 }
 
+/// Of the crowd's index of so many channels: two of them, since the next one is whole before it takes the place of the last.
+pub(super) fn crowd(channels: usize, held: Held) -> Forecast {
+    let is_measured = held.days >= STORE_DAYS_MIN;
+    let viewers = if is_measured { held.viewer_days as f64 / held.days as f64 } else { VIEWERS * share(channels) };
+    Forecast { day_bytes: 0.0, all_bytes: 2.0 * viewers * CROWD_BYTES, is_measured }
+}
+
 /// Of a store of so many channels, that keeps slots and then hours.
 pub(super) fn store(channels: usize, raw_days: u16, hour_days: u16, held: Held) -> Forecast {
     let is_measured = held.days >= STORE_DAYS_MIN;
@@ -86,6 +96,14 @@ mod tests {
         assert!(measured.is_measured);
         let half = archive(500, 1, &[(1_000, SWEEPS_MIN - 1)]);
         assert!((half.day_bytes - 162.3e6).abs() < 0.1e6, "{half:?}");
+    }
+
+    #[test]
+    fn the_index_grows_with_who_comes_on_a_day_and_not_with_days() {
+        let guess = crowd(2_000, Held::default());
+        assert!(!guess.is_measured && (guess.all_bytes - 502e6).abs() < 1e6, "{guess:?}");
+        let measured = crowd(2_000, Held { days: 10, viewer_days: 10_000, bytes: 9 });
+        assert_eq!(measured, Forecast { day_bytes: 0.0, all_bytes: 356_000.0, is_measured: true });
     }
 
     #[test]

@@ -55,6 +55,7 @@ async fn examine(config: &Config, found: &mut Findings) {
     let archive = places::archive(config, found).await;
     places::spool(config, found);
     let store = places::store(config, found).await;
+    places::crowd(config, found);
     disk::examine(config, archive.as_ref(), store.as_ref(), found).await;
     machine::secrets(config, found);
     machine::site(config, found);

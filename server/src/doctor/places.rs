@@ -12,7 +12,7 @@ use store::upkeep::{self, stats::StoreStats};
 
 use super::finding::{Finding, Findings};
 use super::folder::{can_be_written, disk};
-use crate::config::{Config, without_password};
+use crate::config::{Config, sqlite_folder, without_password};
 use crate::report::chain;
 use crate::store_upkeep::size;
 
@@ -85,11 +85,30 @@ pub(super) fn spool(config: &Config, found: &mut Findings) {
     }
 }
 
+/// Whether the crowd's index can be put where it is to be.
+pub(super) fn crowd(config: &Config, found: &mut Findings) {
+    const CHECK: &str = "crowd";
+    let file = config.store.crowd_file(&config.store.url);
+    let place = file.path().display();
+    let todo = "let this user write there, or choose another file with [store] crowd";
+    if file.path().is_dir() {
+        return found.say(Finding::wrong(
+            CHECK,
+            format!("{place} is a folder"),
+            "name a file in it with [store] crowd",
+        ));
+    }
+    match can_be_written(file.folder()) {
+        Ok(()) => found.say(Finding::ok(CHECK, format!("the crowd's index has its place in {place}"))),
+        Err(error) => found.say(Finding::wrong(CHECK, format!("{place}: {error}"), todo)),
+    }
+}
+
 /// Whether the store opens, and is of the archive's origin; what is in it, where it does.
 pub(super) async fn store(config: &Config, found: &mut Findings) -> Option<StoreStats> {
     const CHECK: &str = "store";
     let (url, wanted) = (&config.store.url, config.archive.origin);
-    let folder = store_folder(url);
+    let folder = sqlite_folder(url);
     if let Some(folder) = folder
         && let Err(error) = can_be_written(folder)
     {
@@ -132,15 +151,6 @@ fn held(stats: &StoreStats, wanted: Origin, is_in_use: bool) -> Finding {
     }
     let open = if is_in_use { "is open in a running Vigie, as it may be" } else { "opens" };
     Finding::ok("store", format!("{place} {open}: {days} days of {origin} data in {}", size(*bytes)))
-}
-
-/// The folder of a store on SQLite.
-pub(super) fn store_folder(url: &str) -> Option<&Path> {
-    match url.split_once(':') {
-        Some(("sqlite", folder)) => Some(Path::new(folder.strip_prefix("//").unwrap_or(folder))),
-        Some((_, rest)) if rest.starts_with("//") => None,
-        _ => Some(Path::new(url)),
-    }
 }
 
 /// Whether a process has the store in a folder open. Asked with a lock that others may have too, for a moment.

@@ -10,10 +10,12 @@ use archive::Archive;
 use collector::clock::Clock;
 use collector::door::Door;
 use collector::spool::Spool;
+use importer::crowd::file::CrowdFile;
 use importer::retention::Retention;
 use model::day::Day;
 use model::words::Origin;
 use serde_json::Value;
+use server::crowd::CrowdKeeper;
 use server::imports::{ImportRules, Imports};
 use store::{AnyStore, Store as _};
 use tempfile::TempDir;
@@ -176,6 +178,7 @@ async fn a_day_is_not_imported_for_good_while_sweeps_of_it_wait() {
         zone: "UTC".to_owned(),
         rules: ImportRules::default(),
         retention: Retention::default(),
+        crowd: CrowdKeeper::new(CrowdFile::new(path("crowd-index")), Arc::clone(&store), "UTC"),
     };
     imports.catch_up().await.unwrap();
     assert_eq!(store.days().await.unwrap(), []);

@@ -5,6 +5,7 @@
 #[path = "../../../store/tests/conformance/cluster.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
 mod cluster;
+mod crowd;
 mod place;
 #[path = "../../../importer/tests/import/scanner.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest of it")]
@@ -25,6 +26,7 @@ async fn an_erasure_leaves_nothing(cluster: Option<&cluster::Cluster>) {
         let out = format!("exports/{format}");
         place.run(&["export", format, "--from", place::ID_DAY, "--to", place::DAYS[1], "--raw", "--out", &out]);
     }
+    place.run(&["import", "--nights"]);
     let page = place.serve_their_page().await;
     assert!(page.contains(&place.login), "{page}");
 
@@ -37,9 +39,12 @@ async fn an_erasure_leaves_nothing(cluster: Option<&cluster::Cluster>) {
     // What has to be silent is so before there is anything to erase.
     assert_eq!(Hits { members: 0, rows: 0, database: 0, exports: NOTHING.exports, ..before }, NOTHING);
 
+    assert!(place.is_in_crowd().await);
+
     let receipt = place.run(&["erase", "--login", &place.login, "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&receipt).unwrap();
-    for figure in ["observations", "store_days", "export_parts", "export_rows"] {
+    assert!(!place.is_in_crowd().await);
+    for figure in ["observations", "store_days", "crowd_files", "export_parts", "export_rows"] {
         assert!(said[figure].as_u64().unwrap() > 0, "{figure}: {said}");
     }
     assert_eq!(place.scan().await, NOTHING);

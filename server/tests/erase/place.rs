@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
 use archive::Archive;
+use importer::crowd::file::{CrowdFile, Seal};
 use importer::erase::Receipt;
 use model::identity::{PersonKey, TwitchId};
 use model::login::Login;
@@ -28,7 +29,7 @@ pub(crate) const DAYS: [&str; 2] = ["2026-11-20", "2026-11-21"];
 pub(crate) const ID_DAY: &str = "2026-11-19";
 pub(crate) const ID: u64 = 777_000_777_777;
 pub(crate) const FORMATS: [&str; 2] = ["csv", "parquet"];
-const SECRET: &str = "0123456789abcdef";
+pub(crate) const SECRET: &str = "0123456789abcdef";
 
 /// How often each kind of artefact names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ impl Place {
             Some(cluster) => cluster.url("postgres"),
         };
         let config = format!(
-            "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"{store}\"\n\
+            "[archive]\nurl = \"archive\"\norigin = \"simulated\"\n[store]\nurl = \"{store}\"\ncrowd = \"crowd-index\"\n\
              [privacy]\nsecret = \"{SECRET}\"\n[site]\nlisten = \"127.0.0.1:0\"\nfolder = \"site\"\n"
         );
         fs::write(folder.path().join("vigie.toml"), config).unwrap();
@@ -119,11 +120,23 @@ impl Place {
         list.rows().iter().map(|row| list.name(row).to_owned()).max_by_key(|name| (name.len(), name.clone())).unwrap()
     }
 
-    async fn archive(&self) -> Archive {
+    /// Whether they are in the file of the crowd's index.
+    pub(crate) async fn is_in_crowd(&self) -> bool {
+        let store = self.open().await;
+        let made = store.population_record().await.unwrap().unwrap();
+        store.close().await;
+        let seal = Seal { made_at: made.made_at, made_ms: made.made_ms };
+        let file = CrowdFile::new(self.path("crowd-index"));
+        let (mut index, _) = file.read(Origin::Simulated, seal).unwrap().unwrap();
+        let key = self.key.lock().unwrap().unwrap();
+        index.forget(key)
+    }
+
+    pub(crate) async fn archive(&self) -> Archive {
         Archive::open(self.path("archive").to_str().unwrap()).await.unwrap()
     }
 
-    async fn open(&self) -> AnyStore {
+    pub(crate) async fn open(&self) -> AnyStore {
         AnyStore::open(&self.store, Some(Origin::Simulated)).await.unwrap()
     }
 

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use archive::Archive;
 use collector::clock::Clock;
+use importer::crowd::file::CrowdFile;
 use importer::retention::Retention;
 use model::day::Day;
 use model::words::{Origin, Tier};
+use server::crowd::CrowdKeeper;
 use server::imports::{ImportRules, Imports};
 use server::report::chain;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -125,17 +127,18 @@ async fn nightly_imports_heal_when_postgres_is_there_again() {
     let mut cluster = Cluster::start(SETTINGS);
     let place = Place::new(Some(&cluster), Crowd::Few).await;
     let archive = Archive::open(&place.path().join("archive").display().to_string()).await.unwrap();
-    let store = AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap();
+    let store = Arc::new(AnyStore::open(place.store(), Some(Origin::Simulated)).await.unwrap());
     // After both days, before they are too old.
     let now = "2025-03-04".parse::<Day>().unwrap().start_unix();
     let imports = Imports {
         archive,
         spool: None,
-        store: store.into(),
+        store: Arc::clone(&store),
         clock: Clock::virtual_from(now * 1_000, 1.0),
         zone: "UTC".to_owned(),
         rules: ImportRules::default(),
         retention: Retention::default(),
+        crowd: CrowdKeeper::new(CrowdFile::new(place.path().join("crowd-index")), Arc::clone(&store), "UTC"),
     };
     cluster.crash();
     for failure in imports.catch_up().await.unwrap_err() {
@@ -198,6 +201,7 @@ async fn retention_is_done_at_the_start_and_heals() {
         zone: "UTC".to_owned(),
         rules: ImportRules::default(),
         retention: Retention::default(),
+        crowd: CrowdKeeper::new(CrowdFile::new(place.path().join("crowd-index")), Arc::clone(&store), "UTC"),
     };
     let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
     let name = place.database();

@@ -21,13 +21,14 @@ impl PostgresStore {
         let Some(generation) = write.generation().filter(|_| unchanged) else { return Err(StoreError::Busy) };
         sqlx::query("DELETE FROM population").execute(&mut *tx).await.map_err(&failed)?;
         sqlx::query(
-            "INSERT INTO population (day, generation, version, made_at, made_ms, data) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO population (day, generation, version, made_at, made_ms, days, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(write.population.day.days())
         .bind(generation as i32)
         .bind(i32::from(write.population.version))
         .bind(write.made_at)
         .bind(i64::from(write.made_ms))
+        .bind(i32::from(write.population.days))
         .bind(text)
         .execute(&mut *tx)
         .await
@@ -51,11 +52,12 @@ impl PostgresStore {
     pub(super) async fn record_of_population(&self) -> Result<Option<PopulationRecord>> {
         let failed = failed("read what is known of everybody", &self.place);
         let columns = Columns { place: &self.place };
-        let row =
-            sqlx::query("SELECT day, generation, version, made_at, made_ms FROM population ORDER BY day DESC LIMIT 1")
-                .fetch_optional(&self.pool)
-                .await
-                .map_err(&failed)?;
+        let row = sqlx::query(
+            "SELECT day, generation, version, made_at, made_ms, days FROM population ORDER BY day DESC LIMIT 1",
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(&failed)?;
         let Some(row) = row else { return Ok(None) };
         let small = |column| row.try_get::<i32, _>(column).map_err(&failed);
         let large = |column| row.try_get::<i64, _>(column).map_err(&failed);
@@ -65,6 +67,7 @@ impl PostgresStore {
             version: columns.number("version", small("version")?)?,
             made_at: large("made_at")?,
             made_ms: columns.number("made_ms", large("made_ms")?)?,
+            days: columns.number("days", small("days")?)?,
         }))
     }
 }

@@ -24,13 +24,14 @@ impl SqliteStore {
         heeds(&mut tx, write.withdrawals, place).await?;
         sqlx::query("DELETE FROM population").execute(&mut *tx).await.map_err(&failed)?;
         sqlx::query(
-            "INSERT INTO population (day, generation, version, made_at, made_ms, data) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO population (day, generation, version, made_at, made_ms, days, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(write.population.day.days())
         .bind(generation)
         .bind(write.population.version)
         .bind(write.made_at)
         .bind(write.made_ms)
+        .bind(write.population.days)
         .bind(text)
         .execute(&mut *tx)
         .await
@@ -52,11 +53,12 @@ impl SqliteStore {
     pub(super) async fn record_of_population(&self) -> Result<Option<PopulationRecord>> {
         let failed = failed("read what is known of everybody", &self.main.place);
         let columns = Columns { place: &self.main.place };
-        let row =
-            sqlx::query("SELECT day, generation, version, made_at, made_ms FROM population ORDER BY day DESC LIMIT 1")
-                .fetch_optional(&self.main.reader)
-                .await
-                .map_err(&failed)?;
+        let row = sqlx::query(
+            "SELECT day, generation, version, made_at, made_ms, days FROM population ORDER BY day DESC LIMIT 1",
+        )
+        .fetch_optional(&self.main.reader)
+        .await
+        .map_err(&failed)?;
         let Some(row) = row else { return Ok(None) };
         let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
         Ok(Some(PopulationRecord {
@@ -65,6 +67,7 @@ impl SqliteStore {
             version: columns.number("version", number("version")?)?,
             made_at: number("made_at")?,
             made_ms: columns.number("made_ms", number("made_ms")?)?,
+            days: columns.number("days", number("days")?)?,
         }))
     }
 }

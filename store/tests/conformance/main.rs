@@ -13,6 +13,7 @@ mod migrations;
 mod months;
 mod nights;
 mod opening;
+mod population;
 mod readers;
 mod records;
 mod reference;
@@ -89,6 +90,9 @@ const CASES: &[Case] = cases![
     months::closing_that_was_in_vain_leaves_nothing,
     months::what_is_not_there_is_not_closed,
     nights::a_night_is_replaced_as_a_whole,
+    population::the_population_is_the_last_one,
+    population::a_population_of_days_that_changed_is_refused,
+    population::a_channel_that_opted_out_is_in_no_population,
     nights::a_night_of_days_that_changed_is_refused,
     nights::everybody_comes_person_by_person_in_every_form,
     nights::pages_of_keys_leave_nobody_out,

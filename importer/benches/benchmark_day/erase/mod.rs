@@ -44,7 +44,8 @@ async fn erase_from(days: &ArchivedDays, rounds: usize) -> Result<(), Failure> {
             let id = store.ask_erase(&names, false, 0).await?;
             let asked = store.erase_jobs(&job).await?.into_iter().find(|asked| asked.id == id);
             let asked = asked.ok_or("the job was not written down")?;
-            let eraser = Eraser { archive: &archive, spool: None, store: &store, job: &job, secret: &secret };
+            let eraser =
+                Eraser { archive: &archive, spool: None, store: &store, job: &job, secret: &secret, crowd: None };
             let receipt = eraser.erase(&asked, 0, |_, _| {}).await?;
             let seconds = start.elapsed().as_secs_f64();
             let Receipt { objects, members, observations, bytes, store_days, .. } = receipt;

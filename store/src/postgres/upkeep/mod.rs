@@ -9,7 +9,7 @@ pub(crate) mod stats;
 pub(crate) mod vacuum;
 
 /// The tables that are no month's, and that a backup holds.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "channel",
     "channel_day",
     "channel_night",
@@ -27,6 +27,7 @@ const TABLES: [&str; 22] = [
     "night",
     "opted_out",
     "person",
+    "population",
     "skipped_sweep",
     "suppressed",
     "sweep",
