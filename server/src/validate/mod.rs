@@ -1,10 +1,11 @@
 //! `vigie validate`: every inference, held against invented people whose truth is known.
 //!
 //! [`pipeline`] invents people of a family, writes their days into an archive, imports them, and reads each back from the store as a page
-//! does; [`subject`] puts beside it what is true; [`table`] asks each inference about each, [`judge`]
+//! does; [`subject`] puts beside it what is true; [`everybody`] is what the nightly passes make of all of them; [`table`] asks each inference about each, [`judge`]
 //! holds the answer against the truth; [`report`] and [`text`] tell what
 //! came out. `docs/validation.md` has the definitions.
 
+mod everybody;
 mod folder;
 mod judge;
 mod pipeline;
@@ -74,13 +75,13 @@ pub(crate) async fn validate(args: ValidateArgs) -> Result<()> {
 }
 
 async fn of_family(asked: Asked, folder: &Folder) -> Result<FamilyReport> {
-    let Imported { subjects, facts } = pipeline::run(asked, folder).await?;
+    let Imported { subjects, everybody, facts } = pipeline::run(asked, folder).await?;
     if subjects.iter().all(|subject| subject.trace.is_none()) {
         bail!("the store holds nobody of these people: the import read nothing");
     }
     let bar = steps(format!("asking about family {:?}", asked.family), subjects.len() as u64, "people");
     let done = bar.clone();
-    let inferences = tokio::task::spawn_blocking(move || table::ask(TABLE, &subjects, &|| done.inc(1)))
+    let inferences = tokio::task::spawn_blocking(move || table::ask(TABLE, &subjects, &everybody, &|| done.inc(1)))
         .await
         .context("the inferences ended before their answers")?;
     bar.finish_and_clear();

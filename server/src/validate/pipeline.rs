@@ -23,6 +23,7 @@ use store::record::record;
 use store::{AnyStore, Store as _};
 use tokio::task::JoinSet;
 
+use super::everybody::{self, Everybody};
 use super::folder::Folder;
 use super::report::Facts;
 use super::subject::{Ground, Subject};
@@ -40,6 +41,7 @@ pub(super) struct Asked {
 /// Everybody, read back from the store, and figures of the way there.
 pub(super) struct Imported {
     pub(super) subjects: Vec<Subject>,
+    pub(super) everybody: Everybody,
     pub(super) facts: Facts,
 }
 
@@ -61,13 +63,15 @@ pub(super) async fn run(asked: Asked, folder: &Folder) -> Result<Imported> {
 
     let store = Arc::new(AnyStore::open(&folder.part(family, "store"), Some(Origin::Simulated)).await?);
     let observations = import_all(&archive, &store, asked).await?;
+    let known = everybody::make(&store, &folder.part(family, "crowd"), sample.until).await?;
     let subjects = read_all(&world, &store, asked).await?;
+    let everybody = Everybody::of(known, &subjects);
     let facts = Facts::of(&subjects, observations);
     // Readers are done: nobody else holds it.
     if let Some(store) = Arc::into_inner(store) {
         store.close().await;
     }
-    Ok(Imported { subjects, facts })
+    Ok(Imported { subjects, everybody, facts })
 }
 
 /// Imports what is not imported yet, and puts months together by person; the observations of all days.
@@ -163,10 +167,11 @@ impl Work {
         let truth = self.people[number].clone();
         let Sample { from, until, .. } = self.ground.sample;
         let key = viewer(&self.store, &truth.login, ViewerPages::Public, None).await?;
-        let held = match key {
-            Some(key) => record(&*self.store, &key, from, until).await?.record,
+        let held = match &key {
+            Some(key) => record(&*self.store, key, from, until).await?.record,
             None => None,
         };
-        Ok(Subject::new(&self.ground, &self.world, &self.whole, &self.names, truth, held.as_ref()))
+        let key = key.map(|key| key.person());
+        Ok(Subject::new(&self.ground, &self.world, &self.whole, &self.names, truth, key, held.as_ref()))
     }
 }

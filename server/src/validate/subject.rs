@@ -8,9 +8,11 @@ use model::analysis::bootstrap::Drawings;
 use model::analysis::holidays::{Country, is_weekend};
 use model::analysis::portrait::{Portrait, Reading, portrait};
 use model::analysis::record::{Record, Trace};
+use model::crowd::calendar::DAYS;
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, PersonKey};
 use model::login::Login;
+use model::presence::ViewerDay;
 use model::slot::SlotTime;
 use model::validation::sleep::{Night, TrueChronotype, Usual, chronotype, usual};
 use model::zone::ZoneTable;
@@ -45,6 +47,10 @@ pub(super) struct Subject {
     pub(super) chronotype: Option<TrueChronotype>,
     /// What the store has; nothing where nobody ever saw them.
     pub(super) trace: Option<Trace>,
+    /// The store's key of them.
+    pub(super) key: Option<PersonKey>,
+    /// Their days of the last four weeks, ascending: what the crowd knows of them.
+    pub(super) weeks: Vec<(Day, ViewerDay)>,
     /// Of the days with presence, in order, whether the import took them for a bot.
     pub(super) bot_days: Vec<bool>,
     /// What the same methods say of three times as many days without a gap: what complete knowledge of presence would give. Without
@@ -70,6 +76,7 @@ impl Subject {
         whole: &[WholeDay],
         names: &Arc<HashMap<ChannelKey, Login>>,
         truth: PersonTruth,
+        key: Option<PersonKey>,
         held: Option<&Record>,
     ) -> Subject {
         let Sample { from, until, .. } = ground.sample;
@@ -90,6 +97,11 @@ impl Subject {
             groups,
             usual: usual(&nights),
             chronotype: chronotype(&nights, work_days),
+            key,
+            weeks: held.map_or_else(Vec::new, |record| {
+                let last = record.days.iter().filter(|(day, _)| *day >= until.plus(-i32::from(DAYS)));
+                last.cloned().collect()
+            }),
             bot_days: held.iter().flat_map(|record| record.days.iter().map(|(_, day)| day.bot)).collect(),
             complete,
             names: Arc::clone(names),

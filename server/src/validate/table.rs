@@ -6,10 +6,12 @@ use std::thread::available_parallelism;
 
 use model::analysis::Refused;
 use model::analysis::portrait::Portrait;
+use model::crowd;
 use model::validation::score::score;
 use model::validation::{Answer, Case, Reading};
 use simulator::population::PersonKind;
 
+use super::everybody::Everybody;
 use super::judge;
 use super::report::InferenceReport;
 use super::subject::Subject;
@@ -21,8 +23,11 @@ pub(super) struct Entry {
     /// Of whom there is a truth; answers about others count apart.
     about: fn(&Subject) -> bool,
     /// Holds what was said against the truth. Of what is not refused, a reading a quantity.
-    judge: fn(&Subject, &Portrait) -> Result<Vec<Reading>, Refused>,
+    judge: fn(&Subject, &Portrait, &Everybody) -> Result<Vec<Reading>, Reason>,
 }
+
+/// Why there is no answer, without its numbers.
+pub(super) struct Reason(pub(super) &'static str);
 
 /// All of them. One that is added needs no other change.
 pub(super) const TABLE: &[Entry] = &[
@@ -32,6 +37,8 @@ pub(super) const TABLE: &[Entry] = &[
     Entry { id: "circadian", about: sleeps, judge: judge::days::circadian },
     Entry { id: "sri", about: sleeps, judge: judge::days::sleep_regularity },
     Entry { id: "predictability", about: sleeps, judge: judge::days::predictability },
+    Entry { id: "time-zone", about: sleeps, judge: judge::crowd::time_zone },
+    Entry { id: "found-again", about: |subject| subject.truth.other.is_some(), judge: judge::crowd::found_again },
     Entry { id: "favourites", about: sleeps, judge: judge::accounts::favourites },
     Entry {
         id: "always-on",
@@ -42,7 +49,12 @@ pub(super) const TABLE: &[Entry] = &[
 ];
 
 /// Asks each inference about each account, on all cores, and scores the answers. `done` is told of each account.
-pub(super) fn ask(table: &'static [Entry], subjects: &[Subject], done: &(dyn Fn() + Sync)) -> Vec<InferenceReport> {
+pub(super) fn ask(
+    table: &'static [Entry],
+    subjects: &[Subject],
+    everybody: &Everybody,
+    done: &(dyn Fn() + Sync),
+) -> Vec<InferenceReport> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, Vec<Case>)>> = Mutex::new(Vec::with_capacity(subjects.len()));
     std::thread::scope(|scope| {
@@ -52,7 +64,7 @@ pub(super) fn ask(table: &'static [Entry], subjects: &[Subject], done: &(dyn Fn(
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(subject) = subjects.get(number) else { break };
                     let portrait = subject.portrait();
-                    let cases = table.iter().map(|entry| entry.case(subject, portrait.as_ref())).collect();
+                    let cases = table.iter().map(|entry| entry.case(subject, portrait.as_ref(), everybody)).collect();
                     answers.lock().unwrap_or_else(PoisonError::into_inner).push((number, cases));
                     done();
                 }
@@ -69,24 +81,36 @@ pub(super) fn ask(table: &'static [Entry], subjects: &[Subject], done: &(dyn Fn(
 }
 
 impl Entry {
-    fn case(&self, subject: &Subject, portrait: Option<&Portrait>) -> Case {
-        let answer = match portrait.map(|portrait| (self.judge)(subject, portrait)) {
+    fn case(&self, subject: &Subject, portrait: Option<&Portrait>, everybody: &Everybody) -> Case {
+        let answer = match portrait.map(|portrait| (self.judge)(subject, portrait, everybody)) {
             None => Answer::Refused("never seen"),
             Some(Ok(readings)) => Answer::Found(readings),
-            Some(Err(refused)) => Answer::Refused(reason(refused)),
+            Some(Err(Reason(reason))) => Answer::Refused(reason),
         };
         Case { groups: subject.groups.clone(), has_truth: (self.about)(subject), answer }
     }
 }
 
-fn reason(refused: Refused) -> &'static str {
-    match refused {
-        Refused::FewDays { .. } => "few days",
-        Refused::Constant => "nothing differs",
-        Refused::AlwaysOn { .. } => "always on",
-        Refused::Gaps { .. } => "gaps",
-        Refused::SpeechOnly => "speech only",
-        Refused::Coarse { .. } => "coarse",
+impl From<Refused> for Reason {
+    fn from(refused: Refused) -> Reason {
+        Reason(match refused {
+            Refused::FewDays { .. } => "few days",
+            Refused::Constant => "nothing differs",
+            Refused::AlwaysOn { .. } => "always on",
+            Refused::Gaps { .. } => "gaps",
+            Refused::SpeechOnly => "speech only",
+            Refused::Coarse { .. } => "coarse",
+        })
+    }
+}
+
+impl From<crowd::Refused> for Reason {
+    fn from(refused: crowd::Refused) -> Reason {
+        Reason(match refused {
+            crowd::Refused::FewSightings { .. } => "few sightings",
+            crowd::Refused::FewDays { .. } => "few days",
+            crowd::Refused::EmptyHalf { .. } => "an empty half",
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Accounts: what they like, and whether anybody is behind them.
 
-use model::analysis::Refused;
 use model::analysis::offline;
 use model::analysis::portrait::Portrait;
 use model::analysis::record::Trace;
@@ -9,13 +8,19 @@ use model::validation::{Outcome, Quantity, Reading};
 use simulator::population::PersonKind;
 
 use super::plain;
+use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
+use crate::validate::table::Reason;
 
 static FAVOURITE: Quantity = plain("a-favourite", "", "the channel watched most is one of those that they like");
 static DEAREST: Quantity = plain("the-dearest", "", "the channel watched most is the one that they like best");
 
 /// What they watch most.
-pub(in super::super) fn favourites(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn favourites(
+    subject: &Subject,
+    portrait: &Portrait,
+    _: &Everybody,
+) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.favourites.as_ref().map_err(|refused| *refused)?.value;
     let Some(first) = found.channels.first().and_then(|channel| subject.names.get(&channel.key)) else {
         return Ok(Vec::new());
@@ -28,11 +33,11 @@ pub(in super::super) fn favourites(subject: &Subject, portrait: &Portrait) -> Re
 static ALWAYS_ON: Quantity = plain("always-on", "", "a screen that hardly ever goes off; bots are not asked about");
 
 /// Whether the account is always on.
-pub(in super::super) fn always_on(subject: &Subject, _: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn always_on(subject: &Subject, _: &Portrait, _: &Everybody) -> Result<Vec<Reading>, Reason> {
     let slots = subject.trace.iter().flat_map(Trace::slots);
     let seen: Vec<PersonCoverage> = slots.map(|day| day.coverage).collect();
     if seen.is_empty() {
-        return Err(Refused::FewDays { have: 0, need: 1 });
+        return Err(Reason("few days"));
     }
     let said = offline::always_on(&seen).is_err();
     let truth = subject.truth.kind == PersonKind::AlwaysOn;
@@ -46,9 +51,9 @@ static BOT: Quantity =
 const BOT_DAYS: (usize, usize) = (7, 2);
 
 /// Whether the import takes the account for a bot.
-pub(in super::super) fn bot(subject: &Subject, _: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn bot(subject: &Subject, _: &Portrait, _: &Everybody) -> Result<Vec<Reading>, Reason> {
     if subject.bot_days.is_empty() {
-        return Err(Refused::FewDays { have: 0, need: 1 });
+        return Err(Reason("few days"));
     }
     let flagged = subject.bot_days.iter().rev().take(BOT_DAYS.0).filter(|bot| **bot).count();
     let truth = subject.truth.kind == PersonKind::Bot;

@@ -1,13 +1,14 @@
 //! Days: work, regularity, predictability.
 
-use model::analysis::Refused;
 use model::analysis::bootstrap::Estimate;
 use model::analysis::portrait::Portrait;
 use model::validation::{Outcome, Quantity, Reading};
 use simulator::truth::person::WorkTruth;
 
 use super::{COMPLETE, line, number, plain, value};
+use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
+use crate::validate::table::Reason;
 
 /// Of numbers from 0 to 1: how far one may be off.
 const TENTH: f64 = 0.1;
@@ -24,7 +25,7 @@ static DIVERGENCE: Quantity = plain("divergence", "bit", "nothing: how it lies")
 static DIVERGENCE_COMPLETE: Quantity = number("divergence-complete", "bit", COMPLETE, TENTH);
 
 /// Workdays against free days.
-pub(in super::super) fn rhythm(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn rhythm(subject: &Subject, portrait: &Portrait, _: &Everybody) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.rhythm.as_ref().map_err(|refused| *refused)?.value;
     let by_day = subject.truth.work.filter(WorkTruth::is_by_day);
     let truth = by_day.is_some_and(|work| (work.days & 0b001_1111).count_ones() >= WORKDAYS);
@@ -45,7 +46,11 @@ static VARIABILITY: Quantity = number("iv-complete", "", COMPLETE, 2.0 * TENTH);
 static AMPLITUDE: Quantity = number("ra-complete", "", COMPLETE, TENTH);
 
 /// Regularity of hours.
-pub(in super::super) fn circadian(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn circadian(
+    subject: &Subject,
+    portrait: &Portrait,
+    _: &Everybody,
+) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.circadian.as_ref().map_err(|refused| *refused)?.value;
     let Some(Ok(complete)) = subject.complete.as_ref().map(|complete| &complete.circadian) else {
         return Ok(Vec::new());
@@ -61,7 +66,11 @@ pub(in super::super) fn circadian(subject: &Subject, portrait: &Portrait) -> Res
 static REGULARITY: Quantity = number("sri-complete", "", COMPLETE, 10.0);
 
 /// The sleep regularity index.
-pub(in super::super) fn sleep_regularity(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn sleep_regularity(
+    subject: &Subject,
+    portrait: &Portrait,
+    _: &Everybody,
+) -> Result<Vec<Reading>, Reason> {
     let found = portrait.sleep_regularity.as_ref().map_err(|refused| *refused)?.value;
     let complete = subject.complete.as_ref().and_then(|complete| complete.sleep_regularity.as_ref().ok());
     Ok(complete.map(|complete| line(&REGULARITY, found, complete.value.value)).into_iter().collect())
@@ -71,7 +80,11 @@ static BOUND: Quantity = plain("bound", "", "nothing: how it lies");
 static ENTROPY: Quantity = plain("entropy", "bit/h", "nothing: how it lies");
 
 /// How well they could be foretold.
-pub(in super::super) fn predictability(_: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn predictability(
+    _: &Subject,
+    portrait: &Portrait,
+    _: &Everybody,
+) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.predictability.as_ref().map_err(|refused| *refused)?.value;
     Ok(vec![value(&BOUND, found.bound.value), value(&ENTROPY, found.entropy.value)])
 }

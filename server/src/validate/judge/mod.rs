@@ -5,6 +5,7 @@
 //! whether an interval is as wide as it should be.
 
 pub(super) mod accounts;
+pub(super) mod crowd;
 pub(super) mod days;
 pub(super) mod nights;
 

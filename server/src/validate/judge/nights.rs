@@ -1,11 +1,12 @@
 //! Nights: the window offline and the chronotype, against true sleep.
 
-use model::analysis::Refused;
 use model::analysis::portrait::Portrait;
 use model::validation::{Quantity, Reading};
 
 use super::{COMPLETE, alone, clock, line, number};
+use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
+use crate::validate::table::Reason;
 
 /// Hours by which a time of a night may be off.
 const HOURS: f64 = 2.0;
@@ -22,7 +23,7 @@ static FROM_COMPLETE: Quantity = hours("from-complete", COMPLETE);
 static TO_COMPLETE: Quantity = hours("to-complete", COMPLETE);
 
 /// The window offline.
-pub(in super::super) fn offline(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn offline(subject: &Subject, portrait: &Portrait, _: &Everybody) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.offline.as_ref().map_err(|refused| *refused)?.value;
     let mut readings = Vec::new();
     if let Some(usual) = subject.usual {
@@ -48,7 +49,11 @@ static MSF_SC_COMPLETE: Quantity = hours("msf-sc-complete", COMPLETE);
 static JETLAG_COMPLETE: Quantity = hours("jetlag-complete", COMPLETE);
 
 /// The chronotype.
-pub(in super::super) fn chronotype(subject: &Subject, portrait: &Portrait) -> Result<Vec<Reading>, Refused> {
+pub(in super::super) fn chronotype(
+    subject: &Subject,
+    portrait: &Portrait,
+    _: &Everybody,
+) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.chronotype.as_ref().map_err(|refused| *refused)?.value;
     let mut readings = Vec::new();
     if let Some(truth) = subject.chronotype {
