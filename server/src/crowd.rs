@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use app::crowd::{Crowd, CrowdIndex};
 use app::zones;
 use importer::crowd::due::{due, is_outlived};
-use importer::crowd::file::{CrowdFile, Seal, Stamp};
+use importer::crowd::file::{CrowdFile, CrowdFileError, Seal, Stamp};
 use importer::crowd::pass::{CrowdReport, make_crowd};
 use model::day::Day;
 use model::identity::PersonKey;
@@ -73,7 +73,8 @@ impl CrowdKeeper {
     }
 
     /// Takes over what is in the file by now, if it is not what pages ask already. One that is damaged, of other data, or of another night
-    /// is told once and not served: the next night makes it again. What cannot be read for now changes nothing.
+    /// is told once and not served: the next night makes it again. One that cannot be read for now is not served either, and tried again:
+    /// what was served before may have somebody in it who was taken out.
     pub async fn refresh(&self) {
         let mut seen = self.0.seen.lock().await;
         if let Err(error) = self.look(&mut seen).await {
@@ -108,6 +109,11 @@ impl CrowdKeeper {
             Ok(None) => {
                 self.serve(None);
                 seen.served = None;
+            }
+            Err(error @ CrowdFileError::Read { .. }) => {
+                self.serve(None);
+                seen.served = None;
+                return Err(error.into());
             }
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "the crowd's index is not used, and is made again after the next night");

@@ -44,8 +44,9 @@ pub(super) struct Everybody {
     reference: ReferenceProfile,
     channels: Tally<ChannelKey>,
     games: Tally<GameKey>,
-    /// Of the person in work, each key once for a channel's or a game's run.
-    visits: (Vec<(ChannelKey, u64)>, Vec<(GameKey, u64)>),
+    /// Slots of the person in work, by channel and by game, a key as often as it comes.
+    in_channels: Vec<(ChannelKey, u64)>,
+    in_games: Vec<(GameKey, u64)>,
 }
 
 /// Who is read: a share of people by their keys and the day, the same each time and without regard to anything about them.
@@ -92,7 +93,8 @@ impl Everybody {
             reference: ReferenceProfile::new(zone, before),
             channels: Tally::new(),
             games: Tally::new(),
-            visits: Default::default(),
+            in_channels: Vec::new(),
+            in_games: Vec::new(),
         }
     }
 
@@ -113,7 +115,7 @@ impl Everybody {
 
     /// Where their time goes.
     fn add_time(&mut self, days: &[(Day, ViewerDay)]) {
-        let (channels, games) = &mut self.visits;
+        let (channels, games) = (&mut self.in_channels, &mut self.in_games);
         channels.clear();
         games.clear();
         for (day, data) in days.iter().filter(|(_, data)| !data.bot) {
@@ -122,7 +124,7 @@ impl Everybody {
                 channels.push((presence.channel, slots));
                 let Some(facts) = self.facts.get(presence.channel, *day) else { continue };
                 for (broadcast, game) in &facts.games {
-                    let slots: u64 = presence.listed.iter().map(|run| shared(run, broadcast)).sum();
+                    let slots: u64 = presence.listed.iter().map(|run| shared(*run, *broadcast)).sum();
                     games.push((*game, slots));
                 }
             }
@@ -178,7 +180,7 @@ fn told(people: u64) -> u32 {
 }
 
 /// Slots that two runs of a day have in common.
-fn shared(a: &Run, b: &Run) -> u64 {
+fn shared(a: Run, b: Run) -> u64 {
     u64::from(a.to().min(b.to()).saturating_sub(a.from().max(b.from())))
 }
 

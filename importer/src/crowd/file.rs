@@ -316,7 +316,9 @@ mod tests {
         let there =
             ChannelPresence { channel: ChannelKey(1), listed: vec![Run::new(3, 30).unwrap()], spoke: Vec::new() };
         let days = [(last, ViewerDay { bot: false, channels: vec![there] })];
-        (0..people).for_each(|key| builder.push(PersonKey(key), &days).unwrap());
+        for key in 0..people {
+            builder.push(PersonKey(key), &days).unwrap();
+        }
         builder.finish().unwrap()
     }
 

@@ -57,7 +57,9 @@ fn channel_day(channel: u32) -> ChannelDay {
     let mut data = ChannelDay::default();
     let (list, speech) = (ListStatus::Complete, SpeechStatus::Missing);
     let live = LiveSlot { viewers: Some(500), chatters: Some(400), list, speech, source: None };
-    Slot::all().for_each(|slot| data.set(slot, ChannelSlot::Live(live)));
+    for slot in Slot::all() {
+        data.set(slot, ChannelSlot::Live(live));
+    }
     let segment = |from, to, n: u32| {
         let facts = StreamFacts { game_id: format!("{}", 7 + n), game: format!("game {n}"), ..StreamFacts::default() };
         Segment::new(Run::new(from, to).unwrap(), &facts)
