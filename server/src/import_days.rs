@@ -101,7 +101,7 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
         let crowd = CrowdKeeper::new(config.store.crowd_file(url), store.clone(), config.site.zone.as_str());
         match crowd.make_due(now).await? {
             Some(CrowdReport { day, people, .. }) => {
-                eprintln!("what is known of everybody is of {people} people up to {day}")
+                eprintln!("what is known of everybody is of {people} people up to {day}");
             }
             None => eprintln!("what is known of everybody is of the last day already"),
         }
