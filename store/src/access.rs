@@ -14,8 +14,7 @@ pub struct ViewerKey {
 }
 
 impl ViewerKey {
-    /// Whom it opens: for what knows people by the store's keys alone, as the crowd's index does.
-    pub fn person(&self) -> PersonKey {
+    pub(crate) fn person(&self) -> PersonKey {
         self.person
     }
 

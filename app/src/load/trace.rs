@@ -54,7 +54,7 @@ pub(crate) async fn trace(
     let NamedRecord { record, games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
     let record = record.ok_or(PageError::NotFound)?;
     let asked = Asked {
-        own: who.person(),
+        own: who.in_crowd(),
         zone: zone.table.clone(),
         everybody: site.store.population().await?,
         crowd: site.crowd.current(),

@@ -171,7 +171,7 @@ impl Work {
             Some(key) => record(&*self.store, key, from, until).await?.record,
             None => None,
         };
-        let key = key.map(|key| key.person());
+        let key = key.map(|key| key.in_crowd());
         Ok(Subject::new(&self.ground, &self.world, &self.whole, &self.names, truth, key, held.as_ref()))
     }
 }
