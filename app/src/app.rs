@@ -47,6 +47,8 @@ fn pages() -> impl IntoView {
             <Route path=path!("/:lang/viewer/:login") view=Page ssr=SsrMode::Async/>
             <Route path=path!("/:lang/viewer/:login/habits") view=Page ssr=SsrMode::Async/>
             <Route path=path!("/:lang/viewer/:login/trace") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/channel/:login/figures") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/explore") view=Page ssr=SsrMode::Async/>
         </FlatRoutes>
     }
 }

@@ -64,7 +64,7 @@ pub async fn of_home(site: &Site, language: Language, file: &str) -> Result<File
     let chart = match (asking.chart, &home.now) {
         ("viewers", Some(now)) => draw::home::over_day(language, &home, now),
         ("people", _) => draw::home::people(language, &home),
-        ("samples", _) => draw::home::held(language, &home),
+        ("samples", _) => draw::home::held(language, &home.calendar, home.calendar_from),
         ("times", _) => draw::home::took(language, &home),
         _ => return Err(PageError::NotFound),
     };

@@ -100,6 +100,17 @@ async fn ask(place: Place) -> Result<Answer, PageError> {
             Ok(Answer::Channel(Box::new(day)))
         }
         Place::Nowhere => Err(PageError::NotFound.told()),
+        #[cfg(feature = "ssr")]
+        Place::ChannelFigures(login, query) => {
+            let login = login.map_err(|error| PageError::Login(error).told())?;
+            let figures = crate::server_fns::get_channel_figures(login, query.range.get(), query.zone.get()).await?;
+            Ok(Answer::ChannelFigures(Box::new(figures)))
+        }
+        #[cfg(feature = "ssr")]
+        Place::Explore(query) => {
+            let explore = crate::server_fns::get_explore(query.range.get(), query.zone.get()).await?;
+            Ok(Answer::Explore(Box::new(explore)))
+        }
     }
 }
 
@@ -113,6 +124,12 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
         #[cfg(feature = "ssr")]
         (Place::Trace(_, query), Answer::Trace(trace)) => crate::pages::trace::page(&trace, query),
         (Place::Channel(_, query), Answer::Channel(day)) => channel::page(*day, query),
+        #[cfg(feature = "ssr")]
+        (Place::ChannelFigures(_, query), Answer::ChannelFigures(figures)) => {
+            crate::pages::channel_figures::page(&figures, query)
+        }
+        #[cfg(feature = "ssr")]
+        (Place::Explore(query), Answer::Explore(explore)) => crate::pages::explore::page(&explore, query),
         (Place::About, _) => about::page(),
         (Place::Search(_), _) => search::page(place, None),
         // An answer belongs to the place it was asked for: no other pair is made.

@@ -5,7 +5,7 @@ use model::login::{Login, LoginError};
 use crate::language::Language;
 use crate::query::DayQuery;
 #[cfg(feature = "ssr")]
-use crate::query::{HabitsQuery, TraceQuery};
+use crate::query::{HabitsQuery, RangeQuery, TraceQuery};
 
 /// A page, and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,21 @@ pub enum Place {
     Channel(Result<Login, LoginError>, DayQuery),
     /// Any other address, or a language that we do not speak.
     Nowhere,
+    /// `/{lang}/channel/{login}/figures?range&tz`: of the server alone.
+    #[cfg(feature = "ssr")]
+    ChannelFigures(Result<Login, LoginError>, RangeQuery),
+    /// `/{lang}/explore?range&tz`: of the server alone.
+    #[cfg(feature = "ssr")]
+    Explore(RangeQuery),
 }
 
 impl Place {
+    /// Whether the server alone draws it.
+    #[cfg(feature = "ssr")]
+    pub fn is_servers(&self) -> bool {
+        matches!(self, Place::Habits(..) | Place::Trace(..) | Place::ChannelFigures(..) | Place::Explore(..))
+    }
+
     /// From a path and the values of a query.
     pub fn of(path: &str, value: impl Fn(&str) -> Option<String>) -> Place {
         let day = || DayQuery::parse(value("day").as_deref(), value("tz").as_deref());
@@ -53,6 +65,12 @@ impl Place {
                 Place::Trace(login.parse(), TraceQuery::parse(value))
             }
             (Some("channel"), Some(login), None) => Place::Channel(login.parse(), day()),
+            #[cfg(feature = "ssr")]
+            (Some("channel"), Some(login), Some("figures")) if parts.next().is_none() => {
+                Place::ChannelFigures(login.parse(), RangeQuery::parse(value))
+            }
+            #[cfg(feature = "ssr")]
+            (Some("explore"), None, _) => Place::Explore(RangeQuery::parse(value)),
             _ => Place::Nowhere,
         }
     }
@@ -79,6 +97,21 @@ mod tests {
         assert_eq!((login.as_str(), query.from.get()), ("_noctule", "2026-11-01".parse().ok()));
         assert!(query.holidays);
         assert_eq!(at("/fr/viewer/_noctule/habits/x"), Place::Nowhere);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn figures_have_addresses() {
+        let at = |path, range: &'static str| Place::of(path, |name| (name == "range").then(|| range.to_owned()));
+        let Place::ChannelFigures(Ok(login), query) = at("/fr/channel/_radio/figures", "90") else {
+            panic!("elsewhere")
+        };
+        assert_eq!((login.as_str(), query.range.get()), ("_radio", Some(90)));
+        let Place::Explore(query) = at("/en/explore", "x") else { panic!("elsewhere") };
+        assert_eq!(query.range, crate::query::Asked::Malformed);
+        for nowhere in ["/fr/channel/_radio/figures/x", "/fr/channel/_radio/x", "/en/explore/x", "/de/explore"] {
+            assert_eq!(at(nowhere, "7"), Place::Nowhere, "{nowhere}");
+        }
     }
 
     #[test]

@@ -163,6 +163,24 @@ impl TraceQuery {
     }
 }
 
+/// Which days of figures, and in which zone.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RangeQuery {
+    /// How many days.
+    pub range: Asked<u16>,
+    /// The zone.
+    pub zone: Asked<ZoneName>,
+}
+
+#[cfg(feature = "ssr")]
+impl RangeQuery {
+    /// From the values of `range` and `tz`.
+    pub fn parse(value: impl Fn(&str) -> Option<String>) -> RangeQuery {
+        RangeQuery { range: Asked::parse(value("range").as_deref()), zone: Asked::parse(value("tz").as_deref()) }
+    }
+}
+
 impl fmt::Display for DayQuery {
     /// `?day=2026-11-22&tz=Europe/Paris`; empty when nothing is asked for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -72,7 +72,7 @@ pub fn shell(site: &Site) -> impl IntoView + use<> {
 /// Whether the browser's program draws the page that is asked for too.
 fn is_taken_over() -> bool {
     let request = use_context::<axum::http::request::Parts>();
-    !request.is_some_and(|parts| matches!(Place::of(parts.uri.path(), |_| None), Place::Habits(..) | Place::Trace(..)))
+    !request.is_some_and(|parts| Place::of(parts.uri.path(), |_| None).is_servers())
 }
 
 /// Scripts and styles of our own files, inline scripts with the nonce, WebAssembly, and nothing else.

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod audience;
+pub mod bar_list;
 pub mod broadcasts;
 pub mod coverage_calendar;
 pub mod day_axis;
@@ -22,6 +23,7 @@ pub mod day_bars;
 pub mod day_hours;
 pub mod hour_bars;
 pub mod ink;
+pub mod lorenz;
 pub mod named_bars;
 pub mod over_day;
 pub mod part;
@@ -35,6 +37,7 @@ pub mod stretch;
 pub mod svg;
 pub mod table;
 pub mod tick;
+pub mod week_hours;
 pub mod words;
 
 mod backend;

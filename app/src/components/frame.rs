@@ -75,6 +75,7 @@ fn top_bar(language: Language, path: &str, query: &str, theme: Theme) -> Node {
     let nav = el("nav")
         .attr("aria-label", td_string!(locale, frame.main))
         .child(link("search", td_string!(locale, frame.search)))
+        .child(link("explore", td_string!(locale, frame.explore)).attr("rel", "external"))
         .child(link("about", td_string!(locale, frame.about)));
     let tools = el("div")
         .class("tools")

@@ -9,7 +9,11 @@ pub(crate) mod frame;
 pub(crate) mod icons;
 pub(crate) mod notice;
 pub(crate) mod plot;
+#[cfg(feature = "ssr")]
+pub(crate) mod ranged;
 pub(crate) mod search_form;
+#[cfg(feature = "ssr")]
+pub(crate) mod shown;
 mod submit;
 
 use leptos::prelude::{GetUntracked as _, use_context};

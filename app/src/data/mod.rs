@@ -2,10 +2,13 @@
 
 pub mod by_hour;
 pub mod channel;
+pub mod channel_figures;
 pub mod day_choice;
+pub mod explore;
 pub mod habits;
 pub mod home;
 pub mod local_day;
+pub mod period;
 pub mod search;
 pub mod seen;
 pub mod trace;
@@ -28,6 +31,10 @@ pub(crate) enum Answer {
     Habits(Box<habits::Habits>),
     #[cfg(feature = "ssr")]
     Trace(Box<trace::Trace>),
+    #[cfg(feature = "ssr")]
+    ChannelFigures(Box<channel_figures::ChannelFigures>),
+    #[cfg(feature = "ssr")]
+    Explore(Box<explore::Explore>),
 }
 
 /// For how many days what is about people is kept, at least: a month goes as a whole.

@@ -11,6 +11,7 @@ use charts::raster::{Raster, RasterRow};
 use charts::sparkline::Sparkline;
 use charts::tick::Tick;
 use charts::words::Words;
+use model::day::Day;
 use model::format::Language;
 use model::order::sort_short;
 use model::slot::SlotTime;
@@ -62,10 +63,10 @@ pub(crate) fn people(language: Language, home: &Home) -> Chart {
     }
 }
 
-/// What is held of each day.
-pub(crate) fn held(language: Language, home: &Home) -> Chart {
+/// What is held of each of these days: samples, of how many.
+pub(crate) fn held(language: Language, days: &[(u16, u16)], from: Day) -> Chart {
     let locale = locale(language);
-    let input = calendar(language, home);
+    let input = calendar(language, days, from);
     let mut rows = input.rows();
     // The newest first: a table is cut.
     rows.rows.reverse();
@@ -252,10 +253,9 @@ fn date_ticks(language: Language, home: &Home, step: usize) -> Vec<Tick> {
 }
 
 /// The calendar of samples held.
-fn calendar(language: Language, home: &Home) -> CoverageCalendar {
-    let from = home.calendar_from;
+fn calendar(language: Language, held: &[(u16, u16)], from: Day) -> CoverageCalendar {
     let days: Vec<CoverageDay> = (0..)
-        .zip(&home.calendar)
+        .zip(held)
         .map(|(n, (held, of))| CoverageDay { day: from.plus(n), held: u32::from(*held), of: u32::from(*of) })
         .collect();
     // A month is named above the first week that begins in it, unless the next name would touch it.
@@ -275,7 +275,7 @@ fn calendar(language: Language, home: &Home) -> CoverageCalendar {
     CoverageCalendar {
         words: Words {
             title: td_string!(locale(language), home.right.calendar_title).to_owned(),
-            desc: calendar_finding(language, home),
+            desc: calendar_finding(language, held),
         },
         first_weekday: first_weekday as u8,
         days,
@@ -285,9 +285,9 @@ fn calendar(language: Language, home: &Home) -> CoverageCalendar {
 }
 
 /// How many days lost samples.
-fn calendar_finding(language: Language, home: &Home) -> String {
+fn calendar_finding(language: Language, days: &[(u16, u16)]) -> String {
     let locale = locale(language);
-    let held: Vec<&(u16, u16)> = home.calendar.iter().filter(|(_, of)| *of > 0).collect();
+    let held: Vec<&(u16, u16)> = days.iter().filter(|(_, of)| *of > 0).collect();
     let n = language.number(held.len() as u64);
     let sum = |of: fn(&(u16, u16)) -> u16| held.iter().map(|day| u64::from(of(day))).sum::<u64>().max(1);
     let percent = language.percent(sum(|day| day.0) as f64 / sum(|day| day.1) as f64, 1);

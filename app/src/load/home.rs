@@ -111,7 +111,7 @@ fn median(values: &mut [u32]) -> Option<u32> {
 }
 
 /// Samples held a day, of how many there could be: days before the first are blank, an open day is not over.
-fn calendar(records: &[DayRecord], from: Day, last: Day) -> Vec<(u16, u16)> {
+pub(super) fn calendar(records: &[DayRecord], from: Day, last: Day) -> Vec<(u16, u16)> {
     let Some(first) = records.first() else { return vec![(0, 0); CALENDAR_DAYS as usize] };
     from.until(last.plus(1))
         .map(|day| match records.iter().find(|record| record.day == day) {

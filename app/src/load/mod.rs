@@ -2,9 +2,12 @@
 
 mod by_hour;
 pub(crate) mod channel;
+pub(crate) mod channel_figures;
+pub(crate) mod explore;
 pub(crate) mod habits;
 pub(crate) mod home;
 mod local_day;
+mod period;
 pub(crate) mod persona;
 pub(crate) mod trace;
 pub(crate) mod viewer;

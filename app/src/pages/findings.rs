@@ -11,7 +11,8 @@ use crate::node::{Element, el};
 use crate::texts::td_string;
 
 /// A section with its heading and what it is.
-pub(crate) fn section(id: &'static str, heading: &'static str, sub: String) -> Element {
+pub(crate) fn section(id: &'static str, heading: &'static str, sub: impl Into<String>) -> Element {
+    let sub: String = sub.into();
     el("section")
         .class("wrap section")
         .attr("id", id)

@@ -3,7 +3,11 @@
 pub(crate) mod about;
 mod by_hour;
 pub(crate) mod channel;
+#[cfg(feature = "ssr")]
+pub(crate) mod channel_figures;
 pub(crate) mod error;
+#[cfg(feature = "ssr")]
+pub(crate) mod explore;
 #[cfg(feature = "ssr")]
 mod findings;
 pub(crate) mod going;

@@ -18,7 +18,10 @@ pub(crate) fn section(home: &Home) -> Element {
         let figure = Figure { chart: shown, boxed: false, table, note: String::new(), files: (&files, "") };
         figure.around(chart(shown.scene.to_svg()))
     };
-    let days = figure(&draw::held(language, home), td_string!(locale, home.right.calendar_title));
+    let days = figure(
+        &draw::held(language, &home.calendar, home.calendar_from),
+        td_string!(locale, home.right.calendar_title),
+    );
     let times = figure(&draw::took(language, home), td_string!(locale, home.right.took_title));
     let header = el("header")
         .child(el("h2").attr("id", "right-h").text(td_string!(locale, home.right.h)))

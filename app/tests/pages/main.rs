@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::disallowed_types, missing_docs)]
 
+mod channel_figures;
+mod explore;
 mod fixture;
 mod habits;
 mod older_days;

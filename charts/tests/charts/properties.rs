@@ -1,6 +1,9 @@
 //! Whatever the data: nothing panics, nothing leaves the chart, nothing unknown is left blank.
 
+use std::collections::BTreeSet;
+
 use charts::audience::{Audience, audience};
+use charts::bar_list::{BarList, bar_list};
 use charts::broadcasts::{Broadcasts, broadcasts};
 use charts::coverage_calendar::{CoverageCalendar, CoverageDay, coverage_calendar};
 use charts::day_axis::DayAxis;
@@ -8,6 +11,7 @@ use charts::day_bars::{DayBar, DayBars, day_bars};
 use charts::day_hours::{DayHours, HourOfDay, day_hours};
 use charts::hour_bars::{HourBars, hour_bars};
 use charts::ink::Ink;
+use charts::lorenz::{Lorenz, lorenz};
 use charts::named_bars::{NamedBar, NamedBars, named_bars};
 use charts::over_day::{OverDay, over_day};
 use charts::part::Part;
@@ -17,6 +21,7 @@ use charts::ribbons::{Band, Ribbon, Ribbons, Visit, ribbons};
 use charts::sparkline::{Sparkline, sparkline};
 use charts::stretch::Stretch;
 use charts::tick::Tick;
+use charts::week_hours::{WeekHours, week_hours};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -243,6 +248,51 @@ proptest! {
         let document = parse(&svg);
         let figures = elements(&document).filter(|node| has_class(node, "note")).count();
         prop_assert_eq!(figures, input.names.iter().take(60).map(|name| name.bars.len().min(4)).sum::<usize>());
+    }
+
+    #[test]
+    fn a_bar_list_stays_within_and_is_all_there(items in vec((any::<String>(), any::<u64>()), 0..70)) {
+        let svg = bar_list("list", &BarList { words: words("Bars", ""), items: items.clone() }, &english).to_svg();
+        assert_within(&svg);
+        let document = parse(&svg);
+        prop_assert_eq!(elements(&document).filter(|node| has_class(node, "note")).count(), items.len().min(60));
+    }
+
+    #[test]
+    fn a_week_hatches_every_hour_that_is_not_known(
+        values in vec(option::weighted(0.8, any::<u64>()), 168), most in any::<u64>(), hours in vec(tick(), 0..6),
+    ) {
+        let input = WeekHours {
+            words: words("Week", ""), values: std::array::from_fn(|day| std::array::from_fn(|hour| values[day * 24 + hour])), most,
+            weekdays: Default::default(), hours,
+        };
+        let svg = week_hours("week", &input).to_svg();
+        assert_within(&svg);
+        let drawn: BTreeSet<_> = hatched(&svg).into_iter().collect();
+        for (row, day) in (0..).zip(&input.values) {
+            // Neighbours are one stretch.
+            let mut from = None;
+            for hour in 0..=24u32 {
+                let unknown = day.get(hour as usize).is_some_and(Option::is_none);
+                match (from, unknown) {
+                    (None, true) => from = Some(hour),
+                    (Some(start), false) => {
+                        let axis = DayAxis { slots: 24, until: 24, ticks: vec![] };
+                        let (x, width) = self::drawn(Stretch::new(start, hour), &axis).unwrap();
+                        prop_assert!(drawn.contains(&(x, width, 2 + row * 22)), "{drawn:?}");
+                        from = None;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lorenz_curve_stays_within(shares in vec(any::<u64>(), 0..700), ticks in vec(tick(), 0..5), equal in any::<String>()) {
+        let svg = lorenz("lorenz", &Lorenz { words: words("Shares", ""), shares, ticks, equal }, &english).to_svg();
+        assert_within(&svg);
+        parse(&svg);
     }
 
     #[test]

@@ -20,6 +20,8 @@ export const PAGES: readonly PageKind[] = [
   ok("viewer-habits-few", "/viewer/_noctule/habits?from=2026-11-01&to=2026-11-05&tz=Mars/Olympus"),
   ok("channel", "/channel/_radio_minuit?day=2026-11-21"),
   ok("channel-off", "/channel/_radio_minuit?day=2026-10-20"),
+  ok("channel-figures", "/channel/_radio_minuit/figures?range=7"),
+  ok("explore", "/explore?range=7"),
   ok("about", "/about"),
   ok("search", "/search"),
   { name: "search-wrong", path: "/search?q=n%C3%A9e", status: 400 },

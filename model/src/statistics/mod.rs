@@ -6,14 +6,17 @@
 pub mod broadcasts;
 pub mod channel;
 pub mod concentration;
+pub mod curve;
 pub mod distinct;
 pub mod games;
 pub mod hyperloglog;
+pub mod listed;
 pub mod night;
 mod night_codec;
 pub mod overlap;
 pub mod ranking;
 pub mod retention;
+pub mod swept;
 pub mod titles;
 pub mod week;
 

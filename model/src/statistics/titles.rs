@@ -23,7 +23,7 @@ const TIMES: usize = 42;
 pub const METHOD: Method = Method::new("title-words", 1, Tier::Aggregates);
 
 /// Words, and how viewers differ with them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TitleWords {
     /// The words whose interval leaves 1 out, most viewers first.
     pub words: Vec<TitleWord>,

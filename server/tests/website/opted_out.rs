@@ -16,11 +16,13 @@ const PERSON: &str = "_quiet_luna_";
 const NOBODY: &str = "_never_seen_";
 
 /// Where a name may be asked for, and whether it is a channel's.
-const DOORS: [(&str, bool); 16] = [
+const DOORS: [(&str, bool); 18] = [
     ("/en/channel/{}", true),
     ("/fr/channel/{}?day=2026-11-18&tz=Asia/Tokyo", true),
     ("/en/channel/{}/on-air.svg?day=2026-11-18", true),
     ("/en/channel/{}/audience.csv", true),
+    ("/en/channel/{}/figures?range=7", true),
+    ("/api/channel_figures?login={}", true),
     ("/api/channel_day?login={}", true),
     ("/api/channel_day?login={}&day=2026-11-18&tz=UTC", true),
     ("/en/viewer/{}", false),

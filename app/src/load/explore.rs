@@ -1,0 +1,114 @@
+//! Everything that is followed, from the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::aggregate::told;
+use model::day::Day;
+use model::identity::ChannelKey;
+use model::statistics::night::NightLists;
+use model::statistics::swept::swept_week;
+use model::viewer_schedule::ChannelName;
+use store::Store as _;
+use store::day::DayRecord;
+use store::night::NightRecord;
+
+use super::{home, period};
+use crate::context::Site;
+use crate::data::explore::{CHANNELS_SHOWN, Explore, ExploreDay, GAMES_SHOWN, Placed, SWEPT_DAYS, TIES_SHOWN, Tie};
+use crate::data::home::CALENDAR_DAYS;
+use crate::data::period::Period;
+use crate::error::PageError;
+use crate::query::ZoneName;
+
+/// Answers for everything; `records` are the days imported. Errors: there is none (being set up).
+pub(crate) async fn explore(
+    site: &Site,
+    records: &[DayRecord],
+    range: Option<u16>,
+    zone: Option<&ZoneName>,
+) -> Result<Explore, PageError> {
+    let (period, nights) = period::open(site, records, range, zone).await?;
+    let sweeps = site.store.sweeps(period::last_days(&period, SWEPT_DAYS)).await?;
+    let last = records.last().map_or(period.last(), |record| record.day);
+    let calendar_from = last.plus(1 - CALENDAR_DAYS);
+    let (lists, before, compared) = lists(site, &period).await?;
+    let names = names(site, &lists).await?;
+    let place = period.place();
+    Ok(Explore {
+        days: days(&period, records, &nights),
+        different: period::different(site, &period, None).await?,
+        week: swept_week(&sweeps, &period.zone),
+        ranking: ranking(&lists, &before, place, &names),
+        ties: ties(&lists, &names),
+        compared,
+        games: lists.games[place].iter().take(GAMES_SHOWN).cloned().collect(),
+        spread: lists.viewers_per_channel,
+        calendar: home::calendar(records, calendar_from, last),
+        calendar_from,
+        period,
+    })
+}
+
+/// The lists of the last night, those of a range before it, and the day of these; empty ones where there are none.
+async fn lists(site: &Site, period: &Period) -> Result<(NightLists, NightLists, Option<Day>), PageError> {
+    let Some(night) = period.night else { return Ok(Default::default()) };
+    let lists = site.store.night_lists(night).await?.unwrap_or_default();
+    let day = night.plus(-i32::from(period.range));
+    let before = site.store.night_lists(day).await?;
+    let compared = before.is_some().then_some(day);
+    Ok((lists, before.unwrap_or_default(), compared))
+}
+
+/// What the channels that are shown are called.
+async fn names(site: &Site, lists: &NightLists) -> Result<BTreeMap<ChannelKey, ChannelName>, PageError> {
+    let ranked = lists.rankings.iter().flat_map(|ranking| ranking.iter().take(CHANNELS_SHOWN));
+    let tied = lists.ties.iter().take(TIES_SHOWN).flat_map(|tie| [tie.a, tie.b]);
+    let keys: BTreeSet<ChannelKey> = ranked.map(|ranked| ranked.channel).chain(tied).collect();
+    super::names(site, &keys).await
+}
+
+fn ranking(
+    lists: &NightLists,
+    before: &NightLists,
+    place: usize,
+    names: &BTreeMap<ChannelKey, ChannelName>,
+) -> Vec<Placed> {
+    let places: BTreeMap<ChannelKey, u32> =
+        before.rankings[place].iter().map(|ranked| ranked.channel).zip(1..).collect();
+    let ranked = lists.rankings[place].iter().take(CHANNELS_SHOWN);
+    // Each key has a name: it was asked for.
+    ranked
+        .filter_map(|ranked| {
+            let ChannelName { login, display_name } = names.get(&ranked.channel)?.clone();
+            let before = places.get(&ranked.channel).copied();
+            Some(Placed { login, name: display_name, figures: ranked.figures, before })
+        })
+        .collect()
+}
+
+fn ties(lists: &NightLists, names: &BTreeMap<ChannelKey, ChannelName>) -> Vec<Tie> {
+    let named = |key| names.get(&key).map(|name| (name.login.clone(), name.display_name.clone()));
+    let tie = |tie: &model::statistics::overlap::Overlap| {
+        let told = period::rounded_tie(tie)?;
+        let channels = [named(tie.a)?, named(tie.b)?];
+        Some(Tie { channels, shared: told.shared.into(), jaccard: told.jaccard(), overlap: told.overlap() })
+    };
+    lists.ties.iter().take(TIES_SHOWN).filter_map(tie).collect()
+}
+
+/// The days of the period, one by one.
+fn days(period: &Period, records: &[DayRecord], nights: &[NightRecord]) -> Vec<ExploreDay> {
+    let day = |day: Day| {
+        let record = records.iter().find(|record| record.day == day);
+        let night = nights.iter().find(|night| night.day == day);
+        ExploreDay {
+            day,
+            people: record.and_then(|record| told(record.stats.viewers)),
+            new_and_returning: night.and_then(|night| period::rounded(night.night.people.new_and_returning)),
+            observations: record.map(|record| record.stats.observations),
+            import_ms: record.map(|record| record.import_ms),
+            night_ms: night.map(|night| night.made_ms),
+        }
+    };
+    period.from().until(period.until).map(day).collect()
+}

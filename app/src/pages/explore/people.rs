@@ -1,0 +1,112 @@
+//! Different viewers per day.
+
+use charts::day_bars::{DayBar, DayBars, day_bars};
+use charts::words::Words;
+use model::day::Day;
+
+use crate::components::data_table::{Cell, data_table, text};
+use crate::components::ranged::{date_ticks, different};
+use crate::components::shown::{Shown, how, none};
+use crate::components::speech;
+use crate::data::explore::{Explore, ExploreDay};
+use crate::draw::axis_number;
+use crate::draw::words::{change, count, ratio};
+use crate::node::Element;
+use crate::pages::findings::section;
+use crate::texts::td_string;
+
+/// Days from a day to the one that it is compared with.
+const WEEK: usize = 7;
+
+/// The answer in one sentence.
+pub(super) fn lede(data: &Explore) -> String {
+    let (language, locale) = speech();
+    let days = count!(language, viewer.days, data.period.range);
+    match (data.different.people, &data.spread) {
+        (Some(n), Some(spread)) => {
+            let (n, streamers) = (language.number(n), language.number(spread.count.into()));
+            td_string!(locale, explore.lede, n, days, streamers).to_string()
+        }
+        _ => td_string!(locale, explore.lede_plain, days).to_string(),
+    }
+}
+
+/// The section.
+pub(super) fn people(data: &Explore) -> Element {
+    let (language, locale) = speech();
+    let section = section("people", td_string!(locale, explore.people.h), td_string!(locale, explore.people.sub));
+    if data.days.iter().all(|day| day.people.is_none()) {
+        return section.child(none(td_string!(locale, explore.people.none)));
+    }
+    let finding = finding(&data.days);
+    let count = data.days.len();
+    let bar = |(n, day): (usize, &ExploreDay)| DayBar {
+        day: day.day,
+        count: day.people,
+        highlight: n + 1 == count || n + 1 + WEEK == count,
+        provisional: false,
+    };
+    let input = DayBars {
+        words: Words { title: td_string!(locale, explore.people.title).to_owned(), desc: finding.clone() },
+        days: data.days.iter().enumerate().map(bar).collect(),
+        ticks: date_ticks(&data.days.iter().map(|day| day.day).collect::<Vec<Day>>()),
+    };
+    let shown = Shown {
+        finding,
+        sub: if data.period.night.is_some() { different(&data.different) } else { String::new() },
+        legend: Vec::new(),
+        scene: day_bars("people", &input, &|n| axis_number(language, n)),
+        table: table(&data.days),
+    };
+    section.child(Element::from(shown)).child(how(td_string!(locale, explore.people.how)))
+}
+
+/// The last day against the one a week before.
+fn finding(days: &[ExploreDay]) -> String {
+    let (language, locale) = speech();
+    let Some((last, n)) = days.last().and_then(|day| Some((day.day, day.people?))) else {
+        return td_string!(locale, explore.people.last_unknown).to_owned();
+    };
+    let (weekday, date) = (language.weekday(last), language.date(last));
+    let before = days.len().checked_sub(1 + WEEK).and_then(|place| days[place].people);
+    match before.and_then(|before| ratio(n, before)) {
+        Some(share) => {
+            let percent = language.percent(share.abs(), 1);
+            let n = language.number(n);
+            if share < 0.0 {
+                td_string!(locale, explore.people.fewer, n, date, percent, weekday).to_string()
+            } else {
+                td_string!(locale, explore.people.more, n, date, percent, weekday).to_string()
+            }
+        }
+        None => td_string!(locale, explore.people.alone, n = language.number(n), date).to_string(),
+    }
+}
+
+fn table(days: &[ExploreDay]) -> Element {
+    let (language, locale) = speech();
+    let row = |(place, day): (usize, &ExploreDay)| -> Vec<Cell> {
+        let unknown = || td_string!(locale, frame.cell.unknown).to_owned();
+        let before = place.checked_sub(WEEK).and_then(|before| days[before].people);
+        let changed = day.people.zip(before).and_then(|(now, before)| change(language, now, before));
+        let part = |n: Option<u64>| text(n.map_or_else(|| "–".to_owned(), |n| language.number(n)));
+        let (new, returning) = day.new_and_returning.unzip();
+        vec![
+            text(language.weekday_date(day.day)),
+            text(day.people.map_or_else(unknown, |n| language.number(n))),
+            text(changed.unwrap_or_else(|| "–".to_owned())),
+            part(new),
+            part(returning),
+        ]
+    };
+    let headings = [
+        (td_string!(locale, frame.column.day), false),
+        (td_string!(locale, frame.column.people), true),
+        (td_string!(locale, explore.people.change), true),
+        (td_string!(locale, figures.people.new), true),
+        (td_string!(locale, figures.people.returning), true),
+    ];
+    // The newest first: a table is cut.
+    let rows = days.iter().enumerate().rev().map(row).collect();
+    data_table(td_string!(locale, explore.people.title).to_owned(), false, &headings, rows)
+}
