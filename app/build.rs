@@ -12,8 +12,20 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file each per language, `locales/fr/home.json`.
-const NAMESPACES: [&str; 11] =
-    ["frame", "home", "viewer", "habits", "trace", "channel", "figures", "explore", "about", "errors", "day"];
+const NAMESPACES: [&str; 12] = [
+    "validation",
+    "frame",
+    "home",
+    "viewer",
+    "habits",
+    "trace",
+    "channel",
+    "figures",
+    "explore",
+    "about",
+    "errors",
+    "day",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");

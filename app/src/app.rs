@@ -49,6 +49,7 @@ fn pages() -> impl IntoView {
             <Route path=path!("/:lang/viewer/:login/trace") view=Page ssr=SsrMode::Async/>
             <Route path=path!("/:lang/channel/:login/figures") view=Page ssr=SsrMode::Async/>
             <Route path=path!("/:lang/explore") view=Page ssr=SsrMode::Async/>
+            <Route path=path!("/:lang/validation") view=Page ssr=SsrMode::Async/>
         </FlatRoutes>
     }
 }

@@ -10,7 +10,7 @@ use codee::binary::PostcardCodec as Compact;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::{here, speech};
+use crate::components::{external, here, speech};
 use crate::data::Answer;
 use crate::error::PageError;
 use crate::head::Head;
@@ -111,6 +111,8 @@ async fn ask(place: Place) -> Result<Answer, PageError> {
             let explore = crate::server_fns::get_explore(query.range.get(), query.zone.get()).await?;
             Ok(Answer::Explore(Box::new(explore)))
         }
+        #[cfg(feature = "ssr")]
+        Place::Validation => Ok(Answer::Plain),
     }
 }
 
@@ -130,6 +132,11 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
         }
         #[cfg(feature = "ssr")]
         (Place::Explore(query), Answer::Explore(explore)) => crate::pages::explore::page(&explore, query),
+        #[cfg(feature = "ssr")]
+        (Place::Validation, _) => match crate::data::validation::report() {
+            Some(report) => crate::pages::validation::page(report),
+            None => error::page(&PageError::NotFound),
+        },
         (Place::About, _) => about::page(),
         (Place::Search(_), _) => search::page(place, None),
         // An answer belongs to the place it was asked for: no other pair is made.
@@ -140,7 +147,7 @@ fn draw(place: &Place, answer: Answer) -> (Head, Node) {
 /// Says that the connection is lost, and how to ask again.
 fn lost() -> Node {
     let (_, locale) = speech();
-    let again = el("a").attr("href", here()).attr("rel", "external").text(td_string!(locale, day.retry));
+    let again = external(here(), td_string!(locale, day.retry));
     let text = el("span").class("wrap").text(td_string!(locale, day.offline)).text(" ").child(again);
     el("p").class("lost").attr("role", "alert").child(text).into()
 }

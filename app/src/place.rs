@@ -34,13 +34,19 @@ pub enum Place {
     /// `/{lang}/explore?range&tz`: of the server alone.
     #[cfg(feature = "ssr")]
     Explore(RangeQuery),
+    /// `/{lang}/validation`: of the server alone.
+    #[cfg(feature = "ssr")]
+    Validation,
 }
 
 impl Place {
     /// Whether the server alone draws it.
     #[cfg(feature = "ssr")]
     pub fn is_servers(&self) -> bool {
-        matches!(self, Place::Habits(..) | Place::Trace(..) | Place::ChannelFigures(..) | Place::Explore(..))
+        matches!(
+            self,
+            Place::Habits(..) | Place::Trace(..) | Place::ChannelFigures(..) | Place::Explore(..) | Place::Validation
+        )
     }
 
     /// From a path and the values of a query.
@@ -71,6 +77,8 @@ impl Place {
             }
             #[cfg(feature = "ssr")]
             (Some("explore"), None, _) => Place::Explore(RangeQuery::parse(value)),
+            #[cfg(feature = "ssr")]
+            (Some("validation"), None, _) => Place::Validation,
             _ => Place::Nowhere,
         }
     }

@@ -93,6 +93,7 @@ pub const ROUTES: &[Route] = &[
     page("/{lang}/channel/{login}", Access::Public, Cache::Revalidate),
     page("/{lang}/channel/{login}/figures", Access::Public, Cache::Revalidate),
     page("/{lang}/explore", Access::Public, Cache::Revalidate),
+    page("/{lang}/validation", Access::Public, Cache::Revalidate),
     page("/{lang}/viewer/{login}", Access::ViewerPage, Cache::PrivateNoStore),
     page("/{lang}/viewer/{login}/habits", Access::ViewerPage, Cache::PrivateNoStore),
     page("/{lang}/viewer/{login}/trace", Access::ViewerPage, Cache::PrivateNoStore),

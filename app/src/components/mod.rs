@@ -21,6 +21,7 @@ use leptos_router::hooks::use_location;
 use model::format::Language;
 
 use crate::language::{self, locale};
+use crate::node::{Element, el};
 use crate::texts::Locale;
 
 /// The address of the page being made.
@@ -35,6 +36,11 @@ pub(crate) fn address(path: &str, query: &str) -> String {
         "" => path.to_owned(),
         query => format!("{path}?{query}"),
     }
+}
+
+/// A link to a whole page, which is asked of the server: the browser's program does not draw it, or is to begin anew.
+pub(crate) fn external(address: String, text: &'static str) -> Element {
+    el("a").attr("href", address).attr("rel", "external").text(text)
 }
 
 /// The language of the page being made, and its texts: the frame provides it.

@@ -12,6 +12,8 @@ pub mod period;
 pub mod search;
 pub mod seen;
 pub mod trace;
+#[cfg(feature = "ssr")]
+pub(crate) mod validation;
 pub mod viewer;
 
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,7 @@ pub(crate) fn page(data: ChannelDay, query: &DayQuery) -> (Head, Node) {
         .child(el("p").class("kicker").text(td_string!(locale, channel.kicker)))
         .child(el("h1").class("login").text(name.clone()).text(" ").maybe(tag))
         .child(lede(&data))
-        .child(tabs(&path, false))
+        .child(super::way_on(format!("{path}/figures"), td_string!(locale, channel.figures_tab)))
         .child(figures(&data));
     let how = el("details")
         .class("why mt4")
@@ -58,24 +58,6 @@ pub(crate) fn page(data: ChannelDay, query: &DayQuery) -> (Head, Node) {
     };
     let main = el("main").child(hero).child(day).child(rights(viewer));
     (head, with_notice(About::Channel, main).into())
-}
-
-/// The two views of a channel. That of figures is a page of the server's: both ways to it and back are whole pages.
-pub(super) fn tabs(path: &str, figures: bool) -> Element {
-    let (_, locale) = speech();
-    let tab = |address: String, text: &'static str, current: bool| {
-        el("a")
-            .class(if current { "btn primary" } else { "btn" })
-            .attr("href", address)
-            .attr("rel", "external")
-            .maybe_attr("aria-current", current.then_some("page"))
-            .text(text)
-    };
-    el("nav")
-        .class("toolbar mt4")
-        .attr("aria-label", td_string!(locale, channel.kicker))
-        .child(tab(path.to_owned(), td_string!(locale, channel.day_tab), !figures))
-        .child(tab(format!("{path}/figures"), td_string!(locale, channel.figures_tab), figures))
 }
 
 /// What is on at the last sweep.

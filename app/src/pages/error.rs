@@ -4,7 +4,7 @@ use model::login::LoginError;
 
 use crate::components::notice::{About, page as with_notice};
 use crate::components::search_form::search_form;
-use crate::components::{here, speech};
+use crate::components::{external, here, speech};
 use crate::error::PageError;
 use crate::head::Head;
 use crate::node::{Node, el};
@@ -26,9 +26,8 @@ pub(crate) fn page(error: &PageError) -> (Head, Node) {
         _ => None,
     };
     let search = matches!(error, PageError::NotFound | PageError::Login(_)).then(|| search_form("", wrong));
-    let again = matches!(error, PageError::Internal { .. } | PageError::Offline | PageError::SettingUp).then(|| {
-        el("a").class("btn primary").attr("href", here()).attr("rel", "external").text(td_string!(locale, errors.retry))
-    });
+    let again = matches!(error, PageError::Internal { .. } | PageError::Offline | PageError::SettingUp)
+        .then(|| external(here(), td_string!(locale, errors.retry)).class("btn primary"));
     let home = el("a").class("btn").attr("href", format!("/{}", language.code())).text(td_string!(locale, errors.home));
     let lede = (!text.is_empty()).then(|| el("p").class("lede").text(text));
     let hero = el("div")

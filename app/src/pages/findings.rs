@@ -1,5 +1,7 @@
 //! How pages of the server's own put what was found of somebody: a sentence, how sure it is, what it was made of; or why there is none.
 
+use std::borrow::Cow;
+
 use model::analysis::bootstrap::{Estimate, Interval};
 use model::analysis::portrait::Finding;
 use model::analysis::{Found, Refused};
@@ -11,7 +13,7 @@ use crate::node::{Element, el};
 use crate::texts::td_string;
 
 /// A section with its heading and what it is.
-pub(crate) fn section(id: &'static str, heading: &'static str, sub: impl Into<String>) -> Element {
+pub(crate) fn section(id: &'static str, heading: impl Into<Cow<'static, str>>, sub: impl Into<String>) -> Element {
     let sub: String = sub.into();
     el("section")
         .class("wrap section")
@@ -26,6 +28,12 @@ pub(crate) fn folded(table: Element) -> Element {
     let (_, locale) = speech();
     let summary = el("summary").text(td_string!(locale, frame.figure.table));
     el("details").class("table mt5").child(summary).child(table)
+}
+
+/// The way to what such results are worth.
+pub(crate) fn validation_link() -> Element {
+    let (language, locale) = speech();
+    el("a").attr("href", format!("/{}/validation", language.code())).text(td_string!(locale, validation.link))
 }
 
 /// Why there is no result.
@@ -73,7 +81,7 @@ pub(crate) fn result_or<T, R>(
     sentences: impl FnOnce(&T) -> Vec<String>,
 ) -> Element {
     let (language, locale) = speech();
-    let verdict = el("div").class("mt6").child(el("h3").text(heading));
+    let verdict = el("div").class("mt6").maybe((!heading.is_empty()).then(|| el("h3").text(heading)));
     let Found { value, days, method } = match finding {
         Ok(found) => found,
         Err(why_not) => return verdict.child(el("p").class("measure muted mt4").text(refused(why_not))),

@@ -20,10 +20,20 @@ pub(crate) mod skeleton;
 #[cfg(feature = "ssr")]
 pub(crate) mod trace;
 mod trust;
+#[cfg(feature = "ssr")]
+pub(crate) mod validation;
 pub(crate) mod viewer;
 mod visits;
 
 use model::format::Language;
+
+use crate::components::external;
+use crate::node::{Element, el};
+
+/// The way to a page of the server's, of the same person or channel.
+fn way_on(address: String, text: &'static str) -> Element {
+    el("p").class("mt4").child(external(address, text))
+}
 
 /// The folder of the files of the home page's charts.
 fn charts(language: Language) -> String {

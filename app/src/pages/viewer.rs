@@ -6,6 +6,7 @@ use model::format::Language;
 use model::slot::Span;
 
 use super::visits::visits;
+use super::way_on;
 use crate::components::day_bar::{day_bar, observed};
 use crate::components::fact_list::fact_list;
 use crate::components::figure::Figure;
@@ -41,7 +42,7 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
         .child(el("p").class("kicker").text(td_string!(locale, viewer.kicker)))
         .child(el("h1").class("login").text(login.clone()))
         .child(lede(&data.head))
-        .child(habits(&path))
+        .child(way_on(format!("{path}/habits"), td_string!(locale, viewer.habits)))
         .maybe(bot)
         .maybe(also)
         .child(facts(&data));
@@ -54,13 +55,6 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
     let title = td_string!(locale, viewer.title, login).to_string();
     let main = el("main").child(hero).child(day).child(rights());
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
-}
-
-/// The way to what all the days say: a page of the server's.
-fn habits(path: &str) -> Element {
-    let (_, locale) = speech();
-    let link = el("a").attr("href", format!("{path}/habits")).attr("rel", "external");
-    el("p").class("mt4").child(link.text(td_string!(locale, viewer.habits)))
 }
 
 /// What is held of the day, in sentences.
@@ -188,7 +182,7 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
 }
 
 /// What somebody can do about this page: only what is so.
-fn rights() -> Element {
+pub(super) fn rights() -> Element {
     let (language, locale) = speech();
     let facts = Facts::current();
     let text = if facts.simulated {

@@ -8,6 +8,7 @@ mod fixture;
 mod habits;
 mod older_days;
 mod trace;
+mod validation;
 
 use app::data::KeptDays;
 use app::error::PageError;

@@ -1,11 +1,11 @@
 //! Yes and no against the truth.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::share::Share;
 
 /// What a detection is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// Said and so.
     pub hits: u32,

@@ -1,6 +1,6 @@
 //! Numbers against true ones.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::share::Share;
 use crate::analysis::bootstrap::quantile;
@@ -28,7 +28,7 @@ impl Held {
 }
 
 /// Errors of some numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Errors {
     /// How many numbers.
     pub count: u32,
@@ -63,7 +63,7 @@ impl Errors {
 }
 
 /// What intervals are worth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Intervals {
     /// How often they hold the truth. Of 80 % intervals it should be 0.7 to 0.9.
     pub coverage: Share,
@@ -87,7 +87,7 @@ impl Intervals {
 }
 
 /// How values lie.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// How many.
     pub count: u32,

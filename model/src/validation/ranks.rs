@@ -1,11 +1,11 @@
 //! Places of the right one among others, against how many others there are.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::share::Share;
 
 /// How often the right one is in front, among so many.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recall {
     /// Among how many, at most.
     pub among: u32,

@@ -1,6 +1,6 @@
 //! Whether chances that were claimed came true as often as claimed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::share::Share;
 
@@ -8,7 +8,7 @@ use super::share::Share;
 pub const BINS: usize = 10;
 
 /// Claims of about the same chance.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// The mean chance that was claimed, 0–1.
     pub claimed: f64,
@@ -17,7 +17,7 @@ pub struct Bin {
 }
 
 /// What claims are worth.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reliability {
     /// By claimed chance, the least first; empty bins are left out.
     pub bins: Vec<Bin>,

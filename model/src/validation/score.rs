@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::detection::Detection;
 use super::number::{Errors, Held, Intervals, Spread};
@@ -49,7 +49,7 @@ pub struct QuantityScore {
 }
 
 /// How a quantity came out, by what it is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "measure", rename_all = "snake_case")]
 pub enum Measure {
     /// Numbers.

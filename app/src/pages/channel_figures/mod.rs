@@ -11,7 +11,7 @@ mod words;
 pub(super) use audience::{games_table, name as game_name};
 pub(super) use week::{legend, table as week_table};
 
-use super::channel::{rights, tabs};
+use super::channel::rights;
 use crate::components::notice::{About, page as with_notice};
 use crate::components::ranged::{fallen, form, standing};
 use crate::components::speech;
@@ -31,7 +31,7 @@ pub(crate) fn page(data: &ChannelFigures, query: &RangeQuery) -> (Head, Node) {
         .child(el("h1").class("login").text(data.name.clone()))
         .child(el("p").class("lede").text(trends::lede(data)))
         .child(el("p").class("hint measure mt4").text(standing(&data.period)))
-        .child(tabs(&path, true))
+        .child(super::way_on(path.clone(), td_string!(locale, figures.day_tab)))
         .maybe(fallen(&data.period, query))
         .child(form(&data.period, &format!("{path}/figures")));
     let main = el("main")

@@ -53,7 +53,7 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
         let year = usual::year(portrait);
         [says::says(portrait), usual, favourites(language, &data, portrait), year]
     });
-    let main = el("main").child(hero).children(sections.into_iter().flatten());
+    let main = el("main").child(hero).children(sections.into_iter().flatten()).child(super::viewer::rights());
     let title = td_string!(locale, habits.title, login).to_string();
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
 }

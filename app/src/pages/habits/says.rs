@@ -4,14 +4,16 @@ use model::analysis::portrait::Portrait;
 
 use crate::components::speech;
 use crate::draw::words::capital;
-use crate::node::Element;
-use crate::pages::findings::{hour, percent, result, section, sure, with_interval};
+use crate::node::{Element, el};
+use crate::pages::findings::{hour, percent, result, section, sure, validation_link, with_interval};
 use crate::texts::td_string;
 
 /// The section.
 pub(super) fn says(portrait: &Portrait) -> Element {
     let (_, locale) = speech();
+    let tried = el("p").class("mt4").child(validation_link());
     section("says", td_string!(locale, habits.says.h), td_string!(locale, habits.says.sub).to_owned())
+        .child(tried)
         .child(offline(portrait))
         .child(chronotype(portrait))
         .child(rhythm(portrait))

@@ -56,8 +56,13 @@ fn table(data: &Trace) -> Element {
         td_string!(locale, trace.hide.regular),
         td_string!(locale, trace.hide.foretold),
     ];
-    let seen = values(&data.as_seen);
-    let hidden = data.hidden.as_ref().map(values);
+    let no_zone = if data.everybody.is_some() {
+        td_string!(locale, trace.hide.few)
+    } else {
+        td_string!(locale, trace.hide.unknown)
+    };
+    let seen = values(&data.as_seen, no_zone);
+    let hidden = data.hidden.as_ref().map(|hidden| values(hidden, no_zone));
     let mut headings =
         vec![(td_string!(locale, trace.hide.result), false), (td_string!(locale, trace.hide.seen), false)];
     if hidden.is_some() {
@@ -70,8 +75,8 @@ fn table(data: &Trace) -> Element {
     data_table(td_string!(locale, trace.hide.caption).to_owned(), false, &headings, rows.collect())
 }
 
-/// Each result in few words.
-fn values(given: &GivenAway) -> [String; 6] {
+/// Each result in few words; `no_zone` where everybody's usual day is not known.
+fn values(given: &GivenAway, no_zone: &str) -> [String; 6] {
     let (language, locale) = speech();
     let alone = of_crowd(given.singled_out.as_ref(), |found| {
         found.widths.first().map_or_else(String::new, |width| needed(&width.needed))
@@ -86,7 +91,7 @@ fn values(given: &GivenAway) -> [String; 6] {
     });
     let zone = match &given.time_zone {
         Some(zone) => of_one(zone, likely),
-        None => td_string!(locale, trace.hide.unknown).to_owned(),
+        None => no_zone.to_owned(),
     };
     let regular = of_one(&given.regularity, |index| {
         // From −100 to 100: none of the samples the same, all of them.

@@ -16,6 +16,7 @@ use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
+use crate::pages::findings::validation_link;
 use crate::query::{Asked, TraceQuery};
 use crate::texts::td_string;
 
@@ -35,7 +36,7 @@ pub(crate) fn page(data: &Trace, query: &TraceQuery) -> (Head, Node) {
         .child(el("p").class("kicker").text(td_string!(locale, trace.kicker)))
         .child(el("h1").class("login").text(login.clone()))
         .child(el("p").class("lede").text(lede(data)))
-        .child(ways)
+        .child(ways.text(" · ").child(validation_link()))
         .maybe(fallen(data, query));
     let main = el("main").child(hero).children([
         crowd::alone(data),
@@ -44,6 +45,7 @@ pub(crate) fn page(data: &Trace, query: &TraceQuery) -> (Head, Node) {
         next::next(data),
         tastes::tastes(data),
         hide::hide(data, &format!("{path}/trace")),
+        super::viewer::rights(),
     ]);
     let title = td_string!(locale, trace.title, login).to_string();
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())

@@ -7,6 +7,7 @@ use model::format::clock;
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::speech;
 use crate::data::trace::Trace;
+use crate::draw::words::list;
 use crate::node::{Element, el};
 use crate::pages::findings::{folded, result, section};
 use crate::texts::td_string;
@@ -45,7 +46,7 @@ fn first(data: &Trace, found: &Next) -> String {
         })
         .collect();
     let after = language.weekday_date(data.until.plus(-1));
-    td_string!(locale, trace.next.is, after, hours = hours.join(" ; ")).to_string()
+    td_string!(locale, trace.next.is, after, hours = list(language, &hours)).to_string()
 }
 
 /// Whether that was worth more than what anybody could say.
