@@ -36,6 +36,8 @@ test("what is about a viewer is neither kept nor indexed, found or not", async (
     "/fr/viewer/_never_seen",
     "/fr/viewer/_noctule/habits",
     "/api/viewer_habits?login=_noctule&holidays=true",
+    "/fr/viewer/_noctule/trace",
+    "/api/viewer_trace?login=_noctule&nights=false&split=false&hours=false",
     "/api/viewer_day?login=_noctule",
     "/api/viewer_day?login=_never_seen",
   ]) {

@@ -36,7 +36,7 @@ async fn figures_are_a_page_of_the_server_alone() {
             "Échec et Café",
             "Cabane Rétro",
             "It takes 20 broadcasts whose viewers are known for half an hour",
-            "<a class=\"btn primary\" href=\"/en/channel/_radio_minuit/figures\" rel=\"external\" aria-current=\"page\">",
+            "<a href=\"/en/channel/_radio_minuit\" rel=\"external\">One day</a>",
         ],
     );
     // Nobody who watches is named, and nothing of the page is taken over.
