@@ -15,7 +15,7 @@ dev: ## the same as run, and again at every change of a source
 e2e: ## the browser tests alone, on what is built
 	@scripts/e2e $(ARGS)
 
-bench: ## measure; ARGS=day, queries, postgres, growth, full, export, erase, nightly, sweep, virtual-day, irc, analysis, browser or crowd for one
+bench: ## measure; ARGS=day, queries, postgres, growth, full, export, erase, nightly, sweep, virtual-day, irc, analysis, profiles, browser or crowd for one
 	@scripts/bench $(ARGS)
 
 soak: ## endurance, big matrices, strangers that read the archive

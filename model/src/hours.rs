@@ -3,8 +3,6 @@
 //! Made from a month of somebody's slots by [`month_in_hours`]. Days, favourites, hours online and their coverage stay
 //! what they were; when exactly within an hour, and in which order, is gone.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::channel_day::{ChannelDay, Segment};
@@ -15,7 +13,7 @@ use crate::identity::{ChannelKey, GameKey};
 use crate::presence::ViewerDay;
 use crate::run::Run;
 use crate::session::Session;
-use crate::slot::SlotTime;
+use crate::slot::{SlotTime, Span};
 use crate::slot_set::SlotSet;
 use crate::viewer_schedule::channel_sessions;
 
@@ -75,8 +73,19 @@ pub fn month_in_hours<'a>(
 ) -> Vec<(Day, ViewerHours)> {
     let usual = usual_channels(days.iter().map(|(_, day)| day));
     let proof = proof(days.iter().map(|(_, day)| day));
-    let mut hours: BTreeMap<Day, ViewerHours> =
-        days.iter().map(|(day, presence)| (*day, day_in_hours(*day, presence, &usual, proof, &facts))).collect();
+    days_in_hours(days, &usual, proof, facts)
+}
+
+/// The same, by channels that prove absence and by what they prove it.
+pub(crate) fn days_in_hours<'a>(
+    days: &[(Day, ViewerDay)],
+    usual: &[ChannelKey],
+    proof: Proof,
+    facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
+) -> Vec<(Day, ViewerHours)> {
+    let mut hours: Vec<(Day, ViewerHours)> =
+        days.iter().map(|(day, presence)| (*day, day_in_hours(*day, presence, usual, proof, &facts))).collect();
+    hours.sort_by_key(|(day, _)| *day);
     let observed =
         |channel, at: SlotTime| facts(channel, at.day()).is_some_and(|facts| facts.listed_observed.contains(at.slot()));
     for (channel, sessions) in channel_sessions(days, observed) {
@@ -85,10 +94,16 @@ pub fn month_in_hours<'a>(
         }
     }
     for (day, presence) in days {
-        let Some(hours) = hours.get_mut(day) else { continue };
+        let Some(hours) = of_day(&mut hours, *day) else { continue };
         count_evidence(*day, presence, &facts, hours);
     }
-    hours.into_iter().collect()
+    hours
+}
+
+/// The hours of a day, in a list by ascending day.
+fn of_day(hours: &mut [(Day, ViewerHours)], day: Day) -> Option<&mut ViewerHours> {
+    let place = hours.binary_search_by_key(&day, |(day, _)| *day).ok()?;
+    Some(&mut hours[place].1)
 }
 
 /// Presence and coverage by hour.
@@ -112,20 +127,18 @@ fn count_session<'a>(
     session: &Session,
     channel: ChannelKey,
     facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
-    hours: &mut BTreeMap<Day, ViewerHours>,
+    hours: &mut [(Day, ViewerHours)],
 ) {
-    for at in session.present.iter().flat_map(|span| span.slots()) {
-        let Some(hours) = hours.get_mut(&at.day()) else { continue };
-        let count = |counts: &mut SlotCounts| {
-            if session.listed {
-                counts.watched = counts.watched.saturating_add(1);
-            } else {
-                counts.active = counts.active.saturating_add(1);
-            }
-        };
-        count(counts_of(&mut hours.channels, channel));
-        if let Some(game) = facts(channel, at.day()).and_then(|facts| facts.game(at)) {
-            count(counts_of(&mut hours.games, game));
+    let count = |counts: &mut SlotCounts, slots: u16| {
+        let sum = if session.listed { &mut counts.watched } else { &mut counts.active };
+        *sum = sum.saturating_add(slots);
+    };
+    for span in &session.present {
+        for day in span.days() {
+            let (Some(hours), Some(part)) = (of_day(hours, day), span.intersect(Span::of_day(day))) else { continue };
+            let first = SlotTime::at(day, 0);
+            let (from, to) = ((part.from - first) as u16, (part.to - first) as u16);
+            count_slots(hours, channel, facts(channel, day), (from, to), count);
         }
     }
 }
@@ -137,22 +150,34 @@ fn count_evidence<'a>(
     facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
     hours: &mut ViewerHours,
 ) {
-    for channel in &presence.channels {
-        let facts = facts(channel.channel, day);
-        for (runs, spoke) in [(&channel.listed, false), (&channel.spoke, true)] {
-            for at in runs.iter().flat_map(|run| run.on(day).slots()) {
-                let count = |counts: &mut SlotCounts| {
-                    if spoke {
-                        counts.spoke = counts.spoke.saturating_add(1);
-                    } else {
-                        counts.listed = counts.listed.saturating_add(1);
-                    }
-                };
-                count(counts_of(&mut hours.channels, channel.channel));
-                if let Some(game) = facts.and_then(|facts| facts.game(at)) {
-                    count(counts_of(&mut hours.games, game));
-                }
-            }
+    for there in &presence.channels {
+        let facts = facts(there.channel, day);
+        for run in &there.listed {
+            count_slots(hours, there.channel, facts, (run.from(), run.to()), |counts, slots| {
+                counts.listed = counts.listed.saturating_add(slots);
+            });
+        }
+        for run in &there.spoke {
+            count_slots(hours, there.channel, facts, (run.from(), run.to()), |counts, slots| {
+                counts.spoke = counts.spoke.saturating_add(slots);
+            });
+        }
+    }
+}
+
+/// Counts the slots [from, to) of a day for a channel, and for what it broadcast in them.
+fn count_slots(
+    hours: &mut ViewerHours,
+    channel: ChannelKey,
+    facts: Option<&ChannelFacts>,
+    (from, to): (u16, u16),
+    count: impl Fn(&mut SlotCounts, u16),
+) {
+    count(counts_of(&mut hours.channels, channel), to - from);
+    for (run, game) in facts.map_or(&[][..], |facts| &facts.games) {
+        let (from, to) = (from.max(run.from()), to.min(run.to()));
+        if from < to {
+            count(counts_of(&mut hours.games, *game), to - from);
         }
     }
 }
@@ -179,11 +204,6 @@ impl ChannelFacts {
             games: day.segments.iter().filter_map(|segment| Some((segment.run, game(segment)?))).collect(),
         }
     }
-
-    fn game(&self, at: SlotTime) -> Option<GameKey> {
-        let slot = at.slot().index();
-        self.games.iter().find(|(run, _)| (run.from()..run.to()).contains(&slot)).map(|(_, game)| *game)
-    }
 }
 
 /// Format 2 of a person's day. The low four bits of the first byte are the format, bit 4 the bot flag.
@@ -193,10 +213,7 @@ const BOT: u8 = 0x10;
 impl ViewerHours {
     /// When they were there, as far as it is known; in which channels is not said.
     pub fn of_coverage(coverage: &PersonCoverage) -> ViewerHours {
-        let by_hour = |set: &SlotSet| {
-            let slots = u16::from(SLOTS_PER_HOUR);
-            std::array::from_fn(|hour| set.count(hour as u16 * slots, (hour as u16 + 1) * slots) as u8)
-        };
+        let by_hour = |set: &SlotSet| set.by_hour().map(|slots| slots as u8);
         let known = coverage.present.union(&coverage.absent);
         ViewerHours { present: by_hour(&coverage.present), known: by_hour(&known), ..ViewerHours::default() }
     }

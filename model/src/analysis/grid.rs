@@ -12,6 +12,7 @@ pub const HOUR_KNOWN: u8 = 6;
 /// Known slots by which a day counts as known: half of them.
 pub const DAY_KNOWN: u16 = 144;
 
+const HOUR_SECONDS: i64 = 3_600;
 /// Offsets of zones are whole quarters of an hour since 2000.
 const QUARTER_SECONDS: i64 = 900;
 /// Quarters of an hour of a day.
@@ -32,7 +33,7 @@ impl Cell {
         (self.known >= HOUR_KNOWN).then(|| 60.0 * f64::from(self.present) / f64::from(self.known))
     }
 
-    fn add(&mut self, present: u16, known: u16) {
+    fn add(&mut self, (present, known): (u16, u16)) {
         self.present += present as u8;
         self.known += known as u8;
     }
@@ -78,29 +79,20 @@ impl Grid {
 
     /// The same, and of the UTC days behind them those that are kept by slot.
     pub fn of_tiers(first: Day, hours: &[Option<ViewerHours>], slots: &[PersonCoverage], zone: &ZoneTable) -> Grid {
-        Grid::of(first, hours.len() + slots.len(), zone, |day| match hours.get(day) {
-            None => quarters_of(&slots[day - hours.len()]),
-            Some(hours) => hours.as_ref().map_or([(0, 0); QUARTERS], |hours| {
-                let mut quarters = [(0, 0); QUARTERS];
-                for (hour, quarters) in quarters.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-                    // All of an hour's slots at its middle, which a half is nearest to.
-                    quarters[2] = (u16::from(hours.present[hour]), u16::from(hours.known[hour]));
-                }
-                quarters
-            }),
-        })
+        let coarse = hours.iter().map(|day| day.as_ref().map_or(Counts::Nothing, Counts::Hours));
+        Grid::of(first, coarse.chain(slots.iter().map(Counts::Slots)), zone)
     }
 }
 
 impl<const N: usize> Grid<N> {
     /// From consecutive UTC days, the first of which is `first`.
     pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid<N> {
-        Grid::of(first, days.len(), zone, |day| quarters_of(&days[day]))
+        Grid::of(first, days.iter().map(Counts::Slots), zone)
     }
 
-    /// From what is known of the quarters of an hour of UTC days.
-    fn of(first: Day, days: usize, zone: &ZoneTable, counts: impl Fn(usize) -> [(u16, u16); QUARTERS]) -> Grid<N> {
-        let end = first.plus(days as i32);
+    fn of<'a>(first: Day, days: impl Iterator<Item = Counts<'a>>, zone: &ZoneTable) -> Grid<N> {
+        let days: Vec<Counts<'a>> = days.collect();
+        let end = first.plus(days.len() as i32);
         let whole =
             |day: Day| zone.start_of(day) >= first.start_unix() && zone.start_of(day.plus(1)) <= end.start_unix();
         let from = zone.day_of(first.start_unix());
@@ -108,20 +100,27 @@ impl<const N: usize> Grid<N> {
             .until(zone.day_of(end.start_unix()).plus(1))
             .map(|day| LocalDay { day, cells: [Cell::default(); N] })
             .collect();
-        let mut add = |clock: i64, (present, known): (u16, u16)| {
+        let mut add = |clock: i64, counts: (u16, u16)| {
             let place = clock.div_euclid(DAY_SECONDS) - i64::from(from.days());
             if let Some(there) = usize::try_from(place).ok().and_then(|place| local.get_mut(place)) {
-                let part = clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS;
-                there.cells[part as usize].add(present, known);
+                there.cells[(clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS) as usize].add(counts);
             }
         };
-        for day in 0..days {
+        for (day, counts) in days.into_iter().enumerate() {
             let start = first.plus(day as i32).start_unix();
-            // Most days have one offset: a zone's table is looked into once.
-            let steady = zone.steady_offset(start, start + DAY_SECONDS);
-            for (counts, quarter) in counts(day).into_iter().zip(0i64..) {
-                let unix = start + quarter * QUARTER_SECONDS;
-                add(unix + i64::from(steady.unwrap_or_else(|| zone.offset_at(unix))), counts);
+            match zone.steady_offset(start, start + DAY_SECONDS).map(i64::from) {
+                // Most days have one offset of whole hours, and hours go where they belong in one piece.
+                Some(offset) if N == HOURS && offset % HOUR_SECONDS == 0 => {
+                    for (counts, hour) in counts.by_hour().into_iter().zip(0i64..) {
+                        add(start + offset + hour * HOUR_SECONDS, counts);
+                    }
+                }
+                steady => {
+                    for (counts, quarter) in counts.by_quarter().into_iter().zip(0i64..) {
+                        let unix = start + quarter * QUARTER_SECONDS;
+                        add(unix + steady.unwrap_or_else(|| i64::from(zone.offset_at(unix))), counts);
+                    }
+                }
             }
         }
         local.retain(|local| whole(local.day));
@@ -134,10 +133,43 @@ impl<const N: usize> Grid<N> {
     }
 }
 
-/// Of each quarter of an hour of a UTC day the present slots, and the known ones.
-fn quarters_of(day: &PersonCoverage) -> [(u16, u16); QUARTERS] {
-    let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
-    std::array::from_fn(|quarter| (present[quarter], known[quarter]))
+/// What is known of a UTC day: slots present, and slots known.
+enum Counts<'a> {
+    Nothing,
+    Hours(&'a ViewerHours),
+    Slots(&'a PersonCoverage),
+}
+
+impl Counts<'_> {
+    fn by_hour(&self) -> [(u16, u16); HOURS] {
+        match self {
+            Counts::Nothing => [(0, 0); HOURS],
+            Counts::Hours(day) => {
+                std::array::from_fn(|hour| (u16::from(day.present[hour]), u16::from(day.known[hour])))
+            }
+            Counts::Slots(day) => {
+                let (present, known) = (day.present.by_hour(), day.present.union(&day.absent).by_hour());
+                std::array::from_fn(|hour| (present[hour], known[hour]))
+            }
+        }
+    }
+
+    fn by_quarter(&self) -> [(u16, u16); QUARTERS] {
+        let mut quarters = [(0, 0); QUARTERS];
+        match self {
+            Counts::Nothing => {}
+            // All of an hour's slots at its middle, which a half is nearest to.
+            Counts::Hours(_) => {
+                let hours = quarters.as_chunks_mut::<4>().0.iter_mut().zip(self.by_hour());
+                hours.for_each(|(quarters, counts)| quarters[2] = counts);
+            }
+            Counts::Slots(day) => {
+                let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
+                quarters = std::array::from_fn(|quarter| (present[quarter], known[quarter]));
+            }
+        }
+        quarters
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What is held of somebody over a stretch of UTC days, and what every result is made of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::grid::Grid;
+use super::grid::{Grid, HOURS};
 use super::offline::ExposedDay;
 use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
 use crate::day::Day;
-use crate::hours::{ChannelFacts, ViewerHours, month_in_hours};
+use crate::hours::{ChannelFacts, ViewerHours, days_in_hours};
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
 use crate::slot_set::SlotSet;
@@ -54,10 +54,14 @@ impl Record {
 
     /// Reads it.
     pub fn trace(&self) -> Trace {
+        self.trace_with(|channel, day| self.channels.get(&(channel, day)))
+    }
+
+    /// Reads it by what somebody else knows of channels in the place of [`Record::channels`]: of many people, once for all of them.
+    pub fn trace_with<'a>(&self, facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>) -> Trace {
         let usual = self.usual();
         let proof = proof(self.days.iter().map(|(_, day)| day));
-        let facts = |channel, day| self.channels.get(&(channel, day));
-        let mut fine: BTreeMap<Day, ViewerHours> = month_in_hours(&self.days, facts).into_iter().collect();
+        let mut fine = days_in_hours(&self.days, &usual, proof, &facts).into_iter().peekable();
         let mut coarse = self.hours.iter().peekable();
         let mut hours: Vec<Option<ViewerHours>> = Vec::new();
         for day in self.first.until(self.fine) {
@@ -71,7 +75,9 @@ impl Record {
             while present.next_if(|(held, _)| *held < day).is_some() {}
             let seen = present.next_if(|(held, _)| *held == day).map_or(&nobody, |(_, seen)| seen);
             let exposed = exposed_day(seen, &usual, proof, |channel| facts(channel, day));
-            let by_hour = fine.remove(&day).unwrap_or_else(|| ViewerHours::of_coverage(&exposed.coverage));
+            while fine.next_if(|(held, _)| *held < day).is_some() {}
+            let by_hour = fine.next_if(|(held, _)| *held == day).map(|(_, hours)| hours);
+            let by_hour = by_hour.unwrap_or_else(|| ViewerHours::of_coverage(&exposed.coverage));
             states.extend(hour_states(seen, &by_hour));
             hours.push(Some(by_hour));
             slots.push(exposed);
@@ -99,18 +105,17 @@ pub fn exposed_day<'a>(
 }
 
 /// The states of the hours of a UTC day.
-fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> Vec<HourState> {
-    let channels: Vec<(ChannelKey, SlotSet)> =
-        seen.channels.iter().map(|channel| (channel.channel, channel.present())).collect();
-    let state = |hour: usize| {
-        if hours.known[hour] < STATE_KNOWN {
-            return None;
+fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> [HourState; HOURS] {
+    // By hour the most slots so far, and where; channels come by ascending key.
+    let mut most: [(u16, Option<ChannelKey>); HOURS] = [(0, None); HOURS];
+    for there in &seen.channels {
+        for (most, slots) in most.iter_mut().zip(there.present().by_hour()) {
+            if slots > most.0 {
+                *most = (slots, Some(there.channel));
+            }
         }
-        let (from, to) = (hour as u16 * 12, hour as u16 * 12 + 12);
-        let most = channels.iter().map(|(key, slots)| (slots.count(from, to), std::cmp::Reverse(*key))).max();
-        Some(most.filter(|(slots, _)| *slots > 0).map(|(_, std::cmp::Reverse(key))| key))
-    };
-    (0..hours.known.len()).map(state).collect()
+    }
+    std::array::from_fn(|hour| (hours.known[hour] >= STATE_KNOWN).then_some(most[hour].1))
 }
 
 impl Trace {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::channel_day::tests::channel_day;
 use crate::channel_day::{ChannelDay, Segment, list_observed};

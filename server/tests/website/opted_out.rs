@@ -16,7 +16,7 @@ const PERSON: &str = "_quiet_luna_";
 const NOBODY: &str = "_never_seen_";
 
 /// Where a name may be asked for, and whether it is a channel's.
-const DOORS: [(&str, bool); 18] = [
+const DOORS: [(&str, bool); 22] = [
     ("/en/channel/{}", true),
     ("/fr/channel/{}?day=2026-11-18&tz=Asia/Tokyo", true),
     ("/en/channel/{}/on-air.svg?day=2026-11-18", true),
