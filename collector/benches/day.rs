@@ -141,7 +141,7 @@ fn collect(measured: &Measured, base: &str, started_ms: i64) -> Result<(), Failu
                 summary = swept.recv() => {
                     let summary = summary.ok_or("the collector ended")?;
                     (sweeps, lists, people) = (sweeps + 1, lists + summary.complete + summary.partial, people + summary.chatters);
-                    if (summary.at - first + 1) as usize % (asked / READINGS) == 0 {
+                    if ((summary.at - first + 1) as usize).is_multiple_of(asked / READINGS) {
                         held.push(format!("{:.1}", resident_megabytes()?));
                     }
                 }
