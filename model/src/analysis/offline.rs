@@ -346,6 +346,40 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn hidden_slots_widen_intervals_on_average() {
+        let width = |days: &[ExposedDay]| {
+            let found = window_of(days).unwrap().value;
+            let width = |end: &Estimate| end.interval.map_or(0.0, |held| (held.to - held.from).rem_euclid(DAY_HOURS));
+            width(&found.from) + width(&found.to)
+        };
+        let (mut whole, mut hidden) = (0.0, 0.0);
+        for seed in 0..12 {
+            // To bed from 22:00 to 2:00, and up nine hours later.
+            let late =
+                |day: Day| Chance::new(seed << 32 | u64::from(day.days().unsigned_abs())).below(240) as f64 / 60.0;
+            let asleep = |day: Day, hour: f64| {
+                let since = |evening: Day, hours: f64| (0.0..9.0).contains(&(hours - 22.0 - late(evening)));
+                since(day, hour) || since(day.plus(-1), hour + DAY_HOURS)
+            };
+            let days = person(60, asleep, |_| true);
+            let mut chance = Chance::new(seed);
+            let mut hide = |day: &ExposedDay| {
+                // Whole hours, as lists fail for a while; one in four is left.
+                let hours: [bool; 24] = std::array::from_fn(|_| chance.below(4) == 0);
+                let seen: SlotSet = Slot::all().filter(|slot| hours[usize::from(slot.index()) / 12]).collect();
+                let PersonCoverage { present, absent } = day.coverage;
+                let coverage =
+                    PersonCoverage { present: present.intersection(&seen), absent: absent.intersection(&seen) };
+                ExposedDay { coverage, ..*day }
+            };
+            let less: Vec<ExposedDay> = days.iter().map(&mut hide).collect();
+            whole += width(&days);
+            hidden += width(&less);
+        }
+        assert!(hidden > 1.2 * whole && whole > 0.0, "{hidden} {whole}");
+    }
+
+    #[test]
     fn what_cannot_be_told_is_refused() {
         let days = person(10, |_, hour| (1.0..9.0).contains(&hour), |_| true);
         let few = window_of(&days);
