@@ -5,6 +5,9 @@
 //! those seen so far, and whether it is none is known. What is left is told by few people, and most are ruled out by the one or
 //! two sightings that come first: the rarest, of different days.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
+
 use super::calendar::WEEK_SLOTS;
 use super::draws::{Draws, Set, Stages};
 use super::index::{Chunk, Index, Kind};
@@ -42,6 +45,19 @@ impl Effort {
     }
 }
 
+/// Gives each core a part of some places; what each made of its own. A browser has one.
+pub(super) fn on_all_cores<R: Send>(places: &[usize], work: impl Fn(&[usize]) -> R + Sync) -> Vec<R> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut parts = places.chunks(places.len().div_ceil(cores).max(1));
+    let Some(own) = parts.next() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(|| work(part))).collect();
+        let mut made = vec![work(own)];
+        made.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        made
+    })
+}
+
 /// The greatest common factor (Euclid).
 fn common_factor(a: usize, b: usize) -> usize {
     if b == 0 { a } else { common_factor(b, a % b) }
@@ -51,7 +67,7 @@ fn common_factor(a: usize, b: usize) -> usize {
 pub(super) type Others = Vec<[u32; MOST_SIGHTINGS]>;
 
 /// Counts who else than `own` fits the drawings, for each width of bins.
-pub(super) fn others<B: AsRef<[u8]>>(
+pub(super) fn others<B: AsRef<[u8]> + Sync>(
     index: &Index<B>,
     draws: &[Draws; WIDTHS],
     own: Option<u32>,
@@ -66,11 +82,13 @@ pub(super) fn others<B: AsRef<[u8]>>(
         // A sample of very few chunks would be one of a few months' newcomers.
         let end = if next < 4 { order.len() } else { next.min(order.len()) };
         sweep.aim(&widths);
-        for place in &order[done..end] {
-            let chunk = &index.chunks()[*place];
-            people += index.week_people_of(chunk);
-            sweep.count(chunk, &mut widths, done == 0);
+        let of_some = |places: &[usize]| sweep.count(places, &widths, done == 0);
+        for tallies in on_all_cores(&order[done..end], of_some) {
+            for (width, tally) in widths.iter_mut().zip(&tallies) {
+                width.tally.merge(tally);
+            }
         }
+        people += order[done..end].iter().map(|place| index.chunks()[*place].week_people).sum::<u32>();
         (done, next) = (end, 2 * end);
         if done < order.len() {
             let all = f64::from(index.week_people()) / f64::from(people.max(1));
@@ -92,12 +110,55 @@ struct Counting<'a> {
     stages: Stages,
     /// By how many days of channels somebody is there on: the drawings left whose sightings up to where they are counted lie on no more.
     within: [Set; MOST_SIGHTINGS + 1],
-    /// By stage: the counts of all drawings, a bit of each in a word.
-    planes: Vec<[Set; PLANES]>,
+    /// What is counted so far.
+    tally: Tally,
     /// What is settled.
     others: Others,
+}
+
+/// How many people fit the drawings of one width.
+struct Tally {
+    /// By stage: the counts of all drawings, a bit of each in a word.
+    planes: Vec<[Set; PLANES]>,
     /// How often each place was fitted in the first sample, as the difference from the place before.
     seen: Vec<u32>,
+}
+
+impl Tally {
+    fn new(draws: &Draws) -> Tally {
+        Tally { planes: vec![[0; PLANES]; MOST_SIGHTINGS], seen: vec![0; draws.sightings.len() + 1] }
+    }
+
+    /// Adds one to the counts of a set of drawings.
+    #[inline]
+    fn add(&mut self, stage: usize, set: Set) {
+        let mut carry = set;
+        for plane in &mut self.planes[stage] {
+            if carry == 0 {
+                break;
+            }
+            (*plane, carry) = (*plane ^ carry, *plane & carry);
+        }
+    }
+
+    /// Adds the counts of others.
+    fn merge(&mut self, other: &Tally) {
+        for (planes, others) in self.planes.iter_mut().zip(&other.planes) {
+            let mut carry = 0;
+            for (plane, other) in planes.iter_mut().zip(others) {
+                let both = *plane ^ other;
+                (*plane, carry) = (both ^ carry, *plane & other | both & carry);
+            }
+        }
+        for (seen, other) in self.seen.iter_mut().zip(&other.seen) {
+            *seen = seen.wrapping_add(*other);
+        }
+    }
+
+    fn count(&self, draw: usize, stage: usize) -> u32 {
+        let bits = self.planes[stage].iter().enumerate();
+        bits.map(|(bit, plane)| ((plane >> draw & 1) as u32) << bit).sum()
+    }
 }
 
 impl<'a> Counting<'a> {
@@ -108,48 +169,27 @@ impl<'a> Counting<'a> {
             counted: [Set::MAX; MOST_SIGHTINGS],
             stages: Stages::of(&draws.orders, draws.sightings.len()),
             within: [Set::MAX; MOST_SIGHTINGS + 1],
-            planes: vec![[0; PLANES]; MOST_SIGHTINGS],
+            tally: Tally::new(draws),
             others: vec![[0; MOST_SIGHTINGS]; DRAWS],
-            seen: vec![0; draws.sightings.len() + 1],
         }
     }
 
-    /// Counts somebody by what they fit, who is there on so many days of channels.
+    /// The drawings that somebody may fit who is there on so many days of channels.
+    fn drawings_of(&self, days: u8) -> Set {
+        self.drawings & self.within[usize::from(days).min(MOST_SIGHTINGS)]
+    }
+
+    /// Counts somebody by what they fit of some drawings.
     #[inline]
-    fn add(&mut self, days: u8, ranges: impl Iterator<Item = (u16, u16)> + Clone, is_first: bool) {
-        let Counting { stages, planes, counted, seen, .. } = self;
-        let drawings = self.drawings & self.within[usize::from(days).min(MOST_SIGHTINGS)];
-        if drawings == 0 {
-            return;
-        }
-        stages.fit(drawings, ranges.clone(), |stage, set| {
-            // A one is added to the counts of a set, with its carries.
-            let mut carry = set & counted[stage];
-            for plane in &mut planes[stage] {
-                if carry == 0 {
-                    break;
-                }
-                (*plane, carry) = (*plane ^ carry, *plane & carry);
-            }
-        });
-        if is_first {
-            ranges.for_each(|(first, end)| {
-                seen[usize::from(first)] = seen[usize::from(first)].wrapping_add(1);
-                seen[usize::from(end)] = seen[usize::from(end)].wrapping_sub(1);
-            });
-        }
-    }
-
-    fn count(&self, draw: usize, stage: usize) -> u32 {
-        let bits = self.planes[stage].iter().enumerate();
-        bits.map(|(bit, plane)| ((plane >> draw & 1) as u32) << bit).sum()
+    fn add(&self, drawings: Set, ranges: impl Iterator<Item = (u16, u16)> + Clone, tally: &mut Tally) {
+        self.stages.fit(drawings, ranges, |stage, set| tally.add(stage, set & self.counted[stage]));
     }
 
     /// Settles what enough people fit: `all` is how many times as many there are as were counted.
     fn settle(&mut self, enough: u32, all: f64) {
         let mut sum = 0u32;
-        let mut often = Vec::with_capacity(self.seen.len());
-        for difference in &self.seen {
+        let mut often = Vec::with_capacity(self.tally.seen.len());
+        for difference in &self.tally.seen {
             sum = sum.wrapping_add(*difference);
             often.push(sum);
         }
@@ -162,7 +202,7 @@ impl<'a> Counting<'a> {
                 if self.counted[stage] >> draw & 1 == 0 {
                     continue;
                 }
-                let count = self.count(draw, stage);
+                let count = self.tally.count(draw, stage);
                 if count < enough {
                     from = stage;
                     break;
@@ -210,7 +250,7 @@ impl<'a> Counting<'a> {
         let most = self.draws.most();
         for draw in 0..DRAWS {
             for stage in (0..most).filter(|stage| self.drawings >> draw & self.counted[*stage] >> draw & 1 == 1) {
-                self.others[draw][stage] = self.count(draw, stage);
+                self.others[draw][stage] = self.tally.count(draw, stage);
             }
         }
         self.others
@@ -223,6 +263,11 @@ struct Sweep<'a, B> {
     own: Option<u32>,
     lookups: Vec<Lookup>,
     asked: [bool; WIDTHS],
+}
+
+/// What everybody of a chunk fits.
+#[derive(Default)]
+struct Fits {
     /// Of each person of a chunk, the last of their runs in `runs`.
     last: Vec<u32>,
     /// And on how many days of channels they are there, no fewer.
@@ -265,16 +310,7 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
             Lookup { channel: *channel, is_first: true, slots: (0..WEEK_SLOTS).map(slot).collect() }
         };
         let lookups = channels.iter().map(of).collect();
-        Sweep {
-            index,
-            own,
-            lookups,
-            asked: [true; WIDTHS],
-            last: Vec::new(),
-            days: Vec::new(),
-            touched: Vec::new(),
-            runs: Vec::new(),
-        }
+        Sweep { index, own, lookups, asked: [true; WIDTHS] }
     }
 
     /// Looks for what is not settled, and first into the channels of first sightings: who is in none of them fits none.
@@ -288,29 +324,50 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
         self.lookups.sort_by_key(|lookup| (!lookup.is_first, lookup.channel));
     }
 
-    /// Counts a chunk.
-    fn count(&mut self, chunk: &Chunk, widths: &mut [Counting<'_>; WIDTHS], is_first: bool) {
-        self.collect(chunk);
-        for (place, word) in self.touched.iter().enumerate() {
-            let mut word = *word;
-            while word != 0 {
-                let person = 64 * place as u32 + word.trailing_zeros();
-                word &= word - 1;
-                let ordinal = chunk.first + person;
-                if self.own == Some(ordinal) || !self.index.is_in_week(ordinal) {
-                    continue;
-                }
-                for (width, counting) in widths.iter_mut().enumerate().filter(|(width, _)| self.asked[*width]) {
-                    let ranges = Backwards { runs: &self.runs, next: self.last[person as usize], width };
-                    counting.add(self.days[person as usize], ranges, is_first);
-                }
+    /// Counts the people of some chunks.
+    fn count(&self, places: &[usize], widths: &[Counting<'_>; WIDTHS], is_first: bool) -> [Tally; WIDTHS] {
+        let mut tallies = widths.each_ref().map(|width| Tally::new(width.draws));
+        let mut fits = Fits::default();
+        for chunk in places.iter().map(|place| &self.index.chunks()[*place]) {
+            self.collect(chunk, &mut fits);
+            for person in fits.people() {
+                self.count_person(chunk.first + person, fits.of(person), widths, &mut tallies, is_first);
+            }
+        }
+        tallies
+    }
+
+    #[inline]
+    fn count_person(
+        &self,
+        ordinal: u32,
+        (days, runs): (u8, Backwards<'_>),
+        widths: &[Counting<'_>; WIDTHS],
+        tallies: &mut [Tally; WIDTHS],
+        is_first: bool,
+    ) {
+        let drawings = widths.each_ref().map(|counting| counting.drawings_of(days));
+        let is_none = drawings.iter().all(|set| *set == 0);
+        if is_none || self.own == Some(ordinal) || !self.index.is_in_week(ordinal) {
+            return;
+        }
+        for (width, counting) in widths.iter().enumerate().filter(|(width, _)| self.asked[*width]) {
+            let ranges = runs.clone().map(|run| (run.first[width], run.end[width]));
+            if drawings[width] != 0 {
+                counting.add(drawings[width], ranges.clone(), &mut tallies[width]);
+            }
+            if is_first {
+                let seen = &mut tallies[width].seen;
+                ranges.for_each(|(first, end)| {
+                    seen[usize::from(first)] = seen[usize::from(first)].wrapping_add(1);
+                    seen[usize::from(end)] = seen[usize::from(end)].wrapping_sub(1);
+                });
             }
         }
     }
 
-    /// What everybody of a chunk fits.
-    fn collect(&mut self, chunk: &Chunk) {
-        let Sweep { index, lookups, last, days, touched, runs, .. } = self;
+    fn collect(&self, chunk: &Chunk, fits: &mut Fits) {
+        let Fits { last, days, touched, runs } = fits;
         last.clear();
         last.resize(chunk.people as usize, NONE);
         days.clear();
@@ -318,9 +375,9 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
         touched.clear();
         touched.resize(last.len().div_ceil(64), 0);
         runs.clear();
-        for lookup in lookups {
+        for lookup in &self.lookups {
             let mut before = (u32::MAX, 0);
-            each_run(index.part(chunk, lookup.channel, Kind::Week), |person, from, to| {
+            each_run(self.index.part(chunk, lookup.channel, Kind::Week), |person, from, to| {
                 let ends = (lookup.slots.get(usize::from(from)), lookup.slots.get(usize::from(to - 1)));
                 let (Some((first, _)), Some((_, end))) = ends else { return };
                 if first == end {
@@ -342,21 +399,41 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
     }
 }
 
-/// Somebody's ranges of one width, the last first.
+impl Fits {
+    /// Places in the chunk of those who fit anything, ascending.
+    fn people(&self) -> impl Iterator<Item = u32> {
+        self.touched.iter().enumerate().flat_map(|(place, word)| {
+            let mut word = *word;
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros())?;
+                word &= word - 1;
+                Some(64 * place as u32 + bit)
+            })
+        })
+    }
+
+    /// On how many days of channels somebody is there, no fewer, and their runs.
+    #[inline]
+    fn of(&self, person: u32) -> (u8, Backwards<'_>) {
+        let person = person as usize;
+        (self.days[person], Backwards { runs: &self.runs, next: self.last[person] })
+    }
+}
+
+/// Somebody's runs, the last first.
 #[derive(Clone)]
 struct Backwards<'a> {
     runs: &'a [Ranges],
     next: u32,
-    width: usize,
 }
 
-impl Iterator for Backwards<'_> {
-    type Item = (u16, u16);
+impl<'a> Iterator for Backwards<'a> {
+    type Item = &'a Ranges;
 
     #[inline]
-    fn next(&mut self) -> Option<(u16, u16)> {
+    fn next(&mut self) -> Option<&'a Ranges> {
         let run = self.runs.get(self.next as usize)?;
         self.next = run.before;
-        Some((run.first[self.width], run.end[self.width]))
+        Some(run)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refused;
 use super::calendar::{Calendar, Half, WEEK_HOURS};
-use super::fitting::Effort;
+use super::fitting::{Effort, on_all_cores};
 use super::index::{Chunk, Index, Kind};
 use super::posting::{KnownPart, each_head, each_hour};
 use super::trace::{InChannel, active, fold, total};
@@ -57,7 +57,7 @@ pub struct FoundAgain {
 /// are, so that they do not stand beside themselves; nothing where they are not in the store.
 ///
 /// Refused: fewer than [`DAYS_NEEDED`] active days, or fewer than [`HALF_DAYS_NEEDED`] of them in one half.
-pub fn found_again<B: AsRef<[u8]>>(
+pub fn found_again<B: AsRef<[u8]> + Sync>(
     index: &Index<B>,
     known: &[(Day, ViewerDay)],
     asked: &[(Day, ViewerDay)],
@@ -67,7 +67,7 @@ pub fn found_again<B: AsRef<[u8]>>(
 }
 
 /// As [`found_again`].
-pub(super) fn find<B: AsRef<[u8]>>(
+pub(super) fn find<B: AsRef<[u8]> + Sync>(
     index: &Index<B>,
     known: &[(Day, ViewerDay)],
     asked: &[(Day, ViewerDay)],
@@ -140,6 +140,31 @@ struct Others {
     squares: f64,
 }
 
+/// What some chunks' people come to.
+#[derive(Default)]
+struct Counted {
+    /// Those who are there in the known weeks.
+    people: u32,
+    /// Those who score as much as the person or more.
+    above: u32,
+    best: u64,
+    /// Of scores and of their squares, whole: the same in any order.
+    sum: u128,
+    squares: u128,
+}
+
+impl Counted {
+    fn merge(self, other: Counted) -> Counted {
+        Counted {
+            people: self.people + other.people,
+            above: self.above + other.above,
+            best: self.best.max(other.best),
+            sum: self.sum + other.sum,
+            squares: self.squares + other.squares,
+        }
+    }
+}
+
 impl Asked {
     fn of<B: AsRef<[u8]>>(index: &Index<B>, there: &[InChannel]) -> Asked {
         let slots = f64::from(there.iter().map(|there| total(&there.asked)).sum::<u32>().max(1));
@@ -176,52 +201,76 @@ impl Asked {
     }
 
     /// Scores everybody but the person: of a sample all, and of the rest those who can have as much as the person or the best.
-    fn rank<B: AsRef<[u8]>>(&self, index: &Index<B>, own: Option<u32>, score: u64, effort: Effort) -> Others {
-        let mut others = Others::default();
-        let mut scores = Scores::default();
+    fn rank<B: AsRef<[u8]> + Sync>(&self, index: &Index<B>, own: Option<u32>, score: u64, effort: Effort) -> Others {
         let order = Effort::order(index.chunks().len());
         let sample = order.len() / effort.every;
         // A sample of very few chunks would be one of a few months' newcomers.
         let (sample, rest) = order.split_at(if sample < 4 { order.len() } else { sample });
-        let (mut people, mut above) = (0u32, 0u32);
-        for chunk in sample.iter().map(|place| &index.chunks()[*place]) {
-            let known = index.known_of(chunk);
-            scores.of(self, index, chunk, |_| true);
-            for found in scores.found(own, chunk) {
-                above += u32::from(found >= score);
-                others.best = others.best.max(found);
-                let found = found as f64 / ONE;
-                others.sum += found;
-                others.squares += found * found;
-            }
-            people += known.iter().filter(|slots| **slots > 0).count() as u32;
-        }
-        let all = f64::from(index.known_people()) / f64::from(people.max(1));
-        others.sum *= all;
-        others.squares *= all;
-        others.above = above;
-        others.is_exact = rest.is_empty();
+        let merged = |parts: Vec<Counted>| parts.into_iter().fold(Counted::default(), Counted::merge);
+        let counted = merged(on_all_cores(sample, |places| self.count_all(index, places, own, score)));
+        let all = f64::from(index.known_people()) / f64::from(counted.people.max(1));
+        let mut others = Others {
+            above: counted.above,
+            best: counted.best,
+            is_exact: rest.is_empty(),
+            sum: counted.sum as f64 / ONE * all,
+            squares: counted.squares as f64 / ONE / ONE * all,
+        };
         // Who cannot be told from themselves comes behind everybody: there is nothing to count.
         if others.is_exact || score == 0 {
             return others;
         }
-        if above >= effort.enough {
-            others.above = (f64::from(above) * all).round() as u32;
+        if others.above >= effort.enough {
+            others.above = (f64::from(others.above) * all).round() as u32;
             return others;
         }
+        let rest = merged(on_all_cores(rest, |places| self.count_best(index, places, own, score, others.best)));
         others.is_exact = true;
-        for chunk in rest.iter().map(|place| &index.chunks()[*place]) {
-            let least = score.min(others.best) as f64 / ONE;
+        others.above += rest.above;
+        others.best = others.best.max(rest.best);
+        others
+    }
+
+    /// Scores everybody of some chunks but the person.
+    fn count_all<B: AsRef<[u8]>>(&self, index: &Index<B>, places: &[usize], own: Option<u32>, score: u64) -> Counted {
+        let mut scores = Scores::default();
+        let mut counted = Counted::default();
+        for chunk in places.iter().map(|place| &index.chunks()[*place]) {
+            scores.of(self, index, chunk, |_| true);
+            for found in scores.found(own, chunk) {
+                counted.above += u32::from(found >= score);
+                counted.best = counted.best.max(found);
+                counted.sum += u128::from(found);
+                counted.squares += u128::from(found) * u128::from(found);
+            }
+            counted.people += index.known_of(chunk).iter().filter(|slots| **slots > 0).count() as u32;
+        }
+        counted
+    }
+
+    /// Of some chunks' people but the person, scores those who can have as much as the person or the best so far; nobody else is counted.
+    fn count_best<B: AsRef<[u8]>>(
+        &self,
+        index: &Index<B>,
+        places: &[usize],
+        own: Option<u32>,
+        score: u64,
+        best: u64,
+    ) -> Counted {
+        let mut scores = Scores::default();
+        let mut counted = Counted { best, ..Counted::default() };
+        for chunk in places.iter().map(|place| &index.chunks()[*place]) {
+            let least = score.min(counted.best) as f64 / ONE;
             if !scores.bound(self, index, chunk, least) {
                 continue;
             }
             scores.of_bounded(self, index, chunk);
             for found in scores.found(own, chunk) {
-                others.above += u32::from(found >= score);
-                others.best = others.best.max(found);
+                counted.above += u32::from(found >= score);
+                counted.best = counted.best.max(found);
             }
         }
-        others
+        counted
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Chunk {
     /// Ordinal of its first.
     pub(super) first: u32,
     pub(super) people: u32,
+    /// Those of them who were there in the last week.
+    pub(super) week_people: u32,
     pub(super) week: Vec<Piece>,
     pub(super) known: Vec<Piece>,
     /// All of its bytes.
@@ -188,7 +190,11 @@ impl<B: AsRef<[u8]>> Index<B> {
     /// made again, or with [`Index::without`].
     pub fn forget(&mut self, key: PersonKey) -> bool {
         let Some(ordinal) = self.ordinal(key).map(|ordinal| ordinal as usize) else { return false };
-        self.week_people -= u32::from(std::mem::take(&mut self.week[ordinal]));
+        if std::mem::take(&mut self.week[ordinal]) {
+            let chunk = self.chunks.partition_point(|chunk| chunk.first as usize <= ordinal).saturating_sub(1);
+            self.chunks[chunk].week_people -= 1;
+            self.week_people -= 1;
+        }
         self.known_people -= u32::from(std::mem::take(&mut self.known[ordinal]) > 0);
         true
     }
@@ -202,12 +208,6 @@ impl<B: AsRef<[u8]>> Index<B> {
     /// Whether somebody is there in the last week.
     pub(super) fn is_in_week(&self, ordinal: u32) -> bool {
         self.week.get(ordinal as usize).copied().unwrap_or_default()
-    }
-
-    /// How many of a chunk's people were there in the last week.
-    pub(super) fn week_people_of(&self, chunk: &Chunk) -> u32 {
-        let first = chunk.first as usize;
-        self.week[first..first + chunk.people as usize].iter().filter(|there| **there).count() as u32
     }
 
     /// Slots of the known half of a chunk's people.
@@ -365,7 +365,14 @@ impl Parsed {
         if !reader.is_empty() || known != self.known[at..] || week != self.week[at..] {
             return Err(CodecError::Range);
         }
-        Ok(Chunk { first, people, week: week_pieces, known: known_pieces, whole: start..start + bytes.len() })
+        Ok(Chunk {
+            first,
+            people,
+            week_people: week.iter().filter(|there| **there).count() as u32,
+            week: week_pieces,
+            known: known_pieces,
+            whole: start..start + bytes.len(),
+        })
     }
 }
 

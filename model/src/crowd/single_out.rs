@@ -94,7 +94,7 @@ pub enum Needed {
 ///
 /// `own` is whose days they are, so that they do not count as somebody else; nothing where they are not in the store. Of the
 /// same seed the answer is the same. Refused: fewer than [`SIGHTINGS_NEEDED`] sightings by five minutes in the last week.
-pub fn singling_out<B: AsRef<[u8]>>(
+pub fn singling_out<B: AsRef<[u8]> + Sync>(
     index: &Index<B>,
     days: &[(Day, ViewerDay)],
     own: Option<PersonKey>,
@@ -103,7 +103,7 @@ pub fn singling_out<B: AsRef<[u8]>>(
     single_out(index, days, own, seed, Effort::PAGE)
 }
 
-fn single_out<B: AsRef<[u8]>>(
+fn single_out<B: AsRef<[u8]> + Sync>(
     index: &Index<B>,
     days: &[(Day, ViewerDay)],
     own: Option<PersonKey>,
