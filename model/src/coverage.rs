@@ -62,8 +62,8 @@ pub fn usual_channels<'a>(days: impl IntoIterator<Item = &'a ViewerDay>) -> Vec<
     usual
 }
 
-/// Present, absent and unknown slots of one person on one UTC day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Present, absent and unknown slots of one person on one UTC day; by default all unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PersonCoverage {
     /// Seen in any followed chat.
     pub present: SlotSet,

@@ -73,18 +73,19 @@ pub fn month_in_hours<'a>(
 ) -> Vec<(Day, ViewerHours)> {
     let usual = usual_channels(days.iter().map(|(_, day)| day));
     let proof = proof(days.iter().map(|(_, day)| day));
-    days_in_hours(days, &usual, proof, facts)
+    let coverage = |day, seen: &ViewerDay| person_coverage(seen, &usual, proof, |channel| facts(channel, day));
+    days_in_hours(days, coverage, &facts)
 }
 
-/// The same, by channels that prove absence and by what they prove it.
+/// The same, by what is known of their slots.
 pub(crate) fn days_in_hours<'a>(
     days: &[(Day, ViewerDay)],
-    usual: &[ChannelKey],
-    proof: Proof,
+    coverage: impl Fn(Day, &ViewerDay) -> PersonCoverage,
     facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
 ) -> Vec<(Day, ViewerHours)> {
-    let mut hours: Vec<(Day, ViewerHours)> =
-        days.iter().map(|(day, presence)| (*day, day_in_hours(*day, presence, usual, proof, &facts))).collect();
+    let by_hour =
+        |day, seen: &ViewerDay| ViewerHours { bot: seen.bot, ..ViewerHours::of_coverage(&coverage(day, seen)) };
+    let mut hours: Vec<(Day, ViewerHours)> = days.iter().map(|(day, seen)| (*day, by_hour(*day, seen))).collect();
     hours.sort_by_key(|(day, _)| *day);
     let observed =
         |channel, at: SlotTime| facts(channel, at.day()).is_some_and(|facts| facts.listed_observed.contains(at.slot()));
@@ -106,20 +107,19 @@ fn of_day(hours: &mut [(Day, ViewerHours)], day: Day) -> Option<&mut ViewerHours
     Some(&mut hours[place].1)
 }
 
-/// Presence and coverage by hour.
-fn day_in_hours<'a>(
-    day: Day,
-    presence: &ViewerDay,
+/// What is known of somebody's day by what is known of the channels that prove absence, and by what they prove it.
+pub(crate) fn person_coverage<'a>(
+    seen: &ViewerDay,
     usual: &[ChannelKey],
     proof: Proof,
-    facts: &impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>,
-) -> ViewerHours {
-    let observed = usual.iter().map(|channel| match (facts(*channel, day), proof) {
+    facts: impl Fn(ChannelKey) -> Option<&'a ChannelFacts>,
+) -> PersonCoverage {
+    let observed = usual.iter().map(|channel| match (facts(*channel), proof) {
         (None, _) => SlotSet::EMPTY,
         (Some(facts), Proof::Lists) => facts.listed_observed,
         (Some(facts), Proof::Speech) => facts.speech_observed,
     });
-    ViewerHours { bot: presence.bot, ..ViewerHours::of_coverage(&PersonCoverage::from_observed(presence, observed)) }
+    PersonCoverage::from_observed(seen, observed)
 }
 
 /// Watch time, or activity, of one session: to each day its own slots.
@@ -213,9 +213,8 @@ const BOT: u8 = 0x10;
 impl ViewerHours {
     /// When they were there, as far as it is known; in which channels is not said.
     pub fn of_coverage(coverage: &PersonCoverage) -> ViewerHours {
-        let by_hour = |set: &SlotSet| set.by_hour().map(|slots| slots as u8);
         let known = coverage.present.union(&coverage.absent);
-        ViewerHours { present: by_hour(&coverage.present), known: by_hour(&known), ..ViewerHours::default() }
+        ViewerHours { present: coverage.present.by_hour(), known: known.by_hour(), ..ViewerHours::default() }
     }
 
     /// Slots in any chat, counted once, 0–288.

@@ -4,6 +4,12 @@ use crate::run::Run;
 use crate::slot::{SLOTS_PER_DAY, Slot};
 
 const WORDS: usize = (SLOTS_PER_DAY as usize).div_ceil(64);
+/// Hours that a word has room for.
+const HOURS_AT_ONCE: usize = 5;
+const FIVE_HOURS: u64 = 0xfff_fff_fff_fff_fff;
+/// Every second bit, and every second two, of five hours.
+const TWOS: u64 = 0x555_555_555_555_555;
+const FOURS: u64 = 0x333_333_333_333_333;
 
 /// Any of the 288 slots of a day, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,21 +34,25 @@ impl SlotSet {
     }
 
     /// Adds a slot.
+    #[inline]
     pub fn insert(&mut self, slot: Slot) {
         self.0[usize::from(slot.index() / 64)] |= 1 << (slot.index() % 64);
     }
 
     /// Takes a slot away.
+    #[inline]
     pub fn remove(&mut self, slot: Slot) {
         self.0[usize::from(slot.index() / 64)] &= !(1 << (slot.index() % 64));
     }
 
     /// Whether the slot is in it.
+    #[inline]
     pub fn contains(&self, slot: Slot) -> bool {
         self.0[usize::from(slot.index() / 64)] >> (slot.index() % 64) & 1 == 1
     }
 
     /// How many slots, 0–288.
+    #[inline]
     pub fn len(&self) -> u16 {
         self.0.iter().map(|word| word.count_ones() as u16).sum()
     }
@@ -62,34 +72,48 @@ impl SlotSet {
     }
 
     /// How many slots of each hour of the day, 0–12.
-    pub fn by_hour(&self) -> [u16; 24] {
-        std::array::from_fn(|hour| self.hour(hour).count_ones() as u16)
-    }
-
-    /// How many slots of each quarter of an hour of the day, 0–3.
-    pub fn by_quarter(&self) -> [u16; 96] {
-        let mut counts = [0; 96];
-        for (hour, counts) in counts.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            let slots = self.hour(hour);
-            *counts = [0, 3, 6, 9].map(|quarter| (slots >> quarter & 0b111).count_ones() as u16);
+    pub fn by_hour(&self) -> [u8; 24] {
+        let mut counts = [0; 24];
+        for (fifth, counts) in counts.chunks_mut(HOURS_AT_ONCE).enumerate() {
+            let bits = self.bits(60 * fifth);
+            // Bits by twos, by fours, and the three fours of an hour: each sum has the room of what it is a sum of.
+            let twos = bits - ((bits >> 1) & TWOS);
+            let fours = (twos & FOURS) + ((twos >> 2) & FOURS);
+            let mut hours = fours + (fours >> 4) + (fours >> 8);
+            for count in counts {
+                *count = (hours & 0xf) as u8;
+                hours >>= 12;
+            }
         }
         counts
     }
 
-    /// The slots of an hour of the day, the first of them lowest.
-    fn hour(&self, hour: usize) -> u64 {
-        let (word, bit) = (12 * hour / 64, 12 * hour % 64);
-        // An hour may lie in two words; where it lies in one, what comes of the next is cut off.
+    /// How many slots of each quarter of an hour of the day, 0–3.
+    pub fn by_quarter(&self) -> [u8; 96] {
+        let mut counts = [0; 96];
+        for (hour, counts) in counts.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let slots = self.bits(12 * hour);
+            *counts = [0, 3, 6, 9].map(|quarter| (slots >> quarter & 0b111).count_ones() as u8);
+        }
+        counts
+    }
+
+    /// Five hours of slots from one on, the first of them lowest; none after the last of the day.
+    fn bits(&self, first: usize) -> u64 {
+        let (word, bit) = (first / 64, first % 64);
+        // They may lie in two words.
         let next = self.0.get(word + 1).map_or(0, |next| (next << 1) << (63 - bit));
-        (self.0[word] >> bit | next) & 0xfff
+        (self.0[word] >> bit | next) & FIVE_HOURS
     }
 
     /// Whether no slot is in it.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         *self == SlotSet::EMPTY
     }
 
     /// The slots in either.
+    #[inline]
     #[must_use]
     pub fn union(mut self, other: &SlotSet) -> SlotSet {
         self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a |= b);
@@ -97,6 +121,7 @@ impl SlotSet {
     }
 
     /// The slots in both.
+    #[inline]
     #[must_use]
     pub fn intersection(mut self, other: &SlotSet) -> SlotSet {
         self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a &= b);
@@ -104,6 +129,7 @@ impl SlotSet {
     }
 
     /// The slots in this one and not in the other.
+    #[inline]
     #[must_use]
     pub fn minus(mut self, other: &SlotSet) -> SlotSet {
         self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a &= !b);
@@ -173,9 +199,9 @@ mod tests {
             prop_assert!(set.minus(&set).is_empty());
             let inside = set.iter().filter(|slot| (from..to).contains(&slot.index())).count();
             prop_assert_eq!(usize::from(set.count(from, to)), inside);
-            let hours: [u16; 24] = std::array::from_fn(|hour| set.count(12 * hour as u16, 12 * hour as u16 + 12));
+            let hours: [u8; 24] = std::array::from_fn(|hour| set.count(12 * hour as u16, 12 * hour as u16 + 12) as u8);
             prop_assert_eq!(set.by_hour(), hours);
-            let quarters: [u16; 96] = std::array::from_fn(|part| set.count(3 * part as u16, 3 * part as u16 + 3));
+            let quarters: [u8; 96] = std::array::from_fn(|part| set.count(3 * part as u16, 3 * part as u16 + 3) as u8);
             prop_assert_eq!(set.by_quarter(), quarters);
             let mut sorted = slots.clone();
             sorted.sort_unstable();

@@ -19,7 +19,7 @@ pub(super) struct Profile {
 
 /// Days that are drawn, each of a kind: days of a kind are added up, since all clocks are as far ahead on them.
 pub(super) struct Cells {
-    pub(super) days: Vec<(usize, [u16; 2 * HOURS])>,
+    pub(super) days: Vec<(usize, [u8; 2 * HOURS])>,
     kinds: Vec<Kind>,
     active: u32,
     /// Changes that have enough active days: whether in autumn, and the kinds of days of each part.

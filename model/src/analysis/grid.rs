@@ -29,13 +29,14 @@ pub struct Cell {
 
 impl Cell {
     /// Minutes of an hour online, 0–60; nothing with fewer than [`HOUR_KNOWN`] known slots.
+    #[inline]
     pub fn minutes(self) -> Option<f64> {
         (self.known >= HOUR_KNOWN).then(|| 60.0 * f64::from(self.present) / f64::from(self.known))
     }
 
-    fn add(&mut self, (present, known): (u16, u16)) {
-        self.present += present as u8;
-        self.known += known as u8;
+    fn add(&mut self, (present, known): (u8, u8)) {
+        self.present += present;
+        self.known += known;
     }
 }
 
@@ -74,25 +75,31 @@ impl Grid {
     /// From consecutive UTC days of the hour tier, the first of which is `first`; of days without presence nothing is kept,
     /// and nothing known. Where the zone's offset is no whole hour, a UTC hour goes to the local hour that has most of it.
     pub fn of_hours(first: Day, days: &[Option<ViewerHours>], zone: &ZoneTable) -> Grid {
-        Grid::of_tiers(first, days, &[], zone)
+        Grid::of_tiers(first, days, |_| None, zone)
     }
 
-    /// The same, and of the UTC days behind them those that are kept by slot.
-    pub fn of_tiers(first: Day, hours: &[Option<ViewerHours>], slots: &[PersonCoverage], zone: &ZoneTable) -> Grid {
-        let coarse = hours.iter().map(|day| day.as_ref().map_or(Counts::Nothing, Counts::Hours));
-        Grid::of(first, coarse.chain(slots.iter().map(Counts::Slots)), zone)
+    /// The same, where `slots` gives what is known of the slots of days, by place, that are kept by slot too.
+    pub fn of_tiers<'a>(
+        first: Day,
+        hours: &'a [Option<ViewerHours>],
+        slots: impl Fn(usize) -> Option<&'a PersonCoverage>,
+        zone: &ZoneTable,
+    ) -> Grid {
+        let day =
+            |(place, hours): (usize, &'a Option<ViewerHours>)| Counts { hours: hours.as_ref(), slots: slots(place) };
+        Grid::of(first, hours.len(), hours.iter().enumerate().map(day), zone)
     }
 }
 
 impl<const N: usize> Grid<N> {
     /// From consecutive UTC days, the first of which is `first`.
     pub fn of_slots(first: Day, days: &[PersonCoverage], zone: &ZoneTable) -> Grid<N> {
-        Grid::of(first, days.iter().map(Counts::Slots), zone)
+        let day = |slots| Counts { hours: None, slots: Some(slots) };
+        Grid::of(first, days.len(), days.iter().map(day), zone)
     }
 
-    fn of<'a>(first: Day, days: impl Iterator<Item = Counts<'a>>, zone: &ZoneTable) -> Grid<N> {
-        let days: Vec<Counts<'a>> = days.collect();
-        let end = first.plus(days.len() as i32);
+    fn of<'a>(first: Day, days: usize, counts: impl Iterator<Item = Counts<'a>>, zone: &ZoneTable) -> Grid<N> {
+        let end = first.plus(days as i32);
         let whole =
             |day: Day| zone.start_of(day) >= first.start_unix() && zone.start_of(day.plus(1)) <= end.start_unix();
         let from = zone.day_of(first.start_unix());
@@ -100,25 +107,28 @@ impl<const N: usize> Grid<N> {
             .until(zone.day_of(end.start_unix()).plus(1))
             .map(|day| LocalDay { day, cells: [Cell::default(); N] })
             .collect();
-        let mut add = |clock: i64, counts: (u16, u16)| {
-            let place = clock.div_euclid(DAY_SECONDS) - i64::from(from.days());
-            if let Some(there) = usize::try_from(place).ok().and_then(|place| local.get_mut(place)) {
-                there.cells[(clock.rem_euclid(DAY_SECONDS) * N as i64 / DAY_SECONDS) as usize].add(counts);
+        // By cells of a clock since the first local day's beginning.
+        let mut add = |cell: i64, counts: (u8, u8)| {
+            let Ok(cell) = usize::try_from(cell) else { return };
+            if let Some(there) = local.get_mut(cell / N) {
+                there.cells[cell % N].add(counts);
             }
         };
-        for (day, counts) in days.into_iter().enumerate() {
+        let cell_seconds = DAY_SECONDS / N as i64;
+        for (day, counts) in counts.enumerate() {
             let start = first.plus(day as i32).start_unix();
+            let clock = start - from.start_unix();
             match zone.steady_offset(start, start + DAY_SECONDS).map(i64::from) {
                 // Most days have one offset of whole hours, and hours go where they belong in one piece.
                 Some(offset) if N == HOURS && offset % HOUR_SECONDS == 0 => {
-                    for (counts, hour) in counts.by_hour().into_iter().zip(0i64..) {
-                        add(start + offset + hour * HOUR_SECONDS, counts);
-                    }
+                    let begin = (clock + offset) / HOUR_SECONDS;
+                    (begin..).zip(counts.by_hour()).for_each(|(cell, counts)| add(cell, counts));
                 }
                 steady => {
                     for (counts, quarter) in counts.by_quarter().into_iter().zip(0i64..) {
-                        let unix = start + quarter * QUARTER_SECONDS;
-                        add(unix + steady.unwrap_or_else(|| i64::from(zone.offset_at(unix))), counts);
+                        let after = quarter * QUARTER_SECONDS;
+                        let offset = steady.unwrap_or_else(|| i64::from(zone.offset_at(start + after)));
+                        add((clock + after + offset).div_euclid(cell_seconds), counts);
                     }
                 }
             }
@@ -133,40 +143,31 @@ impl<const N: usize> Grid<N> {
     }
 }
 
-/// What is known of a UTC day: slots present, and slots known.
-enum Counts<'a> {
-    Nothing,
-    Hours(&'a ViewerHours),
-    Slots(&'a PersonCoverage),
+/// What is kept of a UTC day, if anything is: slots present, and slots known.
+struct Counts<'a> {
+    hours: Option<&'a ViewerHours>,
+    slots: Option<&'a PersonCoverage>,
 }
 
 impl Counts<'_> {
-    fn by_hour(&self) -> [(u16, u16); HOURS] {
-        match self {
-            Counts::Nothing => [(0, 0); HOURS],
-            Counts::Hours(day) => {
-                std::array::from_fn(|hour| (u16::from(day.present[hour]), u16::from(day.known[hour])))
-            }
-            Counts::Slots(day) => {
-                let (present, known) = (day.present.by_hour(), day.present.union(&day.absent).by_hour());
-                std::array::from_fn(|hour| (present[hour], known[hour]))
-            }
-        }
+    fn by_hour(&self) -> [(u8, u8); HOURS] {
+        let both = match (self.hours, self.slots) {
+            (Some(day), _) => (day.present, day.known),
+            (None, Some(day)) => (day.present.by_hour(), day.present.union(&day.absent).by_hour()),
+            (None, None) => return [(0, 0); HOURS],
+        };
+        std::array::from_fn(|hour| (both.0[hour], both.1[hour]))
     }
 
-    fn by_quarter(&self) -> [(u16, u16); QUARTERS] {
+    fn by_quarter(&self) -> [(u8, u8); QUARTERS] {
         let mut quarters = [(0, 0); QUARTERS];
-        match self {
-            Counts::Nothing => {}
+        if let Some(day) = self.slots {
+            let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
+            quarters = std::array::from_fn(|quarter| (present[quarter], known[quarter]));
+        } else {
             // All of an hour's slots at its middle, which a half is nearest to.
-            Counts::Hours(_) => {
-                let hours = quarters.as_chunks_mut::<4>().0.iter_mut().zip(self.by_hour());
-                hours.for_each(|(quarters, counts)| quarters[2] = counts);
-            }
-            Counts::Slots(day) => {
-                let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
-                quarters = std::array::from_fn(|quarter| (present[quarter], known[quarter]));
-            }
+            let hours = quarters.as_chunks_mut::<4>().0.iter_mut().zip(self.by_hour());
+            hours.for_each(|(quarters, counts)| quarters[2] = counts);
         }
         quarters
     }

@@ -31,6 +31,7 @@ impl Ema {
     }
 
     /// Takes the next value, which may be unknown.
+    #[inline]
     pub fn push(&mut self, next: Option<f64>) {
         let Some(next) = next else { return };
         self.value = Some(self.value.map_or(next, |value| value + self.alpha * (next - value)));

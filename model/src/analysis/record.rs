@@ -6,7 +6,7 @@ use super::grid::{Grid, HOURS};
 use super::offline::ExposedDay;
 use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
 use crate::day::Day;
-use crate::hours::{ChannelFacts, ViewerHours, days_in_hours};
+use crate::hours::{ChannelFacts, ViewerHours, days_in_hours, person_coverage};
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
 use crate::slot_set::SlotSet;
@@ -61,26 +61,31 @@ impl Record {
     pub fn trace_with<'a>(&self, facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>) -> Trace {
         let usual = self.usual();
         let proof = proof(self.days.iter().map(|(_, day)| day));
-        let mut fine = days_in_hours(&self.days, &usual, proof, &facts).into_iter().peekable();
         let mut coarse = self.hours.iter().peekable();
         let mut hours: Vec<Option<ViewerHours>> = Vec::new();
         for day in self.first.until(self.fine) {
             while coarse.next_if(|(held, _)| *held < day).is_some() {}
             hours.push(coarse.next_if(|(held, _)| *held == day).map(|(_, hours)| hours.clone()));
         }
-        let mut present = self.days.iter().peekable();
-        let (mut slots, mut states) = (Vec::new(), Vec::new());
         let nobody = ViewerDay::default();
-        for day in self.fine.until(self.until) {
+        let mut present = self.days.iter().peekable();
+        let seen = self.fine.until(self.until).map(|day| {
             while present.next_if(|(held, _)| *held < day).is_some() {}
-            let seen = present.next_if(|(held, _)| *held == day).map_or(&nobody, |(_, seen)| seen);
-            let exposed = exposed_day(seen, &usual, proof, |channel| facts(channel, day));
+            (day, present.next_if(|(held, _)| *held == day).map_or(&nobody, |(_, seen)| seen))
+        });
+        let seen: Vec<(Day, &ViewerDay)> = seen.collect();
+        let exposed = seen.iter().map(|(day, seen)| exposed_day(seen, &usual, proof, |channel| facts(channel, *day)));
+        let slots: Vec<ExposedDay> = exposed.collect();
+        let place = |day: Day| usize::try_from(day.days() - self.fine.days()).unwrap_or(usize::MAX);
+        let coverage = |day, _: &ViewerDay| slots.get(place(day)).map(|exposed| exposed.coverage).unwrap_or_default();
+        let mut fine = days_in_hours(&self.days, coverage, &facts).into_iter().peekable();
+        let mut states = Vec::with_capacity(HOURS * slots.len());
+        for ((day, seen), exposed) in seen.into_iter().zip(&slots) {
             while fine.next_if(|(held, _)| *held < day).is_some() {}
             let by_hour = fine.next_if(|(held, _)| *held == day).map(|(_, hours)| hours);
             let by_hour = by_hour.unwrap_or_else(|| ViewerHours::of_coverage(&exposed.coverage));
             states.extend(hour_states(seen, &by_hour));
             hours.push(Some(by_hour));
-            slots.push(exposed);
         }
         Trace { first: self.first, hours, slots, states, proof }
     }
@@ -94,12 +99,7 @@ pub fn exposed_day<'a>(
     proof: Proof,
     facts: impl Fn(ChannelKey) -> Option<&'a ChannelFacts>,
 ) -> ExposedDay {
-    let observed = usual.iter().map(|channel| match (facts(*channel), proof) {
-        (None, _) => SlotSet::EMPTY,
-        (Some(facts), Proof::Lists) => facts.listed_observed,
-        (Some(facts), Proof::Speech) => facts.speech_observed,
-    });
-    let coverage = PersonCoverage::from_observed(seen, observed);
+    let coverage = person_coverage(seen, usual, proof, &facts);
     let live = usual.iter().filter_map(|channel| facts(*channel)).map(|facts| facts.live);
     ExposedDay { coverage, exposed: live.fold(SlotSet::EMPTY, |all, one| all.union(&one)) }
 }
@@ -107,7 +107,7 @@ pub fn exposed_day<'a>(
 /// The states of the hours of a UTC day.
 fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> [HourState; HOURS] {
     // By hour the most slots so far, and where; channels come by ascending key.
-    let mut most: [(u16, Option<ChannelKey>); HOURS] = [(0, None); HOURS];
+    let mut most: [(u8, Option<ChannelKey>); HOURS] = [(0, None); HOURS];
     for there in &seen.channels {
         for (most, slots) in most.iter_mut().zip(there.present().by_hour()) {
             if slots > most.0 {
@@ -152,8 +152,11 @@ impl Trace {
 
     /// Local days of both tiers.
     pub fn grid(&self, zone: &ZoneTable) -> Grid {
-        let coarse = &self.hours[..self.hours.len() - self.slots.len()];
-        Grid::of_tiers(self.first, coarse, &self.coverage(), zone)
+        let slots = |place: usize| {
+            let place = (place + self.slots.len()).checked_sub(self.hours.len())?;
+            self.slots.get(place).map(|day| &day.coverage)
+        };
+        Grid::of_tiers(self.first, &self.hours, slots, zone)
     }
 
     /// Local days kept by slot, in `N` parts.
