@@ -2,22 +2,12 @@
 
 use model::day::Day;
 
-use crate::canvas::Canvas;
+use crate::calendar::Calendar;
 use crate::ink::Ink;
-use crate::label::Label;
-use crate::scene::{Anchor, Scene};
-use crate::stretch::Stretch;
+use crate::scene::Scene;
 use crate::table::{Cell, Column, Table};
 use crate::tick::Tick;
 use crate::words::Words;
-
-const TOP: i32 = 18;
-const CELL_PX: i32 = 17;
-const WEEKDAYS: i32 = 7;
-const BOTTOM: i32 = TOP + WEEKDAYS * CELL_PX;
-const TICK_LABEL_Y: i32 = 10;
-/// Two years of weeks; the last ones are drawn.
-const MAX_WEEKS: u32 = 106;
 
 /// The data of [`coverage_calendar`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,49 +85,13 @@ impl CoverageCalendar {
 
 /// Draws a calendar of coverage.
 pub fn coverage_calendar(id: &str, input: &CoverageCalendar) -> Scene {
-    let first = u32::from(input.first_weekday.min(6));
-    let all_weeks = (input.days.len() as u32 + first).div_ceil(7).max(1);
-    let weeks = all_weeks.min(MAX_WEEKS);
-    let left_out = all_weeks - weeks;
-    let canvas = Canvas::new(weeks, BOTTOM as u32 + 2);
-    let cell = |n: u32| Some((((n + first) / 7).checked_sub(left_out)?, ((n + first) % 7) as i32));
-    for share in [Share::None, Share::Less, Share::Most, Share::All] {
-        let days = (0u32..).zip(&input.days);
-        let mut column: Option<(u32, i32, i32)> = None;
-        let flush = |column: Option<(u32, i32, i32)>| {
-            if let Some((week, from, to)) = column {
-                canvas.rect(share.ink(), Stretch::new(week, week + 1), (TOP + from * CELL_PX, TOP + to * CELL_PX));
-            }
-        };
-        // Days below each other become one rectangle: the lines between cells part them.
-        for (n, _) in days.filter(|(_, day)| day.of > 0 && Share::new(day.held, day.of) == share) {
-            let Some((week, row)) = cell(n) else { continue };
-            column = match column {
-                Some((same, from, to)) if same == week && to == row => Some((week, from, row + 1)),
-                before => {
-                    flush(before);
-                    Some((week, row, row + 1))
-                }
-            };
-        }
-        flush(column);
-    }
-    for row in 1..WEEKDAYS {
-        canvas.level(Ink::Plain, Stretch::new(0, weeks), TOP + row * CELL_PX);
-    }
-    for week in 1..weeks {
-        canvas.upright(Ink::Plain, week, (TOP, BOTTOM));
-    }
-    for month in &input.months {
-        let Some(week) = month.at.checked_sub(left_out).filter(|week| *week < weeks) else { continue };
-        let label = Label::new((week as i32, TICK_LABEL_Y), Ink::Plain, &*month.label);
-        canvas.label(label.shown_as(|style| style.shown(month.shown())));
-    }
-    for row in [0, 2, 4, 6] {
-        let y = TOP + row * CELL_PX + 12;
-        canvas.label(Label::new((-8, y), Ink::Plain, &*input.weekdays[row as usize]).anchor(Anchor::End));
-    }
-    let mut scene = canvas.finish(id, "chart ml", &input.words);
-    scene.nested_class = "cells";
-    scene
+    let ink = |day: &CoverageDay| (day.of > 0).then(|| Share::new(day.held, day.of).ink());
+    let calendar = Calendar {
+        words: &input.words,
+        first_weekday: input.first_weekday,
+        days: input.days.iter().map(ink).collect(),
+        months: &input.months,
+        weekdays: &input.weekdays,
+    };
+    calendar.draw(id, &[Share::None, Share::Less, Share::Most, Share::All].map(Share::ink))
 }

@@ -100,7 +100,20 @@ const PLAIN_INKS: [Ink; 27] = [
 const FIRST_Q: u8 = 100;
 const FIRST_C: u8 = 110;
 
+/// Shades of what is more than nothing.
+const SHADES: u64 = 5;
+
 impl Ink {
+    /// What [`Ink::shade`] gives, and what is not known.
+    pub(crate) const SHADES_AND_UNKNOWN: [Ink; 7] =
+        [Ink::Q(0), Ink::Q(1), Ink::Q(2), Ink::Q(3), Ink::Q(4), Ink::Q(5), Ink::Unknown];
+
+    /// The shade of a value in a chart of cells: the lightest is nothing at all, the others are fifths of `most`.
+    pub fn shade(value: u64, most: u64) -> Ink {
+        let (value, most) = (u128::from(value.min(most)), u128::from(most.max(1)));
+        Ink::Q((value * u128::from(SHADES)).div_ceil(most) as u8)
+    }
+
     /// Its class, empty when it needs none.
     pub fn class(self) -> &'static str {
         match self {
@@ -266,6 +279,13 @@ impl Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_has_a_shade_of_its_own() {
+        let shade = |value, most| Ink::shade(value, most);
+        assert_eq!([0, 1, 200, 201, 1_000, 5_000].map(|value| shade(value, 1_000)), [0, 1, 1, 2, 5, 5].map(Ink::Q));
+        assert_eq!((shade(0, 0), shade(u64::MAX, u64::MAX)), (Ink::Q(0), Ink::Q(5)));
+    }
 
     #[test]
     fn a_style_survives_the_way_through_plotters() {

@@ -39,8 +39,10 @@ pub mod table;
 pub mod tick;
 pub mod week_hours;
 pub mod words;
+pub mod year;
 
 mod backend;
+mod calendar;
 mod canvas;
 mod label;
 mod path_data;

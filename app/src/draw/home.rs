@@ -258,18 +258,7 @@ fn calendar(language: Language, held: &[(u16, u16)], from: Day) -> CoverageCalen
         .zip(held)
         .map(|(n, (held, of))| CoverageDay { day: from.plus(n), held: u32::from(*held), of: u32::from(*of) })
         .collect();
-    // A month is named above the first week that begins in it, unless the next name would touch it.
     let first_weekday = from.weekday();
-    let week_start = |week: i32| from.plus(week * 7 - first_weekday as i32);
-    let weeks = (days.len() as i32 + first_weekday as i32 + 6) / 7;
-    let months = (0..weeks)
-        .filter(|week| week_start(*week).month() != week_start(week - 1).month() && *week + 2 < weeks)
-        .map(|week| Tick {
-            at: week as u32,
-            label: language.short_month(week_start(week)).to_owned(),
-            secondary: false,
-        })
-        .collect();
     let monday = from.plus(-(first_weekday as i32));
     let short = |n: i32| capital(language.weekday(monday.plus(n))).chars().take(3).collect();
     CoverageCalendar {
@@ -278,10 +267,24 @@ fn calendar(language: Language, held: &[(u16, u16)], from: Day) -> CoverageCalen
             desc: calendar_finding(language, held),
         },
         first_weekday: first_weekday as u8,
+        months: month_ticks(language, from, days.len()),
         days,
-        months,
         weekdays: [0, 1, 2, 3, 4, 5, 6].map(short),
     }
+}
+
+/// The names of months over a calendar of so many days: each above the first week that begins in it, unless the next name would touch it.
+pub(crate) fn month_ticks(language: Language, from: Day, days: usize) -> Vec<Tick> {
+    let first_weekday = from.weekday() as i32;
+    let week_start = |week: i32| from.plus(week * 7 - first_weekday);
+    let weeks = (days as i32 + first_weekday + 6) / 7;
+    let begins = |week: &i32| week_start(*week).month() != week_start(week - 1).month() && *week + 2 < weeks;
+    let tick = |week: i32| Tick {
+        at: week as u32,
+        label: language.short_month(week_start(week)).to_owned(),
+        secondary: false,
+    };
+    (0..weeks).filter(begins).map(tick).collect()
 }
 
 /// How many days lost samples.

@@ -22,6 +22,7 @@ use charts::sparkline::{Sparkline, sparkline};
 use charts::stretch::Stretch;
 use charts::tick::Tick;
 use charts::week_hours::{WeekHours, week_hours};
+use charts::year::{Year, year};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -230,12 +231,19 @@ proptest! {
 
         let day = |count: &Option<u64>| CoverageDay { day: the_day(0), held: count.unwrap_or(0) as u32, of: 288 };
         let calendar = CoverageCalendar {
-            words: words("Coverage", ""), first_weekday, days: values.iter().map(day).collect(), months: ticks,
+            words: words("Coverage", ""), first_weekday, days: values.iter().map(day).collect(), months: ticks.clone(),
             weekdays: Default::default(),
         };
         let svg = coverage_calendar("cov", &calendar).to_svg();
         assert_within(&svg);
         prop_assert_eq!(hatched(&svg).is_empty(), calendar.days.iter().all(|day| day.held > 0));
+
+        let days = Year {
+            words: words("Year", ""), first_weekday, days: values.clone(), most: 60, months: ticks, weekdays: Default::default(),
+        };
+        let svg = year("year", &days).to_svg();
+        assert_within(&svg);
+        prop_assert_eq!(hatched(&svg).is_empty(), missing == 0);
         let _ = (bars.rows(), hours.rows(), nights.rows(), calendar.rows());
     }
 

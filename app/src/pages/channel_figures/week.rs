@@ -75,9 +75,9 @@ pub(in crate::pages) fn legend(most: u64, unknown: &str, number: &dyn Fn(u64) ->
     let (_, locale) = speech();
     let step = |n: u64| {
         let to = most * n / 5;
-        (WeekHours::ink(to, most), td_string!(locale, figures.week.up_to, n = number(to)).to_string())
+        (Ink::shade(to, most), td_string!(locale, figures.week.up_to, n = number(to)).to_string())
     };
-    let mut legend = vec![(WeekHours::ink(0, most), number(0))];
+    let mut legend = vec![(Ink::shade(0, most), number(0))];
     legend.extend((1..=5).filter(|n| most * n / 5 > most * (n - 1) / 5).map(step));
     legend.push((Ink::Unknown, unknown.to_owned()));
     legend

@@ -2,20 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use charts::day_bars::{DayBar, DayBars, day_bars};
 use charts::hour_bars::{HourBars, hour_bars};
+use charts::ink::Ink;
+use charts::week_hours::{WeekHours, week_hours};
 use charts::words::Words;
+use charts::year::Year;
 use model::analysis::pattern::Pattern;
 use model::analysis::portrait::{Finding, Portrait};
-use model::day::{Day, Month};
+use model::day::Month;
 use model::format::clock;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::ranged::{hour_labels, short_weekdays};
+use crate::components::shown::Shown;
 use crate::components::speech;
+use crate::draw::home::month_ticks;
 use crate::draw::words::{capital, month};
 use crate::node::{Element, chart, el};
+use crate::pages::channel_figures::{legend, week_table};
 use crate::pages::findings::{folded, refusal, section};
 use crate::texts::td_string;
+
+const HOUR_MINUTES: u64 = 60;
 
 /// Usual workdays and weekends, and the usual week.
 pub(super) fn usual(portrait: &Portrait) -> Element {
@@ -76,55 +84,66 @@ fn hours(portrait: &Portrait) -> Option<Element> {
 
 /// The usual week: a row a weekday, a column an hour.
 fn week(portrait: &Portrait) -> Option<Element> {
-    const HOURS: [&str; 24] = [
-        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
-        "20", "21", "22", "23",
-    ];
     let (language, locale) = speech();
     let week = portrait.week.as_ref().ok()?.value;
-    let first = portrait.first;
-    let monday = first.plus(-(first.weekday() as i32));
-    let cell = |minutes: Option<f64>| text(minutes.map_or("–".to_owned(), |minutes| language.decimal(minutes, 0)));
-    let row = |(n, hours): (i32, &[Option<f64>; 24])| {
-        let name = text(capital(language.weekday(monday.plus(n))));
-        std::iter::once(name).chain(hours.iter().map(|minutes| cell(*minutes))).collect::<Vec<Cell>>()
+    let minutes = week.map(|day| day.map(|minutes| minutes.map(|minutes| minutes.round() as u64)));
+    let caption = td_string!(locale, habits.usual.week);
+    let input = WeekHours {
+        words: Words { title: caption.to_owned(), ..Words::default() },
+        values: minutes,
+        most: HOUR_MINUTES,
+        weekdays: short_weekdays(),
+        hours: hour_labels(),
     };
-    let rows = (0..).zip(&week).map(row).collect();
-    let mut headings = vec![(td_string!(locale, habits.usual.day), false)];
-    headings.extend(HOURS.map(|hour| (hour, true)));
-    let caption = td_string!(locale, habits.usual.week).to_owned();
-    Some(el("div").class("mt5").child(data_table(caption, false, &headings, rows)))
+    let shown = Shown {
+        finding: caption.to_owned(),
+        sub: String::new(),
+        legend: shades(HOUR_MINUTES),
+        scene: week_hours("week", &input),
+        table: week_table(
+            caption.to_owned(),
+            &minutes.map(|day| day.map(|minutes| minutes.map(|n| language.number(n)))),
+        ),
+    };
+    Some(el("div").class("mt5").child(Element::from(shown)))
 }
 
-/// The days one by one, and by month.
+/// What shades of minutes mean.
+fn shades(most: u64) -> Vec<(Ink, String)> {
+    let (language, locale) = speech();
+    legend(most, td_string!(locale, figures.week.unknown), &|minutes| language.duration_short(minutes))
+}
+
+/// The days one by one: a column a week, and by month as a table.
 pub(super) fn year(portrait: &Portrait) -> Element {
     let (language, locale) = speech();
     let (h, sub) = (td_string!(locale, habits.year.h), td_string!(locale, habits.year.sub));
-    let year = section("year", h, sub.to_owned());
-    let known = portrait.calendar.iter().filter_map(|(day, minutes)| Some((minutes.filter(|m| *m > 0.0)?, *day)));
-    let Some((minutes, day)) = known.max_by(|a, b| a.0.total_cmp(&b.0)) else { return year };
+    let section = section("year", h, sub.to_owned());
+    let days = &portrait.calendar;
+    let known = days.iter().filter_map(|(day, minutes)| Some((minutes.filter(|m| *m > 0.0)?, *day)));
+    let (Some((first, _)), Some((minutes, day))) = (days.first(), known.max_by(|a, b| a.0.total_cmp(&b.0))) else {
+        return section;
+    };
     let time = language.duration_short(minutes.round() as u64);
-    let most = td_string!(locale, habits.year.most, date = language.date(day), time).to_string();
-    let bar = |(day, minutes): &(Day, Option<f64>)| DayBar {
-        day: *day,
-        count: minutes.map(|minutes| minutes.round() as u64),
-        highlight: false,
-        provisional: false,
+    let finding = td_string!(locale, habits.year.most, date = language.date(day), time).to_string();
+    // Whole hours in each fifth.
+    let most = (minutes.ceil() as u64).next_multiple_of(5 * HOUR_MINUTES);
+    let input = Year {
+        words: Words { title: h.to_owned(), desc: finding.clone() },
+        first_weekday: first.weekday() as u8,
+        days: days.iter().map(|(_, minutes)| minutes.map(|minutes| minutes.round() as u64)).collect(),
+        most,
+        months: month_ticks(language, *first, days.len()),
+        weekdays: short_weekdays(),
     };
-    let tick = |(n, (day, _)): (u32, &(Day, Option<f64>))| {
-        (day.ymd().2 == 1).then(|| charts::tick::Tick {
-            at: n * 100,
-            label: language.short_month(*day).to_owned(),
-            secondary: false,
-        })
+    let shown = Shown {
+        finding,
+        sub: String::new(),
+        legend: shades(most),
+        scene: charts::year::year("year", &input),
+        table: months(portrait),
     };
-    let bars = DayBars {
-        words: Words { title: h.to_owned(), desc: most.clone() },
-        days: portrait.calendar.iter().map(bar).collect(),
-        ticks: (0..).zip(&portrait.calendar).filter_map(tick).collect(),
-    };
-    let svg = day_bars("", &bars, &|minutes| language.duration_short(minutes)).to_svg();
-    year.child(el("p").class("measure").text(most)).child(chart(svg)).child(folded(months(portrait)))
+    section.child(Element::from(shown))
 }
 
 fn months(portrait: &Portrait) -> Element {
