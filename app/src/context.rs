@@ -27,7 +27,7 @@ pub struct Site {
     pub personas: Arc<[PersonaCard]>,
     /// Who runs this site.
     pub operator: Arc<Operator>,
-    /// Whether the channels collected speak French, so that viewers are looked for where it is spoken; else anywhere.
+    /// Whether the channels collected speak French, so that viewers are looked for where it is spoken; else half of them in the site's zone.
     pub french: bool,
     /// How long what is about people is kept.
     pub kept: KeptDays,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use model::day::Day;
 use model::slot::SlotTime;
 use model::zone::ZoneTable;
 
@@ -9,6 +10,12 @@ use crate::data::local_day::ZONES;
 
 /// Changes of clocks kept in a table: two a year, and some spare, over all that any store holds.
 const MAX_CHANGES: usize = 400;
+
+/// A zone over some days and what touches them; UTC where there is no such zone, of which a configuration makes sure.
+pub fn over(name: &str, first: Day, last: Day) -> ZoneTable {
+    let span = (SlotTime::at(first.plus(-1), 0), SlotTime::at(last.plus(2), 0));
+    table(name, span.0, span.1).unwrap_or_else(ZoneTable::utc)
+}
 
 /// The offsets of a zone from one slot to another; nothing when there is no such zone.
 pub fn table(name: &str, from: SlotTime, to: SlotTime) -> Option<ZoneTable> {

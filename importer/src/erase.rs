@@ -169,6 +169,7 @@ impl Eraser<'_> {
             let (file, origin) = (file.clone(), store.origin());
             let taken_out = spawn_blocking(move || file.take_out(origin, key)).await.map_err(EraseError::Stopped)??;
             receipt.crowd_files += u64::from(matches!(taken_out, TakenOut::Rewritten | TakenOut::Removed));
+            store.advance_erase(job, asked.id, JobState::Archived, now, Some(&to_json(&receipt))).await?;
         }
         // After the store, whose rows an export under way is made of.
         self.erase_from_exports(&subject, &mut receipt).await?;

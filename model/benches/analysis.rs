@@ -44,7 +44,7 @@ fn main() {
     let is_free = |day: Day| Country::France.is_free(day);
     let (none, drawn) = (Drawings::NONE, Drawings::of_seed(1));
     let evenings = std::array::from_fn(|hour| 1.5 + ((hour as f64 - 21.0) * std::f64::consts::TAU / 24.0).cos());
-    let Ok(usual) = Reference::new(evenings) else { return };
+    let Ok(usual) = Reference::new(evenings, [1.0; 24], [0; 3]) else { return };
     let all = |drawings| {
         drop(black_box(portrait(&trace, &Reading { zone: &zone, holidays: Some(Country::France), drawings })));
     };

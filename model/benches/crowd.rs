@@ -80,10 +80,10 @@ fn main() -> Result<(), Failure> {
     let mut chance = Chance::new(17);
     let random: Vec<u32> = (0..ASKED).map(|_| chance.below(people as usize) as u32).collect();
     let random = || random.iter().map(|person| (Some(PersonKey(*person)), crowd.person(*person)));
-    ask(&index, "random people", random())?;
-    ask(&index, "of the largest channel alone, all evenings", (0..20).map(|_| (None, crowd.alone((60, 60)))))?;
-    ask(&index, "of the largest channel alone, some hours", (0..20).map(|seed| (None, crowd.alone((6, 30 + seed)))))?;
-    ask(&index, "of the 60 largest channels", (0..20).map(|_| (None, crowd.everywhere())))?;
+    ask(&index, "random people", random());
+    ask(&index, "of the largest channel alone, all evenings", (0..20).map(|_| (None, crowd.alone((60, 60)))));
+    ask(&index, "of the largest channel alone, some hours", (0..20).map(|seed| (None, crowd.alone((6, 30 + seed)))));
+    ask(&index, "of the 60 largest channels", (0..20).map(|_| (None, crowd.everywhere())));
     println!("peak resident, MB                             {:>10.0}", status_megabytes("VmHWM:")?);
     Ok(())
 }
@@ -103,11 +103,7 @@ fn build(crowd: &Crowd, calendar: &Calendar, from: u32, to: u32) -> Result<(Buil
     Ok((builder, took))
 }
 
-fn ask(
-    index: &Index<Vec<u8>>,
-    name: &str,
-    people: impl Iterator<Item = (Option<PersonKey>, Days)>,
-) -> Result<(), Failure> {
+fn ask(index: &Index<Vec<u8>>, name: &str, people: impl Iterator<Item = (Option<PersonKey>, Days)>) {
     let (mut single, mut again) = (Vec::new(), Vec::new());
     let (mut needed, mut refused, mut first) = ([0; 14], 0, 0);
     for (own, days) in people {
@@ -148,7 +144,6 @@ fn ask(
         needed[13],
         again.len()
     );
-    Ok(())
 }
 
 /// Invented people, the same of the same number.

@@ -46,7 +46,7 @@ fn main() {
     let profile = |record: &Record| {
         let trace = record.trace_with(known);
         let grid = trace.grid(&zone);
-        let usual = (pattern(&grid, WORKDAY_SPAN, |day| !is_free(day)), pattern(&grid, WEEKEND_SPAN, &is_free));
+        let usual = (pattern(&grid, WORKDAY_SPAN, |day| !is_free(day)), pattern(&grid, WEEKEND_SPAN, is_free));
         drop(black_box((usual, favourites(&trace))));
     };
     let cores = available_parallelism().map_or(1, std::num::NonZero::get);

@@ -9,10 +9,7 @@ use app::zones;
 use importer::crowd::due::{due, is_outlived};
 use importer::crowd::file::{CrowdFile, CrowdFileError, Seal, Stamp};
 use importer::crowd::pass::{CrowdReport, make_crowd};
-use model::day::Day;
 use model::identity::PersonKey;
-use model::slot::SlotTime;
-use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
 use store::{AnyStore, Store as _};
 use tokio::sync::Mutex;
@@ -37,8 +34,10 @@ struct Kept {
     /// The IANA name of the site's zone.
     zone: String,
     crowd: Crowd,
-    /// One at a time reads the file, or makes it.
+    /// One at a time looks at the file.
     seen: Mutex<Seen>,
+    /// One at a time makes it, or removes it: it is looked at meanwhile.
+    making: Mutex<()>,
 }
 
 /// Which versions of the file were looked at.
@@ -53,8 +52,8 @@ struct Seen {
 impl CrowdKeeper {
     /// Of a store and the file that goes with it; `zone` is the IANA name of the site's zone. Nothing is read yet.
     pub fn new(file: CrowdFile, store: Arc<AnyStore>, zone: impl Into<String>) -> CrowdKeeper {
-        let (zone, crowd, seen) = (zone.into(), Crowd::default(), Mutex::default());
-        CrowdKeeper(Arc::new(Kept { file, store, zone, crowd, seen }))
+        let (zone, crowd) = (zone.into(), Crowd::default());
+        CrowdKeeper(Arc::new(Kept { file, store, zone, crowd, seen: Mutex::default(), making: Mutex::default() }))
     }
 
     /// What pages ask.
@@ -76,13 +75,22 @@ impl CrowdKeeper {
     /// is told once and not served: the next night makes it again. One that cannot be read for now is not served either, and tried again:
     /// what was served before may have somebody in it who was taken out.
     pub async fn refresh(&self) {
-        let mut seen = self.0.seen.lock().await;
-        if let Err(error) = self.look(&mut seen).await {
+        if let Err(error) = self.look().await {
             tracing::error!(error = %chain(&*error), "the crowd's index is looked at again later");
         }
     }
 
-    async fn look(&self, seen: &mut Seen) -> Result<()> {
+    async fn look(&self) -> Result<()> {
+        let mut seen = self.0.seen.lock().await;
+        let looked = self.take_over(&mut seen).await;
+        if looked.is_err() {
+            self.serve(None);
+            seen.served = None;
+        }
+        looked
+    }
+
+    async fn take_over(&self, seen: &mut Seen) -> Result<()> {
         let Some(stamp) = self.0.file.stamp()? else {
             if seen.served.take().is_some() {
                 self.serve(None);
@@ -110,11 +118,7 @@ impl CrowdKeeper {
                 self.serve(None);
                 seen.served = None;
             }
-            Err(error @ CrowdFileError::Read { .. }) => {
-                self.serve(None);
-                seen.served = None;
-                return Err(error.into());
-            }
+            Err(error @ CrowdFileError::Read { .. }) => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "the crowd's index is not used, and is made again after the next night");
                 self.serve(None);
@@ -128,27 +132,29 @@ impl CrowdKeeper {
     ///
     /// Errors: whatever keeps it from it; what was served before goes on, unless its file is gone.
     pub async fn make_due(&self, now: i64) -> Result<Option<CrowdReport>> {
-        let mut seen = self.0.seen.lock().await;
-        self.look(&mut seen).await?;
-        let made = self.make(&mut seen, now).await;
+        let _making = self.0.making.lock().await;
+        self.look().await?;
+        let made = self.make(now).await;
         if made.is_err() {
             metrics::crowd_failed();
             // What it wrote and took back.
-            self.look(&mut seen).await?;
+            self.look().await?;
         }
         made
     }
 
-    async fn make(&self, seen: &mut Seen, now: i64) -> Result<Option<CrowdReport>> {
+    async fn make(&self, now: i64) -> Result<Option<CrowdReport>> {
         let what = "cannot work out what is known of everybody";
         let held = self.0.crowd.current();
         let calendar = held.as_ref().map(|index| index.calendar());
-        let due = due(&*self.0.store, calendar, |first, last| self.zone_over(first, last)).await.context(what)?;
+        let clock = |first, last| zones::over(&self.0.zone, first, last);
+        let due = due(&*self.0.store, calendar, clock).await.context(what)?;
         drop(held);
         let Some(due) = due else { return Ok(None) };
         let made = make_crowd(&*self.0.store, &JobKey::grant(Job::Nightly), &due, &self.0.file, now).await;
         let made = made.context(what)?;
         metrics::made_crowd(&made.report);
+        let mut seen = self.0.seen.lock().await;
         self.serve(Some(made.index));
         *seen = Seen { served: Some(made.stamp), refused: None };
         Ok(Some(made.report))
@@ -156,12 +162,13 @@ impl CrowdKeeper {
 
     /// Removes the file where slots are in it that are not kept any more. Errors: the store's; it cannot be removed.
     pub async fn remove_outlived(&self) -> Result<()> {
-        let mut seen = self.0.seen.lock().await;
+        let _making = self.0.making.lock().await;
         if self.0.file.stamp()?.is_some() && is_outlived(&*self.0.store).await? {
             let file = self.0.file.clone();
             spawn_blocking(move || file.remove()).await??;
+            self.look().await?;
         }
-        self.look(&mut seen).await
+        Ok(())
     }
 
     /// Looks at the file now and then, until cancelled.
@@ -177,11 +184,5 @@ impl CrowdKeeper {
     fn serve(&self, index: Option<CrowdIndex>) {
         metrics::crowd(index.as_ref());
         self.0.crowd.replace(index);
-    }
-
-    /// The site's clock over some days; the configuration made sure that there is such a zone.
-    fn zone_over(&self, first: Day, last: Day) -> ZoneTable {
-        let span = (SlotTime::at(first.plus(-1), 0), SlotTime::at(last.plus(2), 0));
-        zones::table(&self.0.zone, span.0, span.1).unwrap_or_else(ZoneTable::utc)
     }
 }

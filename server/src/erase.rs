@@ -79,7 +79,7 @@ pub(crate) async fn opt_out(args: OptOutArgs) -> Result<()> {
 pub(crate) async fn erase_by_hand(args: EraseArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let Opened { archive, spool, store, secret } = open(&config).await?;
-    let crowd = config.store.crowd_file(&config.store.url);
+    let crowd = config.store.crowd_file();
     let key = JobKey::grant(Job::Erasure);
     let now = Clock::wall().now();
     for folder in &args.exports {
@@ -243,7 +243,7 @@ fn tell(receipt: &Receipt, missing: &[String], json: bool) -> Result<()> {
         "archive: {observations} observations removed from {objects} objects of {archive_days} days; {members} members, {bytes} bytes written anew"
     )?;
     writeln!(out, "store: {store_days} days, {rows} rows and blocks")?;
-    let crowd = if receipt.crowd_files > 0 { "written anew, or removed" } else { "they were not in it" };
+    let crowd = if receipt.crowd_files > 0 { "written anew, or removed" } else { "nothing of them was in it" };
     writeln!(out, "the crowd's index: {crowd}")?;
     writeln!(out, "exports: {export_rows} rows removed from {export_parts} parts in {export_folders} folders")?;
     if *channel_days > 0 {

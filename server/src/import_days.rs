@@ -98,12 +98,9 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     if args.nights {
         let made = nights::make_all(&store, now).await?;
         eprintln!("figures of {made} nights are worked out");
-        let crowd = CrowdKeeper::new(config.store.crowd_file(url), store.clone(), config.site.zone.as_str());
-        match crowd.make_due(now).await? {
-            Some(CrowdReport { day, people, .. }) => {
-                eprintln!("what is known of everybody is of {people} people up to {day}");
-            }
-            None => eprintln!("what is known of everybody is of the last day already"),
+        match config.store.crowd_file_of(url) {
+            Some(file) => make_crowd(&CrowdKeeper::new(file, store.clone(), config.site.zone.as_str()), now).await?,
+            None => eprintln!("what is known of everybody is made for the configured database alone"),
         }
     }
     if days.is_empty() {
@@ -115,6 +112,17 @@ pub(crate) async fn import_days(args: ImportArgs) -> Result<()> {
     } else {
         bail!("imported, but not found to agree with the archive: {}", wrong.join(", "))
     }
+}
+
+/// Makes what is known of everybody, if it is due.
+async fn make_crowd(crowd: &CrowdKeeper, now: i64) -> Result<()> {
+    match crowd.make_due(now).await? {
+        Some(CrowdReport { day, people, .. }) => {
+            eprintln!("what is known of everybody is of {people} people up to {day}");
+        }
+        None => eprintln!("what is known of everybody is of the last day already"),
+    }
+    Ok(())
 }
 
 /// Reads a day and keeps nothing: no store is needed, and nobody is left out.

@@ -65,7 +65,7 @@ pub(crate) async fn retain_by_hand(args: RetainArgs) -> Result<()> {
     let config = Config::load(&args.config.config)?;
     let archive = Archive::open(&config.archive.url).await?;
     let store = Arc::new(AnyStore::open(&config.store.url, Some(archive.origin())).await?);
-    let crowd = CrowdKeeper::new(config.store.crowd_file(&config.store.url), store.clone(), config.site.zone);
+    let crowd = CrowdKeeper::new(config.store.crowd_file(), store.clone(), config.site.zone);
     let due = due(&archive, &store, config.retention.into(), Clock::wall().now()).await?;
     let job = JobKey::grant(Job::Retention);
     let mut told = Ok(());

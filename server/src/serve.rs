@@ -63,7 +63,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let kept = kept_days(retention);
     let french = config.collect.as_ref().is_none_or(|plan| plan.language == "fr");
     let spool = config.archive.spool().await?;
-    let crowd = CrowdKeeper::new(config.store.crowd_file(&config.store.url), store.clone(), zone.as_str());
+    let crowd = CrowdKeeper::new(config.store.crowd_file(), store.clone(), zone.as_str());
     let imports = Imports {
         archive: archive.clone(),
         spool: spool.clone(),

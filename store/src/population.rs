@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use model::analysis::population::Population;
+use model::analysis::population::{POPULATION_VERSION, Population};
 use model::day::Day;
 use model::identity::ChannelKey;
+use serde::Deserialize;
 
 use crate::error::{Damage, Result, StoreError};
 
@@ -53,11 +54,22 @@ pub(crate) fn to_text(population: &Population, place: &str) -> Result<String> {
     serde_json::to_string(population).map_err(|_| damaged(place))
 }
 
-/// Of its text, without the channels that opted out. Errors: it is not one of ours.
-pub(crate) fn of_text(text: &str, hidden: &HashSet<ChannelKey>, place: &str) -> Result<Population> {
+/// What every version of its text has.
+#[derive(Deserialize)]
+struct Version {
+    version: u16,
+}
+
+/// Of its text, without the channels that opted out; nothing of another version, which the next night makes again. Errors: it is not one of
+/// ours.
+pub(crate) fn of_text(text: &str, hidden: &HashSet<ChannelKey>, place: &str) -> Result<Option<Population>> {
+    let Version { version } = serde_json::from_str(text).map_err(|_| damaged(place))?;
+    if version != POPULATION_VERSION {
+        return Ok(None);
+    }
     let mut population: Population = serde_json::from_str(text).map_err(|_| damaged(place))?;
     population.leave_out(|channel| hidden.contains(&channel));
-    Ok(population)
+    Ok(Some(population))
 }
 
 fn damaged(place: &str) -> StoreError {

@@ -32,13 +32,13 @@ pub struct Trace {
     pub until: Day,
     /// What the nightly pass knows of everybody; nothing before the first one.
     pub everybody: Option<Everybody>,
-    /// Whether offsets are weighed by where French is spoken; else all alike.
+    /// Whether offsets are weighed by where French is spoken; else half of people are taken to live by the site's offset.
     pub french: bool,
     /// What the samples give away.
     pub as_seen: GivenAway,
     /// What is hidden, as asked.
     pub hiding: Hiding,
-    /// What the samples would give away with that hidden; nothing where nothing is, or nothing is left.
+    /// What the samples would give away with that hidden; nothing where nothing is.
     pub hidden: Option<GivenAway>,
     /// What they will watch next, and when. Channels are places in `channels`.
     pub next: Finding<Next>,

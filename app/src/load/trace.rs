@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::analysis::bootstrap::Drawings;
 use model::analysis::hiding::{Account, Split, blurred, without_nights};
 use model::analysis::next::{History, next};
-use model::analysis::offset::Prior;
+use model::analysis::offset::{Offset, Prior, YEAR};
 use model::analysis::population::Population;
 use model::analysis::portrait::{Reading, portrait};
 use model::analysis::record::{Record, Trace as Read};
@@ -33,6 +33,7 @@ use crate::data::habits::MAX_DAYS;
 use crate::data::trace::{Everybody, GivenAway, Hiding, Trace};
 use crate::error::PageError;
 use crate::query::ZoneName;
+use crate::zones;
 
 /// The same samples give the same drawings each time.
 const SEED: u64 = 2_026;
@@ -51,14 +52,16 @@ pub(crate) async fn trace(
 ) -> Result<Trace, PageError> {
     let last = records.last().ok_or(PageError::SettingUp)?.day;
     let zone = Zone::resolve(site, zone.as_ref(), records);
+    // Before the record: a night that names games between the two would give them other keys.
+    let everybody = site.store.population().await?;
     let NamedRecord { record, games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
     let record = record.ok_or(PageError::NotFound)?;
     let asked = Asked {
         own: who.in_crowd(),
         zone: zone.table.clone(),
-        everybody: site.store.population().await?,
+        everybody,
         crowd: site.crowd.current(),
-        prior: if site.french { Prior::french() } else { Prior::flat() },
+        prior: prior(site, last),
     };
     let everybody = asked.everybody.as_ref().map(|all| Everybody {
         day: all.day,
@@ -70,6 +73,14 @@ pub(crate) async fn trace(
     let mut trace = worked_out.await.map_err(|error| PageError::internal(&error))?;
     (trace.channels, trace.games) = named(site, &mut trace, &games).await?;
     Ok(Trace { unknown_zone: zone.unknown, everybody, french: site.french, ..trace })
+}
+
+/// Where people live before anything is known of them.
+fn prior(site: &Site, last: Day) -> Prior {
+    if site.french {
+        return Prior::french();
+    }
+    Prior::around(Offset::standard(&zones::over(&site.default_zone, last.plus(-YEAR), last), last))
 }
 
 /// What answers are worked out with.

@@ -126,6 +126,6 @@ pub(crate) fn with_interval(estimate: &Estimate, write: impl Fn(f64) -> String) 
     }
 }
 
-pub(crate) fn percent(language: Language) -> impl Fn(f64) -> String {
+pub(crate) fn percent(language: Language) -> impl Fn(f64) -> String + Copy {
     move |share| language.percent(share, usize::from(share < 0.1))
 }

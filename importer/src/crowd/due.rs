@@ -1,5 +1,6 @@
 //! Whether the crowd is to be made.
 
+use model::analysis::offset::YEAR;
 use model::analysis::population::{POPULATION_DAYS, POPULATION_VERSION};
 use model::crowd::calendar::Calendar;
 use model::day::Day;
@@ -22,7 +23,7 @@ pub struct CrowdDue {
 
 /// Whether index and population are to be made of the youngest day that is imported for good: where its figures of the night are made,
 /// and what is held is of another day, another import of it, an earlier version, or of days that are not kept by slot any more. `held` is the calendar of the index that is held, if
-/// one is; `zone` gives the site's clock over some days, the last one included.
+/// one is; `zone` gives the site's clock over some days, the last one included: a year of them, so that its standard time is among them.
 ///
 /// That an earlier day was imported, or imported anew, does not make it due. Errors: the store's.
 pub async fn due(
@@ -42,7 +43,7 @@ pub async fn due(
     let current = nights.into_iter().find(|night| night.night.version == NIGHT_VERSION);
     // Its figures come first.
     let Some(night) = current.filter(|night| generation == Some(night.generation)) else { return Ok(None) };
-    let zone = zone(last.plus(1 - i32::from(POPULATION_DAYS)), last);
+    let zone = zone(last.plus(-YEAR), last);
     let Some(calendar) = Calendar::ending(last, &zone) else { return Ok(None) };
     let made = store.population_record().await?;
     let is_made = made.is_some_and(|made| {

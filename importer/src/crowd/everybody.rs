@@ -9,7 +9,7 @@ use model::analysis::population::{
     Base, POPULATION_VERSION, Part, Population, TASTE_CHANNELS, TASTE_GAMES, TASTE_PEOPLE,
 };
 use model::analysis::record::exposed_day;
-use model::analysis::reference::{Reference, ReferenceProfile};
+use model::analysis::reference::{ReferenceError, ReferencePeople};
 use model::coverage::{Proof, proof, usual_channels};
 use model::crowd::build::{BuildError, Builder};
 use model::crowd::calendar::Calendar;
@@ -41,7 +41,7 @@ pub(super) struct Everybody {
     read: u32,
     /// People read whom a list ever named.
     listed: u32,
-    reference: ReferenceProfile,
+    reference: ReferencePeople,
     channels: Tally<ChannelKey>,
     games: Tally<GameKey>,
     /// Slots of the person in work, by channel and by game, a key as often as it comes.
@@ -72,15 +72,8 @@ impl Draw {
 }
 
 impl Everybody {
-    /// Nobody yet, of about so many `people`; `before` is the last reference there was, of the same zone.
-    pub(super) fn new(
-        calendar: Calendar,
-        origin: Origin,
-        zone: ZoneTable,
-        before: Option<Reference>,
-        facts: Facts,
-        people: u32,
-    ) -> Everybody {
+    /// Nobody yet, of about so many `people`.
+    pub(super) fn new(calendar: Calendar, origin: Origin, zone: ZoneTable, facts: Facts, people: u32) -> Everybody {
         let last = calendar.last();
         Everybody {
             builder: Builder::new(calendar, origin),
@@ -90,7 +83,7 @@ impl Everybody {
             people: 0,
             read: 0,
             listed: 0,
-            reference: ReferenceProfile::new(zone, before),
+            reference: ReferencePeople::new(zone, last),
             channels: Tally::new(),
             games: Tally::new(),
             in_channels: Vec::new(),
@@ -159,15 +152,21 @@ impl Everybody {
             channels: Part::of(&self.channels, TASTE_CHANNELS),
             games: Part::of(&self.games, TASTE_GAMES),
         });
+        let (time_zone, time_zone_people) = match self.reference.reference() {
+            Ok(reference) => (Some(reference), self.reference.people()),
+            Err(ReferenceError::FewPeople { have, .. }) => (None, have),
+            Err(_) => (None, self.reference.people()),
+        };
         let population = Population {
             version: POPULATION_VERSION,
             day: self.last,
             days,
-            people: if u64::from(self.people) >= FEW { self.people } else { 0 },
-            read: if u64::from(self.read) >= FEW { self.read } else { 0 },
+            people: or_none(self.people.into()),
+            read: or_none(self.read.into()),
             zone,
-            time_zone: self.reference.reference().ok(),
-            time_zone_people: told(self.reference.people()),
+            time_zone,
+            time_zone_people: or_none(time_zone_people),
+            listed: or_none(self.listed.into()),
             tastes,
         };
         (self.builder, population, self.facts)
@@ -175,7 +174,7 @@ impl Everybody {
 }
 
 /// A count as it may be kept.
-fn told(people: u64) -> u32 {
+fn or_none(people: u64) -> u32 {
     if people >= FEW { u32::try_from(people).unwrap_or(u32::MAX) } else { 0 }
 }
 

@@ -175,7 +175,7 @@ impl CrowdFile {
     /// Takes a person out of the file. Errors: it cannot be read at all, or not written; what is no index is removed and no error.
     pub fn take_out(&self, origin: Origin, key: PersonKey) -> Result<TakenOut, CrowdFileError> {
         // No folder is made for a lock where there was never an index.
-        if !self.path.exists() && !self.beside("part").exists() {
+        if !self.is_there(&self.path)? && !self.is_there(&self.beside("part"))? {
             return Ok(TakenOut::NoFile);
         }
         let _lock = self.lock()?;
@@ -198,13 +198,20 @@ impl CrowdFile {
         }
     }
 
-    /// Removes the file; whether there was one. Errors: [`CrowdFileError::Write`].
+    /// Removes the file, and what somebody left of one that was stopped while writing; whether there was a file. Errors: it cannot be looked
+    /// for, or not removed.
     pub fn remove(&self) -> Result<bool, CrowdFileError> {
-        if !self.path.exists() {
+        if !self.is_there(&self.path)? && !self.is_there(&self.beside("part"))? {
             return Ok(false);
         }
         let _lock = self.lock()?;
+        self.gone(&self.beside("part"))?;
         self.gone(&self.path)
+    }
+
+    /// Whether it is there; that one may not look is no answer.
+    fn is_there(&self, path: &Path) -> Result<bool, CrowdFileError> {
+        path.try_exists().map_err(|source| self.unread(source))
     }
 
     fn replace(&self, index: &[u8], seal: Seal) -> Result<Stamp, CrowdFileError> {
@@ -350,7 +357,9 @@ mod tests {
         for other in [Seal { made_at: 5, ..SEAL }, Seal { made_ms: 5, ..SEAL }] {
             assert!(matches!(file.read(Origin::Simulated, other), Err(CrowdFileError::Seal { .. })));
         }
+        fs::write(file.beside("part"), "half").unwrap();
         assert!(file.remove().unwrap() && !file.remove().unwrap());
+        assert!(!file.beside("part").exists());
     }
 
     #[test]

@@ -97,17 +97,15 @@ pub async fn make_crowd(
     for day in &days {
         read.extend(store.generation(*day).await?.map(|generation| (*day, generation)));
     }
-    let before = store.population().await?.filter(|before| before.zone == due.zone.name);
-    let before = before.and_then(|before| before.time_zone);
     let facts = Facts::read(store, &days).await?;
     let calendar = due.calendar.clone();
-    let everybody = Everybody::new(calendar, store.origin(), due.zone.clone(), before, facts, due.people);
+    let everybody = Everybody::new(calendar, store.origin(), due.zone.clone(), facts, due.people);
     let people_start = Instant::now();
     let everybody = count_people(store, job, (from, last.plus(1)), everybody).await?;
     let people_ms = millis(people_start);
 
     let (held, zone) = (days.len().min(usize::from(POPULATION_DAYS)) as u16, due.zone.name.clone());
-    let (builder, mut population, facts) = everybody.finish(held, zone);
+    let (builder, mut population, facts) = spawn_blocking(move || everybody.finish(held, zone)).await?;
     name_games(store, job, &mut population, facts).await?;
     let place = file.clone();
     let written = spawn_blocking(move || -> Result<_, CrowdError> {

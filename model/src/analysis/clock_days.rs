@@ -6,16 +6,10 @@ use super::Refused;
 use super::circle::shares;
 use super::grid::HOURS;
 use super::offline::{DAYS_NEEDED, ExposedDay};
-use super::reference::{HOURS_NEEDED, rates};
+use super::reference::{HOURS_NEEDED, Profile, rates};
 use super::summer_time::{Clocks, Hours, Phase, SummerTime, TOLD, add_ahead, is_enough, likelihood, phase};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
-
-/// A profile, and of which hours it is.
-pub(super) struct Profile {
-    pub(super) shares: [f64; HOURS],
-    pub(super) known: [bool; HOURS],
-}
 
 /// Days that are drawn, each of a kind: days of a kind are added up, since all clocks are as far ahead on them.
 pub(super) struct Cells {

@@ -23,6 +23,7 @@ pub mod record;
 pub mod reference;
 pub mod regularity;
 pub mod rhythm;
+mod stray;
 pub mod summer_time;
 pub mod tastes;
 pub mod time_zone;

@@ -7,7 +7,11 @@ use thiserror::Error;
 
 use super::grid::HOURS;
 use super::summer_time::Clocks;
+use crate::day::Day;
+use crate::zone::ZoneTable;
 
+/// Days in which a zone shows its standard time.
+pub const YEAR: i32 = 366;
 /// The least offset that is told; those that are less are hours of another day only.
 const LEAST: i8 = -11;
 
@@ -23,6 +27,13 @@ impl Offset {
     /// Of any number of hours.
     pub fn of_hours(hours: i32) -> Offset {
         Offset(((hours - i32::from(LEAST)).rem_euclid(HOURS as i32)) as i8 + LEAST)
+    }
+
+    /// The standard offset of a zone, which is known of the [`YEAR`] before `last`: its least, to the nearest hour, since clocks are ahead of
+    /// it in summer.
+    pub fn standard(zone: &ZoneTable, last: Day) -> Offset {
+        let least = last.plus(-YEAR).until(last.plus(1)).map(|day| zone.offset_at(day.start_unix())).min();
+        Offset::of_hours((f64::from(least.unwrap_or_default()) / 3_600.0).round() as i32)
     }
 
     /// Hours ahead of UTC, −11 to +12.
@@ -106,7 +117,7 @@ impl Prior {
     }
 
     /// All offsets and clocks alike.
-    pub fn flat() -> Prior {
+    fn flat() -> Prior {
         Prior([[1.0 / (3 * HOURS) as f64; 3]; HOURS])
     }
 
@@ -114,6 +125,13 @@ impl Prior {
     pub fn french() -> Prior {
         let weights = FRENCH.iter().map(|(hours, clocks, people)| (Offset::of_hours(*hours), *clocks, *people));
         Prior::new(weights).unwrap_or_else(|_| Prior::flat())
+    }
+
+    /// Around a site whose viewers nobody counted: half of them live by its offset, the others anywhere; all clocks alike.
+    pub fn around(site: Offset) -> Prior {
+        let weight = |offset: Offset| if offset == site { 1.0 } else { 1.0 / (HOURS - 1) as f64 };
+        let pairs = Offset::all().flat_map(|offset| Clocks::ALL.map(|clocks| (offset, clocks, weight(offset))));
+        Prior::new(pairs).unwrap_or_else(|_| Prior::flat())
     }
 
     /// The weight of a pair; they sum to about 1.
@@ -173,6 +191,13 @@ mod tests {
         assert!(Offset::all().enumerate().all(|(place, offset)| offset.place() == place));
         let texts = [-5, 0, 11].map(|hours| Offset::of_hours(hours).to_string());
         assert_eq!(texts, ["UTC−5", "UTC", "UTC+11"]);
+    }
+
+    #[test]
+    fn in_summer_a_zone_keeps_its_standard_offset() {
+        assert_eq!(Offset::standard(&crate::zone::tests::paris(), "2026-06-30".parse().unwrap()), Offset::of_hours(1));
+        let kathmandu = ZoneTable::new("Asia/Kathmandu", 20_700, Vec::new());
+        assert_eq!(Offset::standard(&kathmandu, "2026-06-30".parse().unwrap()), Offset::of_hours(6));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::identity::{ChannelKey, GameKey};
 
 /// Raised when a population would come out otherwise of the same days: one of an earlier version is made again.
-pub const POPULATION_VERSION: u16 = 1;
+pub const POPULATION_VERSION: u16 = 2;
 /// UTC days that it is made of, its last one included; fewer where fewer are held.
 pub const POPULATION_DAYS: u16 = 28;
 /// People that tastes need: of fewer a share of time is a few people's habits.
@@ -38,11 +38,14 @@ pub struct Population {
     pub read: u32,
     /// The IANA name of the zone that all people were taken to live in.
     pub zone: String,
-    /// Their usual day; nothing where some hour has fewer than [`super::reference::PEOPLE_NEEDED`] of the people.
+    /// Their usual day, and where they are found by it; nothing where some hour has fewer than [`super::reference::PEOPLE_NEEDED`] of the people.
     pub time_zone: Option<Reference>,
-    /// People of `read` whose days could tell of it: enough active days, enough hours with somebody to watch.
+    /// People of `read` whose days tell of it: enough active days, enough hours with somebody to watch. Where there is no usual day, those who tell
+    /// of the hour that fewest tell of.
     pub time_zone_people: u32,
-    /// Where their time goes; nothing under [`TASTE_PEOPLE`] people of `read`.
+    /// People of `read` whom a list named.
+    pub listed: u32,
+    /// Where their time goes; nothing under [`TASTE_PEOPLE`] of `listed`.
     pub tastes: Option<Base>,
 }
 
@@ -141,6 +144,7 @@ mod tests {
             zone: "Europe/Paris".into(),
             time_zone: None,
             time_zone_people: 3,
+            listed: 3,
             tastes: Some(Base { people: 1_000, channels: Part::of(&all, 9), games: Part::default() }),
         };
         let text = serde_json::to_string(&population).unwrap();

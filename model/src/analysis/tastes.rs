@@ -107,7 +107,7 @@ pub enum Refused {
 /// Intervals are of drawings of their active days; everybody's shares are taken as they are.
 pub fn tastes(trace: &Trace, population: &Population, drawings: Drawings) -> Result<Found<Tastes>, Refused> {
     let Some(base) = &population.tastes else {
-        return Err(Refused::FewPeople { have: population.read, need: super::population::TASTE_PEOPLE });
+        return Err(Refused::FewPeople { have: population.listed, need: super::population::TASTE_PEOPLE });
     };
     let from = population.day.plus(1 - i32::from(POPULATION_DAYS));
     let held = (0i32..).zip(trace.hours()).map(|(n, hours)| (trace.first().plus(n), hours));
@@ -227,6 +227,7 @@ mod tests {
             zone: "Europe/Paris".into(),
             time_zone: None,
             time_zone_people: 0,
+            listed: 0,
             tastes: Some(base),
         }
     }

@@ -1,17 +1,18 @@
 //! The likely time zone: by how many hours somebody's day has to be shifted to look like the usual day of all people.
 //!
-//! It tells apart where clocks differ, not where people are: who rises late looks as if they lived further west. What can tell the two
-//! apart are the days on which clocks change, see [`summer_time`](super::summer_time).
+//! It tells apart where clocks differ, not where people are: who rises late looks as if they lived further west. How many people do is
+//! known of all of them, so that weights say how far that may be so; what can tell the two apart are the days on which clocks change, see
+//! [`summer_time`](super::summer_time).
 
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, LEVEL, replicates};
-use super::circle::{FARTHEST, moved, shares};
-use super::clock_days::{Cells, Profile};
+use super::clock_days::Cells;
 use super::grid::HOURS;
 use super::offline::{ExposedDay, always_on};
 use super::offset::{Offset, Prior};
-use super::reference::Reference;
+use super::reference::{Reference, nearest};
+use super::stray::Stray;
 use super::summer_time::{Clocks, Hours, SummerTime};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
@@ -23,7 +24,7 @@ pub const TOP: usize = 3;
 /// The weight from which an offset alone is sure enough.
 pub const SURE: f64 = 0.6;
 
-const METHOD: Method = Method::new("time-zone", 1, Tier::Slots);
+const METHOD: Method = Method::new("time-zone", 2, Tier::Slots);
 
 /// Where somebody's clock may be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct TimeZone {
     pub support: Vec<Offset>,
     /// What changes of clocks tell; nothing where none has 14 active days before and after it.
     pub summer_time: Option<SummerTime>,
-    /// Whether the first offset weighs [`SURE`] or more, or a change of clocks is followed. If not, it may be a late or an early riser of another.
+    /// Whether the first offset weighs [`SURE`] or more. If not, it may be a late or an early riser of another.
     pub is_sure: bool,
     /// What is seen of them beside all people.
     pub evidence: Evidence,
@@ -68,9 +69,11 @@ pub struct Evidence {
 
 /// The likely zone of somebody by consecutive UTC days, the first of which is `first`.
 ///
-/// Weights are the prior times the share of the drawings of days that each pair of offset and clocks wins: clocks that make the days before
-/// and after changes most alike, and the offset at which the profile by these clocks is nearest to the reference. Clocks between which
-/// days do not decide share a drawing. Without drawings the days themselves are the only one.
+/// In each drawing of days the likeliest clocks are those that make the days before and after changes most alike, and by them they are found at
+/// the offset where their profile is nearest to the reference. The weight of a pair of offset and clocks is the prior times the share of the
+/// drawings with these clocks, each by the chance that somebody who lives at the offset is found where that drawing finds them: people stray from
+/// the usual day, and by how much is seen of where the reference finds all of them. Clocks between which days do not decide share a drawing.
+/// Without drawings the days themselves are the only one.
 ///
 /// Refused: an account that is always on, fewer than 14 active days, under 12 hours of the day with somebody to watch, presence that
 /// is the same all day long.
@@ -99,7 +102,7 @@ pub fn time_zone(
             told[clocks.place()] += part;
             // A drawing without enough of some hours says nothing of its own.
             if let Ok(profile) = cells.profile(&sums, clocks) {
-                wins[nearest(&apart(&profile, reference)).place()][clocks.place()] += part;
+                wins[nearest(&profile.apart(reference.shares())).place()][clocks.place()] += part;
             }
         }
     };
@@ -108,9 +111,13 @@ pub fn time_zone(
     } else {
         replicates(cells.days.len(), drawings, count);
     }
+    let stray = Stray::of(reference, prior);
     let mut weights: Vec<Weighed> = Offset::all()
         .map(|offset| {
-            let clocks = Clocks::ALL.map(|clocks| prior.weight(offset, clocks) * wins[offset.place()][clocks.place()]);
+            let chance = |clocks: Clocks| -> f64 {
+                Offset::all().map(|found| wins[found.place()][clocks.place()] * stray.chance(offset, found)).sum()
+            };
+            let clocks = Clocks::ALL.map(|clocks| prior.weight(offset, clocks) * chance(clocks));
             Weighed { offset, weight: clocks.iter().sum(), clocks }
         })
         .collect();
@@ -124,10 +131,9 @@ pub fn time_zone(
     }
     weights.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let summer_time = cells.summer_time(&told);
-    let is_followed = summer_time.and_then(|found| found.clocks).is_some_and(|clocks| clocks != Clocks::Fixed);
     let value = TimeZone {
         support: support(&weights),
-        is_sure: weights[0].weight >= SURE || is_followed,
+        is_sure: weights[0].weight >= SURE,
         evidence: evidence(&cells, &all, &weights[0], reference)?,
         offsets: weights.into_iter().filter(|weighed| weighed.weight > 0.0).take(TOP).collect(),
         summer_time,
@@ -146,33 +152,7 @@ pub fn distances(
     let cells = Cells::of(first, days);
     cells.refuse_few_days()?;
     let profile = cells.profile(&cells.sums(0..cells.days.len()), clocks)?;
-    Ok(Found { value: apart(&profile, reference), days: cells.days.len() as u32, method: METHOD })
-}
-
-/// By offset, how far a profile is from the reference; of both, only the hours that are known of the person.
-fn apart(profile: &Profile, reference: &Reference) -> [f64; HOURS] {
-    let mut all = [FARTHEST; HOURS];
-    for (found, offset) in all.iter_mut().zip(Offset::all()) {
-        let there = shifted(reference, offset);
-        let known = std::array::from_fn(|hour| if profile.known[hour] { there[hour] } else { 0.0 });
-        // Nobody is ever there in these hours: no offset is farther off.
-        if let Some(known) = shares(&known) {
-            *found = moved(&profile.shares, &known);
-        }
-    }
-    all
-}
-
-/// The reference by hour of UTC, of people at an offset.
-fn shifted(reference: &Reference, offset: Offset) -> [f64; HOURS] {
-    let by = i32::from(offset.hours()).rem_euclid(HOURS as i32) as usize;
-    std::array::from_fn(|hour| reference.shares()[(hour + by) % HOURS])
-}
-
-/// The first offset of those that are nearest.
-fn nearest(distances: &[f64; HOURS]) -> Offset {
-    let ordered = Offset::all().min_by(|a, b| distances[a.place()].total_cmp(&distances[b.place()]));
-    ordered.unwrap_or(Offset::of_hours(0))
+    Ok(Found { value: profile.apart(reference.shares()), days: cells.days.len() as u32, method: METHOD })
 }
 
 /// The fewest of descending weights that hold [`LEVEL`].
@@ -191,7 +171,7 @@ fn evidence(cells: &Cells, sums: &[Hours], best: &Weighed, reference: &Reference
     let heaviest = Clocks::ALL.into_iter().max_by(|a, b| weight(a).total_cmp(&weight(b)));
     let (offset, clocks) = (best.offset, heaviest.unwrap_or(Clocks::Fixed));
     let profile = cells.profile(sums, clocks)?;
-    let there = shifted(reference, offset);
+    let there = reference.at(offset);
     let known: f64 = (0..HOURS).filter(|hour| profile.known[*hour]).map(|hour| there[hour]).sum();
     Ok(Evidence {
         offset,
@@ -199,6 +179,6 @@ fn evidence(cells: &Cells, sums: &[Hours], best: &Weighed, reference: &Reference
         person: std::array::from_fn(|hour| profile.known[hour].then_some(profile.shares[hour])),
         // Where hardly anybody is ever there in the known hours, they are no scale for the others.
         people: if known > 1e-6 { there.map(|share| share / known) } else { there },
-        distance: apart(&profile, reference)[offset.place()],
+        distance: profile.apart(reference.shares())[offset.place()],
     })
 }

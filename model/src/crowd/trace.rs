@@ -5,12 +5,10 @@ use crate::day::Day;
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
 use crate::slot::SLOTS_PER_DAY;
+use crate::statistics::overlap;
 
 /// The most slots that one hour of the week counts: six bits in the index. Two weeks have 24, or 36 where clocks go back.
 pub(super) const MOST_COUNT: u8 = 63;
-/// Flagged on so many of the last active days of the range somebody is a bot.
-const BOT_DAYS: usize = 2;
-const BOT_OF_DAYS: usize = 7;
 
 /// Slots of one half by hour of the local week, 0–63 each.
 pub(super) type Cells = [u8; WEEK_HOURS];
@@ -58,7 +56,7 @@ pub(super) fn is_bot(calendar: &Calendar, days: &[(Day, ViewerDay)]) -> bool {
         return false;
     }
     flags.sort_unstable();
-    flags.iter().rev().take(BOT_OF_DAYS).filter(|(_, bot)| *bot).count() >= BOT_DAYS
+    overlap::is_bot(flags.into_iter().map(|(_, bot)| bot))
 }
 
 impl Folder {

@@ -87,7 +87,7 @@ fn distances_round_the_clock_are_those_of_a_transport_problem() {
         let all: SlotSet = Slot::all().collect();
         let exposed: Vec<ExposedDay> =
             days.iter().map(|coverage| ExposedDay { coverage: *coverage, exposed: all }).collect();
-        let usual = Reference::new(case.usual).unwrap();
+        let usual = Reference::new(case.usual, [1.0; 24], [0; 3]).unwrap();
         let found = distances(case.first, &exposed, &usual, Clocks::Fixed).unwrap().value;
         for (found, wanted) in found.iter().zip(case.distances) {
             assert!(near(*found, wanted), "{number}: {found} {wanted}");

@@ -33,12 +33,22 @@ impl Default for StoreConfig {
 }
 
 impl StoreConfig {
-    /// The file of the crowd's index of the store at `url`: the one that is configured, else `crowd-index` beside the folder of a SQLite store,
-    /// or in `data` for a database.
-    pub fn crowd_file(&self, url: &str) -> CrowdFile {
-        let beside = || sqlite_folder(url).map_or(Path::new(FOLDER), |folder| folder.parent().unwrap_or(Path::new("")));
-        CrowdFile::new(self.crowd.clone().unwrap_or_else(|| beside().join(CROWD)))
+    /// The file of the crowd's index: the one that is configured, else `crowd-index` beside the folder of a SQLite store, or in `data` for a database.
+    pub fn crowd_file(&self) -> CrowdFile {
+        CrowdFile::new(
+            self.crowd.clone().unwrap_or_else(|| beside(&self.url).unwrap_or_else(|| Path::new(FOLDER).join(CROWD))),
+        )
     }
+
+    /// That of the store at `url`: of another one than the configured store it is not the configured file. Nothing of another database.
+    pub fn crowd_file_of(&self, url: &str) -> Option<CrowdFile> {
+        if url == self.url { Some(self.crowd_file()) } else { beside(url).map(CrowdFile::new) }
+    }
+}
+
+/// Where the index of a store on SQLite is, if nothing else is said.
+fn beside(url: &str) -> Option<PathBuf> {
+    sqlite_folder(url).map(|folder| folder.parent().unwrap_or(Path::new("")).join(CROWD))
 }
 
 /// The folder of a store on SQLite.
@@ -56,16 +66,19 @@ mod tests {
 
     #[test]
     fn the_index_is_beside_the_store() {
-        let default = StoreConfig::default();
         for (url, file) in [
             ("sqlite:data/store", "data/crowd-index"),
             ("sqlite:///var/lib/vigie/store", "/var/lib/vigie/crowd-index"),
             ("here", "crowd-index"),
             ("postgres://me:hush@db/vigie", "data/crowd-index"),
         ] {
-            assert_eq!(default.crowd_file(url).path(), Path::new(file), "{url}");
+            let config = StoreConfig { url: url.into(), ..StoreConfig::default() };
+            assert_eq!(config.crowd_file().path(), Path::new(file), "{url}");
         }
-        let named = StoreConfig { crowd: Some("/fast/crowd".into()), ..default };
-        assert_eq!(named.crowd_file("sqlite:data/store").path(), Path::new("/fast/crowd"));
+        let named = StoreConfig { crowd: Some("/fast/crowd".into()), url: "postgres://db/vigie".into() };
+        assert_eq!(named.crowd_file().path(), Path::new("/fast/crowd"));
+        let of = |url| named.crowd_file_of(url).map(|file| file.path().to_owned());
+        assert_eq!(of("postgres://db/vigie"), Some("/fast/crowd".into()));
+        assert_eq!((of("postgres://db/other"), of("other/store")), (None, Some("other/crowd-index".into())));
     }
 }

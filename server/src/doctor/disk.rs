@@ -61,7 +61,7 @@ async fn claims(config: &Config, archive: Option<&Archive>, store: Option<&Store
         viewer_days: stats.viewer_days,
         bytes: stats.bytes,
     });
-    let crowd = config.store.crowd_file(&config.store.url);
+    let crowd = config.store.crowd_file();
     claims.push(Claim {
         what: "the crowd's index",
         folder: crowd.folder().to_owned(),

@@ -88,7 +88,7 @@ pub(super) fn spool(config: &Config, found: &mut Findings) {
 /// Whether the crowd's index can be put where it is to be.
 pub(super) fn crowd(config: &Config, found: &mut Findings) {
     const CHECK: &str = "crowd";
-    let file = config.store.crowd_file(&config.store.url);
+    let file = config.store.crowd_file();
     let place = file.path().display();
     let todo = "let this user write there, or choose another file with [store] crowd";
     if file.path().is_dir() {

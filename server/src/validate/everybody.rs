@@ -19,9 +19,7 @@ use model::day::Day;
 use model::identity::PersonKey;
 use model::login::Login;
 use model::presence::ViewerDay;
-use model::slot::SlotTime;
 use model::words::Origin;
-use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
 use store::{AnyStore, Store as _};
 
@@ -53,11 +51,9 @@ pub(super) async fn make(store: &AnyStore, place: &str, until: Day) -> Result<Kn
     let now = closes_at(last);
     let nights: Vec<Day> = nightly::due::due(store).await?.into_iter().filter(|day| *day == last).collect();
     make_nights(store, &job, &nights, now).await?;
-    let clock = |first: Day, last: Day| {
-        let span = (SlotTime::at(first.plus(-1), 0), SlotTime::at(last.plus(2), 0));
-        zones::table(ZONE, span.0, span.1).unwrap_or_else(ZoneTable::utc)
+    let Some(due) = due(store, None, |first, last| zones::over(ZONE, first, last)).await? else {
+        bail!("nothing is known of the last of the days")
     };
-    let Some(due) = due(store, None, clock).await? else { bail!("nothing is known of the last of the days") };
     let made = make_crowd(store, &job, &due, &CrowdFile::new(place), now).await?;
     let population = store.population().await?.context("the population that was made is not held")?;
     Ok(Known { population, index: made.index })

@@ -45,7 +45,7 @@ impl PostgresStore {
             .await
             .map_err(failed("read what is known of everybody", &self.place))?;
         let Some(text) = text else { return Ok(None) };
-        of_text(&text, &self.hidden_channels().await?, &self.place).map(Some)
+        of_text(&text, &self.hidden_channels().await?, &self.place)
     }
 
     /// See [`crate::Store::population_record`].

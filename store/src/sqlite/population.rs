@@ -46,7 +46,7 @@ impl SqliteStore {
             .await
             .map_err(failed("read what is known of everybody", &self.main.place))?;
         let Some(text) = text else { return Ok(None) };
-        of_text(&text, &self.hidden_channels().await?, &self.main.place).map(Some)
+        of_text(&text, &self.hidden_channels().await?, &self.main.place)
     }
 
     /// See [`crate::Store::population_record`].

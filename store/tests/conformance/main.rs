@@ -91,6 +91,7 @@ const CASES: &[Case] = cases![
     months::what_is_not_there_is_not_closed,
     nights::a_night_is_replaced_as_a_whole,
     population::the_population_is_the_last_one,
+    population::a_population_of_another_version_is_nothing,
     population::a_population_of_days_that_changed_is_refused,
     population::a_channel_that_opted_out_is_in_no_population,
     nights::a_night_of_days_that_changed_is_refused,

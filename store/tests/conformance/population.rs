@@ -41,8 +41,9 @@ async fn write(s: &Subject, n: i32) -> PopulationWrite {
         people: 4_000_000_000,
         read: 1_234,
         zone: "Europe/Paris".into(),
-        time_zone: Some(Reference::new(profile).unwrap()),
+        time_zone: Some(Reference::new(profile, profile, [0; 3]).unwrap()),
         time_zone_people: 1_100,
+        listed: 1_200,
         tastes: Some(Base { people: 1_200, channels: Part::of(&channels, 9), games: Part::of(&games, 9) }),
     };
     let withdrawals = s.store.suppressed().await.unwrap().withdrawals;
@@ -69,6 +70,16 @@ pub(crate) async fn the_population_is_the_last_one(s: Subject) {
     };
     assert_eq!(s.store.population_record().await.unwrap(), Some(record));
     assert_eq!(s.store.population().await.unwrap().unwrap(), write(&s, 1).await.population);
+}
+
+pub(crate) async fn a_population_of_another_version_is_nothing(s: Subject) {
+    filled(&s).await;
+    let mut old = write(&s, 1).await;
+    old.population.version = POPULATION_VERSION - 1;
+    s.store.put_population(&job(), old).await.unwrap();
+    assert_eq!(s.store.population().await.unwrap(), None);
+    // The record says so: by it the next night makes another.
+    assert_eq!(s.store.population_record().await.unwrap().unwrap().version, POPULATION_VERSION - 1);
 }
 
 pub(crate) async fn a_population_of_days_that_changed_is_refused(s: Subject) {

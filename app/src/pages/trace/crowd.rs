@@ -11,7 +11,7 @@ use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::{folded, result_or, section, sure};
+use crate::pages::findings::{folded, percent, result_or, section, sure};
 use crate::texts::td_string;
 
 /// The section of sightings.
@@ -67,7 +67,7 @@ fn widths(found: &SinglingOut) -> Element {
     let (language, locale) = speech();
     let row = |width: &Width| -> Vec<Cell> {
         let first = width.steps.first();
-        let percent = |share: f64| language.percent(share, usize::from(share < 0.1));
+        let percent = percent(language);
         vec![
             text(language.duration(width.minutes.into())),
             text(language.number(width.sightings.into())),
@@ -90,7 +90,7 @@ fn widths(found: &SinglingOut) -> Element {
 /// Of five minutes, one sighting after the other.
 fn steps(width: &Width) -> Element {
     let (language, locale) = speech();
-    let percent = |share: f64| language.percent(share, usize::from(share < 0.1));
+    let percent = percent(language);
     let decimal = |bits: f64| language.decimal(bits, 1);
     let rows = width.steps.iter().map(|step| -> Vec<Cell> {
         vec![

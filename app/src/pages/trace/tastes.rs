@@ -8,7 +8,7 @@ use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::{result_or, section, with_interval};
+use crate::pages::findings::{percent, result_or, section, with_interval};
 use crate::texts::td_string;
 
 /// Rows of a table.
@@ -55,7 +55,7 @@ fn table<K>(
 ) -> Option<Element> {
     let (language, locale) = speech();
     let times = |lift: f64| language.decimal(lift, 1);
-    let percent = |share: f64| language.percent(share, usize::from(share < 0.1));
+    let percent = percent(language);
     let row = |lift: &Lift<K>| -> Option<Vec<Cell>> {
         let times = with_interval(&lift.lift, times);
         Some(vec![name(lift)?, text(times), text(percent(lift.share)), text(percent(lift.usual))])

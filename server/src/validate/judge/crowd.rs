@@ -24,7 +24,7 @@ static WEIGHT: Quantity = plain("weight", "", "the weight of the first offset, a
 static SURE: Quantity = plain("sure", "", "the first offset is right; said where the page is sure");
 static CLOCKS: Quantity = plain("clocks", "", "the clocks that are told are those of where they lived longest");
 
-/// The zone, of all offsets weighed alike: these people live everywhere.
+/// The zone, weighed by where French is spoken, as on a French site: not by where these people live.
 pub(in super::super) fn time_zone(
     subject: &Subject,
     _: &Portrait,
@@ -34,9 +34,9 @@ pub(in super::super) fn time_zone(
     let trace: &Trace = subject.trace.as_ref().ok_or(Reason("never seen"))?;
     let drawings = Drawings::of_seed(subject.seed);
     let (first, days) = (trace.fine(), trace.slots());
-    let found = model::analysis::time_zone::time_zone(first, days, reference, &Prior::flat(), drawings)?.value;
+    let found = model::analysis::time_zone::time_zone(first, days, reference, &Prior::french(), drawings)?.value;
     let Some(said) = found.offsets.first() else { return Ok(Vec::new()) };
-    let truth = standard(&subject.zone, first, first.plus(days.len() as i32));
+    let truth = Offset::standard(&subject.zone, first.plus(days.len() as i32));
     let error = around(f64::from(said.offset.hours()) - f64::from(truth.hours()), ROUND);
     let right = said.offset == truth;
     let held = Held { inside: found.support.contains(&truth), width: found.support.len() as f64 };
@@ -54,13 +54,6 @@ pub(in super::super) fn time_zone(
 
 fn offsets(zone: &ZoneTable, first: Day, until: Day) -> impl Iterator<Item = i32> {
     first.until(until).map(|day| zone.offset_at(SlotTime::at(day, 144).unix()))
-}
-
-/// The least offset of the days around is standard time: clocks are never behind it.
-fn standard(zone: &ZoneTable, first: Day, until: Day) -> Offset {
-    let around = i32::try_from(until.days().abs_diff(first.days())).unwrap_or_default();
-    let least = offsets(zone, first.plus(-around), until.plus(around)).min().unwrap_or_default();
-    Offset::of_hours((f64::from(least) / 3_600.0).round() as i32)
 }
 
 /// The clocks of a zone; nothing of others than the three that are told apart, as of the southern summer's.
