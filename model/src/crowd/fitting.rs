@@ -20,6 +20,8 @@ use crate::slot::SLOTS_PER_DAY;
 pub(super) const WIDTHS: usize = 4;
 /// No run.
 const NONE: u32 = u32::MAX;
+/// Chunks of a sample at least.
+const LEAST_CHUNKS: usize = 4;
 /// Bits of a count: more than people have keys.
 const PLANES: usize = 30;
 
@@ -35,6 +37,11 @@ pub(super) struct Effort {
 impl Effort {
     /// For a question of a page. Of 32 people counted the number of all is 18 % off, one standard deviation: a quarter of a bit.
     pub(super) const PAGE: Effort = Effort { every: 32, enough: 32 };
+
+    /// How many chunks are the first sample. One of very few chunks would be one of a few months' newcomers.
+    pub(super) fn sample(self, chunks: usize) -> usize {
+        if chunks < 4 * LEAST_CHUNKS { chunks } else { (chunks / self.every).max(LEAST_CHUNKS) }
+    }
 
     /// The places of chunks in the order of counting. People lie by first sight: neighbours follow each other nowhere in it.
     pub(super) fn order(chunks: usize) -> Vec<usize> {
@@ -77,10 +84,9 @@ pub(super) fn others<B: AsRef<[u8]> + Sync>(
     let mut sweep = Sweep::new(index, draws, own);
     let order = Effort::order(index.chunks().len());
     let (mut done, mut people) = (0, 0);
-    let mut next = order.len() / effort.every;
+    let mut next = effort.sample(order.len());
     while done < order.len() && widths.iter().any(|width| width.drawings != 0) {
-        // A sample of very few chunks would be one of a few months' newcomers.
-        let end = if next < 4 { order.len() } else { next.min(order.len()) };
+        let end = next.min(order.len());
         sweep.aim(&widths);
         let of_some = |places: &[usize]| sweep.count(places, &widths, done == 0);
         for tallies in on_all_cores(&order[done..end], of_some) {

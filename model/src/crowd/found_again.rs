@@ -203,9 +203,7 @@ impl Asked {
     /// Scores everybody but the person: of a sample all, and of the rest those who can have as much as the person or the best.
     fn rank<B: AsRef<[u8]> + Sync>(&self, index: &Index<B>, own: Option<u32>, score: u64, effort: Effort) -> Others {
         let order = Effort::order(index.chunks().len());
-        let sample = order.len() / effort.every;
-        // A sample of very few chunks would be one of a few months' newcomers.
-        let (sample, rest) = order.split_at(if sample < 4 { order.len() } else { sample });
+        let (sample, rest) = order.split_at(effort.sample(order.len()));
         let merged = |parts: Vec<Counted>| parts.into_iter().fold(Counted::default(), Counted::merge);
         let counted = merged(on_all_cores(sample, |places| self.count_all(index, places, own, score)));
         let all = f64::from(index.known_people()) / f64::from(counted.people.max(1));
