@@ -227,7 +227,7 @@ mod tests {
             zone: "Europe/Paris".into(),
             time_zone: None,
             time_zone_people: 0,
-            listed: 0,
+            listed: 5_000,
             tastes: Some(base),
         }
     }
@@ -277,7 +277,7 @@ mod tests {
         let day: &[(u32, u16)] = &[(1, 6)];
         assert_eq!(tastes(&trace(&[day; 6]), &all, DRAWINGS), Err(Refused::FewDays { have: 6, need: DAYS_NEEDED }));
         assert!(tastes(&trace(&[day; 7]), &all, DRAWINGS).is_ok());
-        let few = Population { tastes: None, read: 70, ..all.clone() };
+        let few = Population { tastes: None, listed: 70, ..all.clone() };
         assert_eq!(tastes(&trace(&[day; 7]), &few, DRAWINGS), Err(Refused::FewPeople { have: 70, need: TASTE_PEOPLE }));
         // Days outside of everybody's do not count.
         let later = Population { day: first().plus(29), ..all.clone() };
