@@ -11,6 +11,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
+use model::statistics::swept::SweptHour;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -208,6 +209,10 @@ impl Store for AnyStore {
 
     async fn drop_open(&self, job: &JobKey, month: Month) -> Result<()> {
         on_each!(self, store => store.drop_open(job, month).await)
+    }
+
+    async fn swept_quarters(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
+        on_each!(self, store => store.swept_quarters(span).await)
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

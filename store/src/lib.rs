@@ -21,6 +21,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
+use model::statistics::swept::SweptHour;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -202,6 +203,10 @@ pub trait Store: Send + Sync {
     ///
     /// Errors: [`error::StoreError::NotClosed`].
     fn drop_open(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
+
+    /// The sweeps of a span by quarter of an hour, each with its first slot, ascending; those without any are left out. It takes a fifth of the time of
+    /// all of them one by one.
+    fn swept_quarters(&self, span: Span) -> impl Future<Output = Result<Vec<(SlotTime, SweptHour)>>> + Send;
 
     /// The sweeps of a span, ascending.
     fn sweeps(&self, span: Span) -> impl Future<Output = Result<Vec<SweepSummary>>> + Send;

@@ -28,7 +28,7 @@ pub(crate) async fn explore(
     zone: Option<&ZoneName>,
 ) -> Result<Explore, PageError> {
     let (period, nights) = period::open(site, records, range, zone).await?;
-    let sweeps = site.store.sweeps(period::last_days(&period, SWEPT_DAYS)).await?;
+    let quarters = site.store.swept_quarters(period::last_days(&period, SWEPT_DAYS)).await?;
     let last = records.last().map_or(period.last(), |record| record.day);
     let calendar_from = last.plus(1 - CALENDAR_DAYS);
     let (lists, before, compared) = lists(site, &period).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn explore(
     Ok(Explore {
         days: days(&period, records, &nights),
         different: period::different(site, &period, None).await?,
-        week: swept_week(&sweeps, &period.zone),
+        week: swept_week(&quarters, &period.zone),
         ranking: ranking(&lists, &before, place, &names),
         ties: ties(&lists, &names),
         compared,

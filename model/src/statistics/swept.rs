@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::day::DAY_SECONDS;
-use crate::sweep::SweepSummary;
+use crate::slot::SlotTime;
 use crate::zone::ZoneTable;
 
-/// An hour of the local clock, of all sweeps that began in it.
+/// An hour of the local clock, or a part of one, of all sweeps that began in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SweptHour {
     /// Sweeps.
@@ -38,16 +38,16 @@ impl SweptHour {
     }
 }
 
-/// The week of these sweeps, in any order.
-pub fn swept_week(sweeps: &[SweepSummary], zone: &ZoneTable) -> SweptWeek {
+/// The week of these quarters of an hour, each with its first slot, in any order: clocks of all zones differ by whole ones since 2000.
+pub fn swept_week(quarters: &[(SlotTime, SweptHour)], zone: &ZoneTable) -> SweptWeek {
     let mut week = SweptWeek::default();
-    for sweep in sweeps {
-        let unix = sweep.at.unix();
+    for (at, quarter) in quarters {
+        let unix = at.unix();
         let clock = unix + i64::from(zone.offset_at(unix));
         // 1970-01-01 was a Thursday.
         let weekday = (clock.div_euclid(DAY_SECONDS) + 3).rem_euclid(7) as usize;
         let hour = (clock.rem_euclid(DAY_SECONDS) / 3_600) as usize;
-        week[weekday][hour].add(SweptHour { sweeps: 1, viewers: sweep.viewers, live: sweep.live.into() });
+        week[weekday][hour].add(*quarter);
     }
     week
 }
@@ -64,24 +64,23 @@ pub fn swept_day(week: &SweptWeek) -> [SweptHour; 24] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slot::SlotTime;
 
-    fn sweep(day: &str, slot: u16, live: u32, viewers: u64) -> SweepSummary {
-        let at = SlotTime::at(day.parse().unwrap(), slot);
-        SweepSummary { at, live, viewers, chatters: 0, complete: 0, partial: 0, missing: 0, unknown: 0, sweep_ms: 1 }
+    fn quarter(day: &str, slot: u16, live: u64, viewers: u64) -> (SlotTime, SweptHour) {
+        (SlotTime::at(day.parse().unwrap(), slot), SweptHour { sweeps: 1, viewers, live })
     }
 
     #[test]
-    fn a_sweep_counts_at_its_local_hour() {
+    fn a_quarter_counts_at_its_local_hour() {
         let zone = ZoneTable::new("Europe/Paris", 3_600, Vec::new());
         // Sunday 22 November 2026, 23:30 UTC is Monday 00:30 in Paris.
-        let sweeps = [sweep("2026-11-22", 282, 4, 100), sweep("2026-11-23", 0, 1, 10), sweep("2026-11-16", 3, 1, 20)];
-        let week = swept_week(&sweeps, &zone);
+        let quarters =
+            [quarter("2026-11-22", 282, 4, 100), quarter("2026-11-23", 0, 1, 10), quarter("2026-11-16", 3, 1, 20)];
+        let week = swept_week(&quarters, &zone);
         assert_eq!(week[0][0], SweptHour { sweeps: 1, viewers: 100, live: 4 });
         assert_eq!(week[0][1], SweptHour { sweeps: 2, viewers: 30, live: 2 });
         assert_eq!((week[0][1].mean_viewers(), week[0][1].mean_live()), (Some(15.0), Some(1.0)));
         assert_eq!((week[6][23], week[6][23].mean_viewers()), (SweptHour::default(), None));
-        assert_eq!(swept_week(&sweeps, &ZoneTable::utc())[6][23].viewers, 100);
+        assert_eq!(swept_week(&quarters, &ZoneTable::utc())[6][23].viewers, 100);
         let day = swept_day(&week);
         assert_eq!((day[1].sweeps, day[0].viewers, day[2]), (2, 100, SweptHour::default()));
     }

@@ -4,6 +4,7 @@ use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
 use model::slot::{SlotTime, Span};
+use model::statistics::swept::SweptHour;
 use model::sweep::{LiveStream, SweepSummary};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, Row, Transaction};
@@ -165,6 +166,29 @@ impl PostgresStore {
         .map_err(failed("read the sweeps left out", &self.place))?;
         let columns = Columns { place: &self.place };
         rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
+    }
+
+    /// See [`crate::Store::swept_quarters`].
+    pub(super) async fn quarters_swept(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
+        // Three slots are a quarter of an hour, and days begin with one.
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT (MIN(slot) / 3 * 3)::int8, COUNT(*), SUM(viewers)::int8, SUM(live)::int8 FROM sweep WHERE slot >= $1 AND slot < $2 GROUP BY slot / 3 ORDER BY 1",
+        )
+        .bind(span.from.index())
+        .bind(span.to.index())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(failed("read sweeps", &self.place))?;
+        let columns = Columns { place: &self.place };
+        let quarter = |(slot, sweeps, viewers, live)| {
+            let sums = SweptHour {
+                sweeps: columns.number("sweeps", sweeps)?,
+                viewers: columns.number("viewers", viewers)?,
+                live: columns.number("live", live)?,
+            };
+            Ok((columns.slot_time(slot)?, sums))
+        };
+        rows.into_iter().map(quarter).collect()
     }
 
     /// See [`crate::Store::sweeps`].

@@ -10,6 +10,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
+use model::statistics::swept::SweptHour;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::{Origin, Tier};
 
@@ -146,6 +147,10 @@ impl Store for PostgresStore {
 
     async fn drop_open(&self, _: &JobKey, month: Month) -> Result<()> {
         self.drop_open_of(month).await
+    }
+
+    async fn swept_quarters(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
+        self.quarters_swept(span).await
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

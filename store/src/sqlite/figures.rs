@@ -4,6 +4,7 @@ use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
 use model::slot::{SlotTime, Span};
+use model::statistics::swept::SweptHour;
 use model::sweep::{LiveStream, SweepSummary};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
@@ -208,6 +209,29 @@ impl SqliteStore {
                 .map_err(failed("read the sweeps left out", &self.main.place))?;
         let columns = Columns { place: &self.main.place };
         rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
+    }
+
+    /// See [`crate::Store::swept_quarters`].
+    pub(super) async fn quarters_swept(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
+        // Three slots are a quarter of an hour, and days begin with one.
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT MIN(slot) / 3 * 3, COUNT(*), SUM(viewers), SUM(live) FROM sweep WHERE slot >= ? AND slot < ? GROUP BY slot / 3 ORDER BY 1",
+        )
+        .bind(span.from.index())
+        .bind(span.to.index())
+        .fetch_all(&self.main.reader)
+        .await
+        .map_err(failed("read sweeps", &self.main.place))?;
+        let columns = Columns { place: &self.main.place };
+        let quarter = |(slot, sweeps, viewers, live)| {
+            let sums = SweptHour {
+                sweeps: columns.number("sweeps", sweeps)?,
+                viewers: columns.number("viewers", viewers)?,
+                live: columns.number("live", live)?,
+            };
+            Ok((columns.slot_time(slot)?, sums))
+        };
+        rows.into_iter().map(quarter).collect()
     }
 
     /// See [`crate::Store::sweeps`].

@@ -2,7 +2,8 @@
 
 use model::identity::{ChannelKey, TwitchId};
 use model::slot::{Slot, SlotTime, Span};
-use model::sweep::LiveStream;
+use model::statistics::swept::SweptHour;
+use model::sweep::{LiveStream, SweepSummary};
 use store::Store;
 use store::channel::ChannelIdentity;
 use store::day::{DayRecord, DayStats, SkippedSweep};
@@ -93,6 +94,20 @@ pub(crate) async fn sweeps_take_the_place_of_earlier_ones(s: Subject) {
     assert_eq!(s.store.sweeps(all).await.unwrap(), [sweep(day(1), 0, 2), sweep(day(1), 5, 1), sweep(day(2), 0, 3)]);
     let one = Span { from: SlotTime::at(day(1), 5), to: SlotTime::at(day(2), 0) };
     assert_eq!(s.store.sweeps(one).await.unwrap(), [sweep(day(1), 5, 1)]);
+    // By quarter of an hour, added up.
+    s.store.put_sweeps(&[sweep(day(1), 1, 7)]).await.unwrap();
+    let sum = |sweeps: &[SweepSummary]| SweptHour {
+        sweeps: sweeps.len() as u32,
+        viewers: sweeps.iter().map(|sweep| sweep.viewers).sum(),
+        live: sweeps.iter().map(|sweep| u64::from(sweep.live)).sum(),
+    };
+    let quarters = [
+        (SlotTime::at(day(1), 0), sum(&[sweep(day(1), 0, 2), sweep(day(1), 1, 7)])),
+        (SlotTime::at(day(1), 3), sum(&[sweep(day(1), 5, 1)])),
+        (SlotTime::at(day(2), 0), sum(&[sweep(day(2), 0, 3)])),
+    ];
+    assert_eq!(s.store.swept_quarters(all).await.unwrap(), quarters);
+    assert_eq!(s.store.swept_quarters(one).await.unwrap(), quarters[1..2]);
 }
 
 pub(crate) async fn on_air_is_replaced_as_a_whole(s: Subject) {
