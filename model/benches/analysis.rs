@@ -38,7 +38,7 @@ fn main() {
     let record = person(days);
     let zone = ZoneTable::new("Europe/Paris", 3_600, Vec::new());
     let trace = record.trace();
-    let grid = trace.grid(&zone);
+    let (grid, fair) = (trace.grid(&zone), trace.fair_grid(&zone));
     let seen: Vec<PersonCoverage> = trace.slots().iter().map(|day| day.coverage).collect();
     let (first, slots) = (trace.fine(), trace.slots());
     let is_free = |day: Day| Country::France.is_free(day);
@@ -59,9 +59,10 @@ fn main() {
     };
     let alone = |name: &str, took: f64| println!("{name:<28} {took:>9.3}");
     alone("grid of hours", took(|| trace.grid(&zone)));
+    alone("the same, fair slots", took(|| trace.fair_grid(&zone)));
     alone("workday pattern", took(|| pattern(&grid, WORKDAY_SPAN, |day| !is_free(day))));
     alone("favourites", took(|| favourites(&trace)));
-    row("IS, IV, RA", &|drawings| drop(black_box(circadian(&grid, drawings))));
+    row("IS, IV, RA", &|drawings| drop(black_box(circadian(&fair, drawings))));
     row("SRI", &|drawings| drop(black_box(sleep_regularity(&seen, drawings))));
     row("work rhythm", &|drawings| drop(black_box(rhythm(&grid, drawings, is_free))));
     row("predictability", &|drawings| drop(black_box(predictability(trace.states(), drawings))));

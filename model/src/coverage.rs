@@ -67,8 +67,8 @@ pub fn usual_channels<'a>(days: impl IntoIterator<Item = &'a ViewerDay>) -> Vec<
 pub struct PersonCoverage {
     /// Seen in any followed chat.
     pub present: SlotSet,
-    /// Proved absent; never overlaps `present`. All other slots are unknown.
-    pub absent: SlotSet,
+    /// Each usual channel was off air, or observed: who was in none of them is absent. Presence is known without it.
+    pub observed: SlotSet,
 }
 
 impl PersonCoverage {
@@ -90,14 +90,30 @@ impl PersonCoverage {
 
     /// What the usual channels prove, given for each the slots in which the person could not have been there unseen.
     pub fn from_observed(presence: &ViewerDay, observed: impl Iterator<Item = SlotSet>) -> PersonCoverage {
-        let present = presence.online();
         let observed = observed.reduce(|all, one| all.intersection(&one)).unwrap_or_default();
-        PersonCoverage { present, absent: observed.minus(&present) }
+        PersonCoverage { present: presence.online(), observed }
+    }
+
+    /// Proved absent; all slots neither present nor absent are unknown.
+    pub fn absent(&self) -> SlotSet {
+        self.observed.minus(&self.present)
+    }
+
+    /// Present or proved absent.
+    pub fn known(&self) -> SlotSet {
+        self.observed.union(&self.present)
+    }
+
+    /// Without what is known only because they were there. Presence shows in one list, absence takes all of them: of slots that
+    /// are known, more have presence than of all, and of these here not.
+    #[must_use]
+    pub fn fair(&self) -> PersonCoverage {
+        PersonCoverage { present: self.present.intersection(&self.observed), ..*self }
     }
 
     /// What the slot proves.
     pub fn slot(&self, slot: Slot) -> PersonSlot {
-        match (self.present.contains(slot), self.absent.contains(slot)) {
+        match (self.present.contains(slot), self.observed.contains(slot)) {
             (true, _) => PersonSlot::Present,
             (false, true) => PersonSlot::Absent,
             (false, false) => PersonSlot::Unknown,
@@ -123,7 +139,7 @@ mod tests {
             let usual = [ChannelKey(0), ChannelKey(1)];
             let cover = |a: &ChannelDay, proof| PersonCoverage::of(&person, Day::MIN, &usual, proof, |key, _| {
                 Some(if key == ChannelKey(0) { a } else { &b })
-            }).absent;
+            }).absent();
             let before = [cover(&a, Proof::Lists), cover(&a, Proof::Speech)];
             a.set(Slot::new(hidden).unwrap(), ChannelSlot::Unknown);
             let after = [cover(&a, Proof::Lists), cover(&a, Proof::Speech)];
@@ -136,7 +152,10 @@ mod tests {
         #[test]
         fn present_and_absent_never_meet(person in viewer_day(), channel in channel_day()) {
             let cover = PersonCoverage::of(&person, Day::MIN, &[ChannelKey(7)], Proof::Lists, |_, _| Some(&channel));
-            prop_assert!(cover.present.intersection(&cover.absent).is_empty());
+            prop_assert!(cover.present.intersection(&cover.absent()).is_empty());
+            prop_assert_eq!(cover.present.union(&cover.absent()), cover.known());
+            let fair = cover.fair();
+            prop_assert_eq!((fair.known(), fair.absent()), (cover.observed, cover.absent()));
         }
     }
 

@@ -213,8 +213,8 @@ const BOT: u8 = 0x10;
 impl ViewerHours {
     /// When they were there, as far as it is known; in which channels is not said.
     pub fn of_coverage(coverage: &PersonCoverage) -> ViewerHours {
-        let known = coverage.present.union(&coverage.absent);
-        ViewerHours { present: coverage.present.by_hour(), known: known.by_hour(), ..ViewerHours::default() }
+        let (present, known) = (coverage.present.by_hour(), coverage.known().by_hour());
+        ViewerHours { present, known, ..ViewerHours::default() }
     }
 
     /// Slots in any chat, counted once, 0–288.

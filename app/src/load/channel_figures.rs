@@ -21,15 +21,12 @@ use store::channel::ChannelDayRow;
 use store::day::DayRecord;
 use store::night::NightRecord;
 
-use super::period;
+use super::{SEED, period};
 use crate::context::Site;
 use crate::data::channel_figures::{ChannelFigures, GAMES_SHOWN, PeopleDay, Shared, WEEKS_DAYS, WORDS_SHOWN};
 use crate::data::period::Period;
 use crate::error::PageError;
 use crate::query::ZoneName;
-
-/// The same samples give the same intervals each time.
-const SEED: u64 = 2_026;
 
 /// Answers for a channel; `records` are the days imported. Errors: no such channel, or nothing is held of it (not found).
 pub(crate) async fn channel_figures(

@@ -14,14 +14,13 @@ use store::access::ViewerKey;
 use store::day::DayRecord;
 use store::record::{NamedRecord, record};
 
+use super::SEED;
 use super::local_day::Zone;
 use crate::context::Site;
 use crate::data::habits::{Habits, MAX_DAYS, RangeRefused};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
-/// The same samples give the same intervals each time.
-const SEED: u64 = 2_026;
 /// Favourites of each kind that are told.
 const MAX_FAVOURITES: usize = 50;
 

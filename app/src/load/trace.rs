@@ -26,6 +26,7 @@ use store::access::ViewerKey;
 use store::day::DayRecord;
 use store::record::{NamedRecord, record};
 
+use super::SEED;
 use super::local_day::Zone;
 use crate::context::Site;
 use crate::crowd::CrowdIndex;
@@ -35,11 +36,11 @@ use crate::error::PageError;
 use crate::query::ZoneName;
 use crate::zones;
 
-/// The same samples give the same drawings each time.
-const SEED: u64 = 2_026;
 /// Tastes of each kind that are told.
 const MAX_TASTES: usize = 20;
 const HOUR_SLOTS: usize = 12;
+/// Days of which sightings are counted, up to the last.
+const SIGHTINGS_DAYS: i32 = 28;
 
 /// Answers for the person that `who` opens; `records` are the days imported. Errors: nothing is held of them (not found).
 pub(crate) async fn trace(
@@ -144,10 +145,10 @@ impl Asked {
         let reference = self.everybody.as_ref().and_then(|all| all.time_zone.as_ref());
         let zone_of = |reference| time_zone(read.fine(), read.slots(), reference, &self.prior, drawings);
         let portrait = portrait(read, &Reading { zone: &self.zone, holidays: None, drawings });
-        let week = crowd.map_or(Day::MAX, |crowd| crowd.days().1.plus(-27));
+        let from = read.fine().plus(read.slots().len() as i32 - SIGHTINGS_DAYS);
         let sightings = |day: &ViewerDay| day.channels.iter().map(|one| u32::from(one.present().len())).sum::<u32>();
         GivenAway {
-            sightings: known.iter().filter(|(day, _)| *day >= week).map(|(_, day)| sightings(day)).sum(),
+            sightings: known.iter().filter(|(day, _)| *day >= from).map(|(_, day)| sightings(day)).sum(),
             singled_out: crowd.map(|crowd| singling_out(crowd, known, Some(self.own), SEED)),
             found_again: crowd.map(|crowd| found_again(crowd, known, hidden, Some(self.own))),
             time_zone: reference.map(zone_of),

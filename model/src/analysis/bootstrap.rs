@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 pub const REPLICATES: usize = 200;
 /// The share of replicates that an interval holds.
 pub const LEVEL: f64 = 0.8;
+/// Days that are drawn together where each has to do with the next.
+const WEEK: usize = 7;
+/// Parts of which one at a time is left out.
+const PARTS: usize = 20;
 
 /// From and to, of a result that goes round a circle too: then `to` may be less than `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +33,25 @@ impl Estimate {
     /// A value with the interval of the same of drawings.
     pub fn new(value: f64, drawn: &mut [f64]) -> Estimate {
         Estimate { value, interval: interval(drawn) }
+    }
+
+    /// A value from 0 to 1 that is too high by `excess` in the mean, and its drawings by as much again: corrected for it, with the interval
+    /// of drawings moved to have the corrected value as their mean.
+    pub fn corrected(value: f64, excess: f64, drawn: &mut [f64]) -> Estimate {
+        let mean = drawn.iter().sum::<f64>() / drawn.len().max(1) as f64;
+        let moved = |end: f64| (end - mean + value - excess).clamp(0.0, 1.0);
+        let interval = interval(drawn).map(|Interval { from, to }| Interval { from: moved(from), to: moved(to) });
+        Estimate { value: (value - excess).clamp(0.0, 1.0), interval }
+    }
+
+    /// A value from 0 to 1, or a little over, whose drawings lean from it as it leans from the truth: their interval mirrored at it (the basic bootstrap,
+    /// Davison and Hinkley 1997), and wide enough to have it in it.
+    pub fn mirrored(value: f64, drawn: &mut [f64]) -> Estimate {
+        let interval = interval(drawn).map(|Interval { from, to }| Interval {
+            from: (2.0 * value - to).max(0.0).min(value),
+            to: (2.0 * value - from).min(1.0).max(value),
+        });
+        Estimate { value, interval }
     }
 
     /// The same on a circle of `round`, on which the interval may go over 0.
@@ -86,16 +109,42 @@ impl Chance {
 }
 
 /// Calls `each` with drawings of `count` places below `count`; nothing of none.
-pub fn replicates(count: usize, drawings: Drawings, mut each: impl FnMut(&[usize])) {
+pub fn replicates(count: usize, drawings: Drawings, each: impl FnMut(&[usize])) {
+    drawn_in_rows(count, 1, drawings, each);
+}
+
+/// The same with seven places in a row at a time, round the end: of days that have to do with those beside them (circular blocks,
+/// Politis and Romano 1992).
+pub fn replicates_of_weeks(count: usize, drawings: Drawings, each: impl FnMut(&[usize])) {
+    drawn_in_rows(count, WEEK, drawings, each);
+}
+
+fn drawn_in_rows(count: usize, row: usize, drawings: Drawings, mut each: impl FnMut(&[usize])) {
     if count == 0 {
         return;
     }
     let mut chance = Chance::new(drawings.seed);
     let mut drawn = vec![0; count];
     for _ in 0..drawings.count {
-        drawn.fill_with(|| chance.below(count));
+        for places in drawn.chunks_mut(row) {
+            let from = chance.below(count);
+            places.iter_mut().zip(from..).for_each(|(place, next)| *place = next % count);
+        }
         each(&drawn);
     }
+}
+
+/// By how much a result of `count` things, which is `value` of all of them, is too high in the mean: by what it is of all but a twentieth of
+/// them, for each twentieth (jackknife, Quenouille 1956). `of` works it out of the places that it is given; where it cannot, that part does not count.
+pub fn jackknife(count: usize, value: f64, mut of: impl FnMut(&[usize]) -> Option<f64>) -> f64 {
+    let parts = PARTS.min(count);
+    let mut found = Vec::with_capacity(parts);
+    for part in 0..parts {
+        let kept: Vec<usize> = (0..count).filter(|place| place % parts != part).collect();
+        found.extend(of(&kept));
+    }
+    let mean = found.iter().sum::<f64>() / found.len().max(1) as f64;
+    found.len().saturating_sub(1) as f64 * (mean - value)
 }
 
 /// The middle [`LEVEL`] of some values; nothing of none.
@@ -154,5 +203,47 @@ mod tests {
         replicates(10, Drawings::of_seed(7), |drawn| first.push(drawn.to_vec()));
         replicates(10, Drawings::of_seed(7), |drawn| assert_eq!(drawn, &first.remove(0)[..]));
         replicates(0, Drawings::of_seed(7), |_| panic!("nothing to draw from"));
+    }
+
+    #[test]
+    fn weeks_are_drawn_in_rows() {
+        let mut counts = [0u32; 10];
+        replicates_of_weeks(10, Drawings::of_seed(7), |drawn| {
+            for place in drawn {
+                counts[*place] += 1;
+            }
+            let follows = |pair: &&[usize]| pair[1] == (pair[0] + 1) % 10;
+            assert!(
+                drawn[..7].windows(2).all(|pair| follows(&pair)) && drawn[7..].windows(2).all(|pair| follows(&pair))
+            );
+        });
+        assert!(counts.iter().all(|count| (150..250).contains(count)), "{counts:?}");
+        replicates_of_weeks(3, Drawings::of_seed(7), |drawn| assert_eq!(drawn.len(), 3));
+    }
+
+    #[test]
+    fn what_leans_is_set_upright() {
+        // The variance over n is (n − 1) / n of the true one in the mean: too high by −1/n of that over n − 1.
+        let values: Vec<f64> = (0..20u16).map(|place| f64::from(place * place % 23)).collect();
+        let variance = |places: &[usize]| {
+            let mean = places.iter().map(|place| values[*place]).sum::<f64>() / places.len() as f64;
+            places.iter().map(|place| (values[*place] - mean).powi(2)).sum::<f64>() / places.len() as f64
+        };
+        let found = variance(&(0..20).collect::<Vec<_>>());
+        let excess = jackknife(20, found, |places| Some(variance(places)));
+        assert!((found - excess - found * 20.0 / 19.0).abs() < 1e-9, "{found} {excess}");
+        assert_eq!((jackknife(0, 1.0, |_| Some(2.0)), jackknife(5, 1.0, |_| None)), (0.0, 0.0));
+        // Drawings around 0.5 of a value of 0.4 whose truth is around 0.3.
+        let drawn: Vec<f64> = (0..=10u8).map(|tenth| 0.45 + f64::from(tenth) / 100.0).collect();
+        let near = |found: Estimate, value: f64, from: f64, to: f64| {
+            let held = found.interval.unwrap();
+            (found.value - value).abs() < 1e-9 && (held.from - from).abs() < 1e-9 && (held.to - to).abs() < 1e-9
+        };
+        assert!(near(Estimate::corrected(0.4, 0.1, &mut drawn.clone()), 0.3, 0.26, 0.34));
+        assert!(near(Estimate::corrected(0.02, 0.1, &mut drawn.clone()), 0.0, 0.0, 0.0));
+        assert!(near(Estimate::mirrored(0.5, &mut drawn.clone()), 0.5, 0.46, 0.54));
+        assert!(near(Estimate::mirrored(0.4, &mut drawn.clone()), 0.4, 0.26, 0.4));
+        assert!(near(Estimate::mirrored(1.2, &mut drawn.clone()), 1.2, 1.2, 1.2));
+        assert_eq!(Estimate::corrected(0.4, 0.1, &mut []).interval, None);
     }
 }

@@ -8,7 +8,6 @@ use super::grid::HOURS;
 use super::offline::{DAYS_NEEDED, ExposedDay};
 use super::reference::{HOURS_NEEDED, Profile, rates};
 use super::summer_time::{Clocks, Hours, Phase, SummerTime, TOLD, add_ahead, is_enough, likelihood, phase};
-use crate::coverage::PersonCoverage;
 use crate::day::Day;
 
 /// Days that are drawn, each of a kind: days of a kind are added up, since all clocks are as far ahead on them.
@@ -37,8 +36,8 @@ impl Cells {
             Cells { days: Vec::with_capacity(days.len()), kinds: Vec::new(), active: 0, changes: Vec::new() };
         let mut changes: BTreeMap<(i32, bool), ([u32; 3], Parts)> = BTreeMap::new();
         for (place, day) in days.iter().enumerate() {
-            let PersonCoverage { present, absent } = day.while_exposed();
-            let known = present.union(&absent);
+            let coverage = day.while_exposed();
+            let (present, known) = (coverage.present, coverage.known());
             if known.is_empty() {
                 continue;
             }

@@ -89,6 +89,18 @@ impl Grid {
             |(place, hours): (usize, &'a Option<ViewerHours>)| Counts { hours: hours.as_ref(), slots: slots(place) };
         Grid::of(first, hours.len(), hours.iter().enumerate().map(day), zone)
     }
+
+    /// From days of the hour tier, and those kept by slot that follow them.
+    pub fn of_hours_then_slots(
+        first: Day,
+        hours: &[Option<ViewerHours>],
+        slots: &[PersonCoverage],
+        zone: &ZoneTable,
+    ) -> Grid {
+        let coarse = hours.iter().map(|day| Counts { hours: day.as_ref(), slots: None });
+        let fine = slots.iter().map(|day| Counts { hours: None, slots: Some(day) });
+        Grid::of(first, hours.len() + slots.len(), coarse.chain(fine), zone)
+    }
 }
 
 impl<const N: usize> Grid<N> {
@@ -153,7 +165,7 @@ impl Counts<'_> {
     fn by_hour(&self) -> [(u8, u8); HOURS] {
         let both = match (self.hours, self.slots) {
             (Some(day), _) => (day.present, day.known),
-            (None, Some(day)) => (day.present.by_hour(), day.present.union(&day.absent).by_hour()),
+            (None, Some(day)) => (day.present.by_hour(), day.known().by_hour()),
             (None, None) => return [(0, 0); HOURS],
         };
         std::array::from_fn(|hour| (both.0[hour], both.1[hour]))
@@ -162,7 +174,7 @@ impl Counts<'_> {
     fn by_quarter(&self) -> [(u8, u8); QUARTERS] {
         let mut quarters = [(0, 0); QUARTERS];
         if let Some(day) = self.slots {
-            let (present, known) = (day.present.by_quarter(), day.present.union(&day.absent).by_quarter());
+            let (present, known) = (day.present.by_quarter(), day.known().by_quarter());
             quarters = std::array::from_fn(|quarter| (present[quarter], known[quarter]));
         } else {
             // All of an hour's slots at its middle, which a half is nearest to.
@@ -186,7 +198,7 @@ mod tests {
     pub(crate) fn days(first: Day, days: i32, is_there: impl Fn(SlotTime) -> bool) -> Vec<PersonCoverage> {
         let of = |day: Day| {
             let present: SlotSet = Slot::all().filter(|slot| is_there(SlotTime::new(day, *slot))).collect();
-            PersonCoverage { present, absent: Slot::all().collect::<SlotSet>().minus(&present) }
+            PersonCoverage { present, observed: Slot::all().collect() }
         };
         first.until(first.plus(days)).map(of).collect()
     }
@@ -227,10 +239,10 @@ mod tests {
         assert_eq!(Cell { present: 3, known: 5 }.minutes(), None);
         assert_eq!(Cell { present: 3, known: 6 }.minutes(), Some(30.0));
         let mut some = days(day("2026-11-22"), 1, |time| time.slot().index() < 36);
-        some[0].absent = some[0].absent.minus(&(144u16..288).map(|slot| Slot::new(slot).unwrap()).collect());
+        some[0].observed = some[0].observed.minus(&(144u16..288).map(|slot| Slot::new(slot).unwrap()).collect());
         let grid: Grid = Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc());
         assert_eq!(grid.days()[0].minutes(), Some(360.0));
-        some[0].absent.remove(Slot::new(143).unwrap());
+        some[0].observed.remove(Slot::new(143).unwrap());
         let grid: Grid = Grid::of_slots(day("2026-11-22"), &some, &ZoneTable::utc());
         assert_eq!(grid.days()[0].minutes(), None);
     }
@@ -243,12 +255,12 @@ mod tests {
             let is_there = |time: SlotTime| slots.contains(&((time.index() - SlotTime::at(first, 0).index()) as u16));
             let mut covers = days(first, 3, is_there);
             let place = usize::from(hidden / 288);
-            covers[place].absent.remove(Slot::new(hidden % 288).unwrap());
+            covers[place].observed.remove(Slot::new(hidden % 288).unwrap());
             let by_hour = |set: &SlotSet| std::array::from_fn(|hour| set.count(12 * hour as u16, 12 * hour as u16 + 12) as u8);
             let hours: Vec<Option<ViewerHours>> = covers
                 .iter()
                 .map(|cover| {
-                    let known = cover.present.union(&cover.absent);
+                    let known = cover.known();
                     Some(ViewerHours { present: by_hour(&cover.present), known: by_hour(&known), ..ViewerHours::default() })
                 })
                 .collect();

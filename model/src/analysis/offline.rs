@@ -147,10 +147,10 @@ pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
 
 /// The most slots in a row without presence; those of which nothing is known neither count nor interrupt.
 fn longest_gap(day: &PersonCoverage) -> u32 {
-    let runs = day.present.runs();
+    let (runs, absent) = (day.present.runs(), day.absent());
     let froms = std::iter::once(0).chain(runs.iter().map(|run| run.to()));
     let tos = runs.iter().map(|run| run.from()).chain(std::iter::once(SLOTS_PER_DAY));
-    froms.zip(tos).map(|(from, to)| u32::from(day.absent.count(from, to))).max().unwrap_or_default()
+    froms.zip(tos).map(|(from, to)| u32::from(absent.count(from, to))).max().unwrap_or_default()
 }
 
 impl ExposedDay {
@@ -158,7 +158,7 @@ impl ExposedDay {
     pub(super) fn while_exposed(&self) -> PersonCoverage {
         PersonCoverage {
             present: self.coverage.present.intersection(&self.exposed),
-            absent: self.coverage.absent.intersection(&self.exposed),
+            observed: self.coverage.observed.intersection(&self.exposed),
         }
     }
 }
@@ -309,7 +309,7 @@ pub(super) mod tests {
             let exposed: SlotSet = Slot::all().filter(|slot| exposed(clock(slot).1)).collect();
             let mut there = |slot: &Slot| !asleep(clock(slot).0, clock(slot).1) && chance.below(4) == 0;
             let present: SlotSet = Slot::all().filter(|slot| there(slot)).collect::<SlotSet>().intersection(&exposed);
-            ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed }
+            ExposedDay { coverage: PersonCoverage { present, observed: all }, exposed }
         };
         first().until(first().plus(days)).map(&mut of).collect()
     }
@@ -367,9 +367,9 @@ pub(super) mod tests {
                 // Whole hours, as lists fail for a while; one in four is left.
                 let hours: [bool; 24] = std::array::from_fn(|_| chance.below(4) == 0);
                 let seen: SlotSet = Slot::all().filter(|slot| hours[usize::from(slot.index()) / 12]).collect();
-                let PersonCoverage { present, absent } = day.coverage;
+                let PersonCoverage { present, observed } = day.coverage;
                 let coverage =
-                    PersonCoverage { present: present.intersection(&seen), absent: absent.intersection(&seen) };
+                    PersonCoverage { present: present.intersection(&seen), observed: observed.intersection(&seen) };
                 ExposedDay { coverage, ..*day }
             };
             let less: Vec<ExposedDay> = days.iter().map(&mut hide).collect();

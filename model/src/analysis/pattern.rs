@@ -94,10 +94,10 @@ mod tests {
     fn evenings(minutes: &[Option<u16>]) -> Grid {
         let of = |minutes: &Option<u16>| {
             let Some(minutes) = minutes else {
-                return PersonCoverage { present: SlotSet::EMPTY, absent: SlotSet::EMPTY };
+                return PersonCoverage::default();
             };
             let present: SlotSet = (240..240 + minutes / 5).map(|slot| Slot::new(slot).unwrap()).collect();
-            PersonCoverage { present, absent: Slot::all().collect::<SlotSet>().minus(&present) }
+            PersonCoverage { present, observed: Slot::all().collect() }
         };
         Grid::of_slots("2026-11-23".parse().unwrap(), &minutes.iter().map(of).collect::<Vec<_>>(), &ZoneTable::utc())
     }

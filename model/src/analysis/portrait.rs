@@ -93,7 +93,7 @@ pub fn portrait(trace: &Trace, reading: &Reading<'_>) -> Portrait {
         week: week(&grid),
         calendar: grid.days().iter().map(|day| (day.day, day.minutes())).collect(),
         favourites: favourites(trace),
-        circadian: circadian(&grid, drawings),
+        circadian: circadian(&trace.fair_grid(zone), drawings),
         sleep_regularity: may.and_then(|()| sleep_regularity(&coverage, drawings)),
         offline: of_nights().and_then(|nights| offline(nights, drawings, |_| true)),
         chronotype: of_nights().and_then(|nights| chronotype(nights, drawings, is_free)),

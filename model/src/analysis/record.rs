@@ -159,6 +159,13 @@ impl Trace {
         Grid::of_tiers(self.first, &self.hours, slots, zone)
     }
 
+    /// The same, without what is known only because they were there ([`PersonCoverage::fair`]). Days kept by hour do not tell that apart.
+    pub fn fair_grid(&self, zone: &ZoneTable) -> Grid {
+        let coarse = &self.hours[..self.hours.len() - self.slots.len()];
+        let fair: Vec<PersonCoverage> = self.slots.iter().map(|day| day.coverage.fair()).collect();
+        Grid::of_hours_then_slots(self.first, coarse, &fair, zone)
+    }
+
     /// Local days kept by slot, in `N` parts.
     pub fn fine_grid<const N: usize>(&self, zone: &ZoneTable) -> Grid<N> {
         Grid::of_slots(self.fine(), &self.coverage(), zone)
@@ -243,6 +250,11 @@ pub(crate) mod tests {
             }
             let utc = ZoneTable::utc();
             prop_assert_eq!(trace.grid(&utc), trace.fine_grid::<24>(&utc));
+            // Who is there is fair only where they would have been missed as well.
+            for (fair, day) in trace.fair_grid(&utc).days().iter().zip(trace.slots()) {
+                prop_assert_eq!(fair.known(), day.coverage.observed.len());
+                prop_assert_eq!(fair.known() - fair.present(), day.coverage.absent().len());
+            }
         }
 
         #[test]
@@ -264,8 +276,8 @@ pub(crate) mod tests {
                 facts.speech_observed.remove(slot);
             }
             for (now, before) in record.trace().slots().iter().zip(before.slots()) {
-                prop_assert!(now.coverage.absent.minus(&before.coverage.absent).is_empty());
-                prop_assert!(!now.coverage.absent.contains(slot));
+                prop_assert!(now.coverage.absent().minus(&before.coverage.absent()).is_empty());
+                prop_assert!(!now.coverage.absent().contains(slot));
                 prop_assert_eq!(now.coverage.present, before.coverage.present);
             }
         }
@@ -283,5 +295,6 @@ pub(crate) mod tests {
         let grid = trace.grid(&ZoneTable::utc());
         let minutes: Vec<Option<f64>> = grid.days().iter().map(crate::analysis::grid::LocalDay::minutes).collect();
         assert_eq!(minutes, [Some(360.0), None, Some(360.0), None]);
+        assert_eq!(trace.fair_grid(&ZoneTable::utc()), grid);
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Drawings, Estimate, replicates};
+use super::bootstrap::{Drawings, Estimate, replicates, replicates_of_weeks};
 use super::grid::{Grid, HOURS, LocalDay};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
@@ -19,13 +19,14 @@ const LEAST: usize = 5;
 /// Hours of the most active part.
 const MOST: usize = 10;
 
-const CIRCADIAN: Method = Method::new("circadian", 1, Tier::Hours);
-const SLEEP_REGULARITY: Method = Method::new("sri", 1, Tier::Slots);
+const CIRCADIAN: Method = Method::new("circadian", 2, Tier::Hours);
+const SLEEP_REGULARITY: Method = Method::new("sri", 2, Tier::Slots);
 
 /// What hourly presence says of the rhythm of days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Circadian {
-    /// Interdaily stability, 0–1: the share of all variation that the hour of the day explains.
+    /// Interdaily stability, 0–1: the share of all variation that the hour of the day explains; of few days that are all alike the
+    /// estimator is a little over 1.
     pub stability: Estimate,
     /// Intradaily variability, about 0–2: how often presence comes and goes from one hour to the next.
     pub variability: Estimate,
@@ -40,7 +41,7 @@ pub struct Circadian {
 }
 
 /// Interdaily stability, intradaily variability and relative amplitude of a grid's hours; unknown ones are left out, and
-/// pairs of hours that have one. Refused: fewer than [`DAYS_NEEDED`] known days, an hour of the day that is never known,
+/// pairs of hours that have one. Of a grid that knows more of presence than of absence they lean: [`super::record::Trace::fair_grid`] does not. Refused: fewer than [`DAYS_NEEDED`] known days, an hour of the day that is never known,
 /// nothing that differs.
 pub fn circadian(grid: &Grid, drawings: Drawings) -> Result<Found<Circadian>, Refused> {
     let days = grid.days().iter().filter(|day| day.minutes().is_some()).count() as u32;
@@ -49,21 +50,25 @@ pub fn circadian(grid: &Grid, drawings: Drawings) -> Result<Found<Circadian>, Re
     }
     let sums = Sums::of_days(grid);
     let found = Sums::together(sums.iter()).rhythm()?;
+    let (least_from, most_from) = windows(&found.profile);
+    // In the same hours: least of a drawing's own hours would be less than of the same.
+    let amplitude_of = |rhythm: &Rhythm| amplitude(&rhythm.profile, least_from, most_from);
     let mut drawn: [Vec<f64>; 3] = Default::default();
     replicates(sums.len(), drawings, |places| {
         // A drawing that knows nothing of an hour says nothing of its own.
         let Ok(found) = Sums::together(places.iter().map(|place| &sums[*place])).rhythm() else { return };
-        for (all, value) in drawn.iter_mut().zip([found.stability, found.variability, found.amplitude]) {
+        for (all, value) in drawn.iter_mut().zip([found.stability, found.variability, amplitude_of(&found)]) {
             all.push(value);
         }
     });
     let [stability, variability, amplitude] = &mut drawn;
     let value = Circadian {
-        stability: Estimate::new(found.stability, stability),
+        // Means of few days differ more than those of many, so chance adds to it.
+        stability: Estimate::mirrored(found.stability, stability),
         variability: Estimate::new(found.variability, variability),
-        amplitude: Estimate::new(found.amplitude, amplitude),
-        least_from: found.least_from,
-        most_from: found.most_from,
+        amplitude: Estimate::new(amplitude_of(&found), amplitude),
+        least_from: least_from as u8,
+        most_from: most_from as u8,
         profile: found.profile,
     };
     Ok(Found { value, days, method: CIRCADIAN })
@@ -83,9 +88,6 @@ struct Sums {
 struct Rhythm {
     stability: f64,
     variability: f64,
-    amplitude: f64,
-    least_from: u8,
-    most_from: u8,
     profile: [f64; HOURS],
 }
 
@@ -141,10 +143,7 @@ impl Sums {
             return Err(Refused::Constant);
         }
         let variability = self.steps / f64::from(self.step_count.max(1)) / all;
-        let (least_from, least) = extreme(&profile, LEAST, |mean, found| mean < found);
-        let (most_from, most) = extreme(&profile, MOST, |mean, found| mean > found);
-        let amplitude = if most + least > 0.0 { (most - least) / (most + least) } else { 0.0 };
-        Ok(Rhythm { stability: variance(&profile) / all, variability, amplitude, least_from, most_from, profile })
+        Ok(Rhythm { stability: variance(&profile) / all, variability, profile })
     }
 }
 
@@ -154,42 +153,88 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len().max(2) - 1) as f64
 }
 
-/// The window of a circular day whose mean is better than all before it, and its first hour.
-fn extreme(profile: &[f64; HOURS], window: usize, is_better: impl Fn(f64, f64) -> bool) -> (u8, f64) {
-    let mean = |from: usize| (from..from + window).map(|hour| profile[hour % HOURS]).sum::<f64>() / window as f64;
-    let mut best = (0, mean(0));
+/// The first hours of the five of a circular day with least, and of the ten with most; the earliest of equals.
+fn windows(profile: &[f64; HOURS]) -> (usize, usize) {
+    let (mut least, mut most) = (0, 0);
     for from in 1..HOURS {
-        let found = mean(from);
-        if is_better(found, best.1) {
-            best = (from as u8, found);
+        if mean(profile, from, LEAST) < mean(profile, least, LEAST) {
+            least = from;
+        }
+        if mean(profile, from, MOST) > mean(profile, most, MOST) {
+            most = from;
         }
     }
-    best
+    (least, most)
 }
 
-/// The sleep regularity index of presence, −100 to 100: of all slots that are known on two consecutive days, how many are the same
-/// on both (100: all; 0: as many as not). Refused: fewer pairs than [`DAYS_NEEDED`] days have.
-pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<Found<Estimate>, Refused> {
-    // By pair of days, slots known on both, and those that are the same.
-    let of = |pair: &[PersonCoverage]| {
-        let known = |day: &PersonCoverage| day.present.union(&day.absent);
-        let both = known(&pair[0]).intersection(&known(&pair[1]));
-        let [first, second] = [&pair[0].present, &pair[1].present];
-        let differ = first.minus(second).union(&second.minus(first)).intersection(&both);
-        (u32::from(both.len()), u32::from(both.len() - differ.len()))
-    };
-    let pairs: Vec<(u32, u32)> = days.windows(2).map(of).filter(|(known, _)| *known > 0).collect();
-    let index = |known: u32, same: u32| 200.0 * f64::from(same) / f64::from(known) - 100.0;
-    let sum = |pairs: &mut dyn Iterator<Item = (u32, u32)>| pairs.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    let (known, same) = sum(&mut pairs.iter().copied());
-    if known < DAYS_NEEDED * u32::from(SLOTS_PER_DAY) {
-        return Err(Refused::FewDays { have: known / u32::from(SLOTS_PER_DAY), need: DAYS_NEEDED });
+/// The relative amplitude of a day by these windows of it; 0 of nothing.
+fn amplitude(profile: &[f64; HOURS], least_from: usize, most_from: usize) -> f64 {
+    let (least, most) = (mean(profile, least_from, LEAST), mean(profile, most_from, MOST));
+    if most + least > 0.0 { (most - least) / (most + least) } else { 0.0 }
+}
+
+/// The mean of a window of a circular day.
+fn mean(profile: &[f64; HOURS], from: usize, window: usize) -> f64 {
+    (from..from + window).map(|hour| profile[hour % HOURS]).sum::<f64>() / window as f64
+}
+
+/// Of a pair of days, by hour, slots known on both, and those of them that are the same.
+#[derive(Clone, Copy, Default)]
+struct Pair {
+    known: [u32; HOURS],
+    same: [u32; HOURS],
+}
+
+impl Pair {
+    fn of(first: &PersonCoverage, second: &PersonCoverage) -> Pair {
+        let both = first.observed.intersection(&second.observed);
+        let differ = first.present.minus(&second.present).union(&second.present.minus(&first.present));
+        let same = both.minus(&differ);
+        Pair { known: both.by_hour().map(u32::from), same: same.by_hour().map(u32::from) }
     }
+
+    fn together<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Pair {
+        let mut all = Pair::default();
+        for pair in pairs {
+            for hour in 0..HOURS {
+                all.known[hour] += pair.known[hour];
+                all.same[hour] += pair.same[hour];
+            }
+        }
+        all
+    }
+
+    fn slots(&self) -> u32 {
+        self.known.iter().sum()
+    }
+
+    /// The index: the mean of the hours, so that those of which more is known do not weigh more.
+    fn index(&self) -> Result<f64, Refused> {
+        match self.known.iter().filter(|known| **known == 0).count() as u32 {
+            0 => {
+                let shares = self.same.iter().zip(self.known).map(|(same, known)| f64::from(*same) / f64::from(known));
+                Ok(200.0 * shares.sum::<f64>() / HOURS as f64 - 100.0)
+            }
+            hours => Err(Refused::Gaps { hours }),
+        }
+    }
+}
+
+/// The sleep regularity index of presence, −100 to 100: of all slots in which they would have been seen on two consecutive days, how many are the same
+/// on both, each hour of the day alike (100: all; 0: as many as not). Refused: fewer pairs than [`DAYS_NEEDED`] days have, an hour of the day without any.
+pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<Found<Estimate>, Refused> {
+    let pairs: Vec<Pair> =
+        days.windows(2).map(|days| Pair::of(&days[0], &days[1])).filter(|pair| pair.slots() > 0).collect();
+    let all = Pair::together(pairs.iter());
+    let whole = all.slots() / u32::from(SLOTS_PER_DAY);
+    if whole < DAYS_NEEDED {
+        return Err(Refused::FewDays { have: whole, need: DAYS_NEEDED });
+    }
+    let found = all.index()?;
     let mut drawn = Vec::with_capacity(drawings.count);
-    replicates(pairs.len(), drawings, |places| {
-        let (known, same) = sum(&mut places.iter().map(|place| pairs[*place]));
-        drawn.push(index(known, same));
+    // A day is in two pairs.
+    replicates_of_weeks(pairs.len(), drawings, |places| {
+        drawn.extend(Pair::together(places.iter().map(|place| &pairs[*place])).index());
     });
-    let value = Estimate::new(index(known, same), &mut drawn);
-    Ok(Found { value, days: pairs.len() as u32, method: SLEEP_REGULARITY })
+    Ok(Found { value: Estimate::new(found, &mut drawn), days: pairs.len() as u32, method: SLEEP_REGULARITY })
 }

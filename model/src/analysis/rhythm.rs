@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Drawings, Estimate, replicates};
+use super::bootstrap::{Drawings, Estimate, jackknife, replicates};
 use super::grid::{Grid, HOURS, LocalDay};
 use super::{Found, Method, Refused};
 use crate::day::Day;
@@ -14,13 +14,13 @@ pub const DAYS_NEEDED: u32 = 8;
 const MORNING: std::ops::Range<usize> = 9..12;
 const AFTERNOON: std::ops::Range<usize> = 14..17;
 
-const METHOD: Method = Method::new("work-rhythm", 1, Tier::Hours);
+const METHOD: Method = Method::new("work-rhythm", 2, Tier::Hours);
 
 /// How workdays differ from free days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rhythm {
-    /// Jensen–Shannon divergence of the two profiles over the hours of the day, bits, 0–1: 0 where days are alike. Of few days chance alone
-    /// makes some.
+    /// Jensen–Shannon divergence of the two profiles over the hours of the day, bits, 0–1: 0 where days are alike. What chance alone makes
+    /// of so few days is taken off.
     pub divergence: Estimate,
     /// Presence on workdays from 9 to 12 and from 14 to 17, against the same hours of free days: under 1 where somebody is
     /// away then. Nothing where they are hardly ever there then on free days.
@@ -56,7 +56,12 @@ pub fn rhythm(grid: &Grid, drawings: Drawings, is_free: impl Fn(Day) -> bool) ->
         .map(|ratio| Estimate::new(ratio, &mut ratios))
         // An interval without an end says nothing.
         .filter(|estimate| estimate.interval.is_none_or(|interval| interval.to < f64::MAX / 2.0));
-    let value = Rhythm { divergence: Estimate::new(value, &mut divergences), office_ratio, workdays, free_days };
+    let without = |days: &[&LocalDay], places: &[usize]| shares(places.iter().map(|place| days[*place])).ok();
+    let of = |work: &[f64; HOURS], free: &[f64; HOURS]| compared(work, free).map(|(divergence, _)| divergence);
+    let excess = jackknife(work.len(), value, |places| of(&without(&work, places)?, &free_days))
+        + jackknife(free.len(), value, |places| of(&workdays, &without(&free, places)?));
+    let divergence = Estimate::corrected(value, excess, &mut divergences);
+    let value = Rhythm { divergence, office_ratio, workdays, free_days };
     Ok(Found { value, days: (free.len() + work.len()) as u32, method: METHOD })
 }
 

@@ -67,11 +67,6 @@ impl<K> Lift<K> {
         self.lift.interval.is_some_and(|interval| interval.from > 1.0)
     }
 
-    /// Whether all of its interval is below 1; never without one.
-    pub fn is_less(&self) -> bool {
-        self.lift.interval.is_some_and(|interval| interval.to < 1.0)
-    }
-
     /// By how much it is surely above 1: the lower end, or the value where no interval was drawn.
     fn surely(&self) -> f64 {
         self.lift.interval.map_or(self.lift.value, |interval| interval.from)
@@ -257,7 +252,7 @@ mod tests {
         let channels = &found.value.channels;
         let [one, two] = &channels.lifts[..] else { panic!("{found:?}") };
         assert_eq!((one.key, one.minutes, one.days, one.usual), (ChannelKey(1), 300, 10, 0.1));
-        assert!((one.lift.value - 5.0).abs() < 1e-12 && one.is_more() && !one.is_less(), "{one:?}");
+        assert!((one.lift.value - 5.0).abs() < 1e-12 && one.is_more(), "{one:?}");
         assert!((two.lift.value - (47.0 / 120.0) / 0.391).abs() < 1e-12, "{two:?}");
         assert!((channels.apart - 10.0 / 120.0).abs() < 1e-12);
         // The only day on which a third channel took their time makes the share of the second less sure, and not the first's.

@@ -104,7 +104,7 @@ proptest! {
             for (hour, slots) in (0..HOURS).map(|hour| (hour, (hour * 12) as u16..(hour * 12 + 12) as u16)) {
                 let count = |set: &SlotSet| set.iter().filter(|slot| slots.contains(&slot.index())).count() as u8;
                 prop_assert_eq!(hours.present[hour], count(&coverage.present));
-                prop_assert_eq!(hours.known[hour], count(&coverage.present) + count(&coverage.absent));
+                prop_assert_eq!(hours.known[hour], count(&coverage.present) + count(&coverage.absent()));
             }
             // Every slot with a game is in one.
             let mut by_game: BTreeMap<GameKey, u16> = BTreeMap::new();

@@ -52,7 +52,9 @@ fn days(slots: &str) -> Vec<PersonCoverage> {
     let set = |day: &[char], wanted: char| -> SlotSet {
         Slot::all().filter(|slot| day[usize::from(slot.index())] == wanted).collect()
     };
-    all.chunks(288).map(|day| PersonCoverage { present: set(day, 'P'), absent: set(day, 'a') }).collect()
+    all.chunks(288)
+        .map(|day| PersonCoverage { present: set(day, 'P'), observed: set(day, 'P').union(&set(day, 'a')) })
+        .collect()
 }
 
 fn near(found: f64, wanted: f64) -> bool {
@@ -99,7 +101,7 @@ fn distances_round_the_clock_are_those_of_a_transport_problem() {
             days.iter().map(|day| f64::from(of(day).count(12 * hour, 12 * hour + 12))).sum()
         };
         let profile: [f64; 24] = std::array::from_fn(|hour| {
-            let known = count(|day| day.present.union(&day.absent), hour as u16);
+            let known = count(PersonCoverage::known, hour as u16);
             count(|day| day.present, hour as u16) / known
         });
         assert!(near(circle::distance(&profile, &case.usual).unwrap(), case.distances[11]), "{number}");

@@ -92,7 +92,9 @@ def results(slots):
     (least_at, least), (most_at, most) = (_lmx(series, period, lowest=low) for period, low in [("5h", True), ("10h", False)])
     slots = np.array(list(slots))
     first, second = slots[:-SLOTS], slots[SLOTS:]
-    pairs = [(a, b) for a, b in zip(first, second) if a != "?" and b != "?"]
+    # Each hour of the day weighs the same, however much of it is known.
+    pairs = [(place % SLOTS // 12, a == b) for place, (a, b) in enumerate(zip(first, second)) if a != "?" and b != "?"]
+    same = [np.mean([is_same for at, is_same in pairs if at == hour]) for hour in range(HOURS)]
     by_hour = series.to_numpy().reshape(-1, HOURS)
     average = pd.DataFrame(by_hour).ewm(span=20, adjust=False, ignore_na=True).mean().iloc[-1]
     return {
@@ -101,7 +103,7 @@ def results(slots):
         "amplitude": (most - least) / (most + least),
         "least_from": int(least_at / pd.Timedelta("1h")) % HOURS,
         "most_from": int(most_at / pd.Timedelta("1h")) % HOURS,
-        "sri": -100 + 200 * sum(a == b for a, b in pairs) / len(pairs),
+        "sri": -100 + 200 * float(np.mean(same)),
         "ema_20": [None if np.isnan(value) else value for value in average],
     }
 

@@ -85,7 +85,7 @@ fn viewer(
     let all: SlotSet = Slot::all().collect();
     let of = |slots: &[bool]| {
         let present: SlotSet = Slot::all().filter(|slot| slots[usize::from(slot.index())]).collect();
-        ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed: all }
+        ExposedDay { coverage: PersonCoverage { present, observed: all }, exposed: all }
     };
     line.chunks(288).skip(1).take(days as usize).map(of).collect()
 }
@@ -102,7 +102,7 @@ fn regular(first: Day, days: i32, hours: i32, clocks: Clocks, seed: u64) -> Vec<
         let from = (20 - hours - clocks.ahead(date) as i32).rem_euclid(24) as usize * 12 + chance.below(12);
         let slots = (from..from + 24).filter_map(|slot| Slot::new((slot % 288) as u16).ok());
         let present: SlotSet = slots.collect();
-        ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed: all }
+        ExposedDay { coverage: PersonCoverage { present, observed: all }, exposed: all }
     };
     first.until(first.plus(days)).map(&mut of).collect()
 }
@@ -215,11 +215,11 @@ fn what_cannot_be_told_is_refused() {
     let narrow: Vec<ExposedDay> = days.iter().map(|day| ExposedDay { exposed: evening, ..*day }).collect();
     assert_eq!(of(&narrow), Err(Refused::Gaps { hours: 13 }));
     let all: SlotSet = Slot::all().collect();
-    let always = ExposedDay { coverage: PersonCoverage { present: all, absent: SlotSet::EMPTY }, exposed: all };
+    let always = ExposedDay { coverage: PersonCoverage { present: all, observed: SlotSet::EMPTY }, exposed: all };
     assert_eq!(of(&[always; 30]), Err(Refused::AlwaysOn { minutes: 0 }));
     // Somebody who is there for the first half of each hour.
     let present: SlotSet = Slot::all().filter(|slot| slot.index() % 72 < 36).collect();
-    let same = ExposedDay { coverage: PersonCoverage { present, absent: all.minus(&present) }, exposed: all };
+    let same = ExposedDay { coverage: PersonCoverage { present, observed: all }, exposed: all };
     let even: SlotSet = Slot::all().filter(|slot| slot.index() % 72 < 36).collect();
     assert_eq!(of(&[ExposedDay { exposed: even, ..same }; 30]), Err(Refused::Constant));
     assert_eq!(of(&[]), Err(Refused::FewDays { have: 0, need: 14 }));
@@ -236,7 +236,7 @@ fn hidden(days: &[ExposedDay], hidden: &[(usize, u16, u16)], exposed: bool) -> V
     for (place, from, slots) in hidden {
         let Some(day) = days.get_mut(place % count) else { continue };
         let there: SlotSet = (*from..from + slots).filter_map(|slot| Slot::new(slot).ok()).collect();
-        day.coverage.absent = day.coverage.absent.minus(&there);
+        day.coverage.observed = day.coverage.observed.minus(&there);
         day.coverage.present = day.coverage.present.minus(&there);
         if exposed {
             day.exposed = day.exposed.minus(&there);
@@ -253,8 +253,8 @@ proptest! {
         let first = day("2026-11-10");
         let days = person(first, 40, 1, Clocks::Fixed, 0.0, seed);
         let later: Vec<ExposedDay> = days.iter().map(|day| {
-            let PersonCoverage { present, absent } = day.coverage;
-            let coverage = PersonCoverage { present: turned(&present, by), absent: turned(&absent, by) };
+            let PersonCoverage { present, observed } = day.coverage;
+            let coverage = PersonCoverage { present: turned(&present, by), observed: turned(&observed, by) };
             ExposedDay { coverage, exposed: turned(&day.exposed, by) }
         }).collect();
         let of = |days: &[ExposedDay]| distances(first, days, &reference(), Clocks::Fixed).map(|found| found.value);

@@ -83,7 +83,7 @@ impl Facts {
     pub(super) fn of(subjects: &[Subject], observations: u64) -> Facts {
         let traces = || subjects.iter().filter_map(|subject| subject.trace.as_ref());
         let known = |trace: &Trace| {
-            let slots = trace.slots().iter().map(|day| day.coverage.present.union(&day.coverage.absent).len());
+            let slots = trace.slots().iter().map(|day| day.coverage.known().len());
             let all = trace.slots().len() as f64 * f64::from(SLOTS_PER_DAY);
             slots.map(f64::from).sum::<f64>() / all
         };

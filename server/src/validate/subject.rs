@@ -165,7 +165,7 @@ fn groups(truth: &PersonTruth, trace: Option<&Trace>) -> Vec<&'static str> {
     };
     let mut groups = vec![kind];
     let slots = trace.map_or(&[][..], Trace::slots);
-    let known: u32 = slots.iter().map(|day| u32::from(day.coverage.present.union(&day.coverage.absent).len())).sum();
+    let known: u32 = slots.iter().map(|day| u32::from(day.coverage.known().len())).sum();
     let active = slots.iter().filter(|day| !day.coverage.present.is_empty()).count();
     let special = [
         (truth.zones.len() > 1, "moved"),

@@ -28,7 +28,7 @@ pub(crate) async fn a_record_goes_by_what_is_kept(s: Subject) {
     known.sort_unstable();
     assert_eq!(known, [(false, day(4)), (true, day(2)), (true, day(4)), (true, day(12))]);
     let trace = found.trace();
-    let absent: Vec<u16> = trace.slots().iter().map(|day| day.coverage.absent.len()).collect();
+    let absent: Vec<u16> = trace.slots().iter().map(|day| day.coverage.absent().len()).collect();
     // Days of which no channel is held prove nothing.
     assert_eq!(absent, [48, 0, 278, 0, 0, 0, 0, 0, 0, 0, 287]);
     assert!(trace.slots()[0].exposed.contains(Slot::new(0).unwrap()) && trace.slots()[0].exposed.len() == 1);

@@ -49,6 +49,7 @@ fn form(data: &Trace, path: &str) -> Element {
 fn table(data: &Trace) -> Element {
     let (_, locale) = speech();
     let named = [
+        td_string!(locale, trace.hide.sightings),
         td_string!(locale, trace.hide.alone),
         td_string!(locale, trace.hide.again),
         td_string!(locale, trace.hide.offline),
@@ -76,8 +77,9 @@ fn table(data: &Trace) -> Element {
 }
 
 /// Each result in few words; `no_zone` where everybody's usual day is not known.
-fn values(given: &GivenAway, no_zone: &str) -> [String; 6] {
+fn values(given: &GivenAway, no_zone: &str) -> [String; 7] {
     let (language, locale) = speech();
+    let sightings = language.number(given.sightings.into());
     let alone = of_crowd(given.singled_out.as_ref(), |found| {
         found.widths.first().map_or_else(String::new, |width| needed(&width.needed))
     });
@@ -98,7 +100,7 @@ fn values(given: &GivenAway, no_zone: &str) -> [String; 6] {
         language.percent((index.value + 100.0) / 200.0, 0)
     });
     let foretold = of_one(&given.predictability, |found| language.percent(found.bound.value, 0));
-    [alone, again, offline, zone, regular, foretold]
+    [sightings, alone, again, offline, zone, regular, foretold]
 }
 
 fn of_one<T>(finding: &Finding<T>, write: impl FnOnce(&T) -> String) -> String {

@@ -4,6 +4,7 @@ use model::analysis::offline;
 use model::analysis::portrait::Portrait;
 use model::analysis::record::Trace;
 use model::coverage::PersonCoverage;
+use model::statistics::overlap::is_bot;
 use model::validation::{Outcome, Quantity, Reading};
 use simulator::population::PersonKind;
 
@@ -47,16 +48,13 @@ pub(in super::super) fn always_on(subject: &Subject, _: &Portrait, _: &Everybody
 
 static BOT: Quantity =
     plain("bot", "", "a program in many chats; said where two of its last seven active days are flagged");
-/// Active days that are looked at, and flagged ones among them by which an account is a bot.
-const BOT_DAYS: (usize, usize) = (7, 2);
-
 /// Whether the import takes the account for a bot.
 pub(in super::super) fn bot(subject: &Subject, _: &Portrait, _: &Everybody) -> Result<Vec<Reading>, Reason> {
     if subject.bot_days.is_empty() {
         return Err(Reason("few days"));
     }
-    let flagged = subject.bot_days.iter().rev().take(BOT_DAYS.0).filter(|bot| **bot).count();
+    let said = is_bot(subject.bot_days.iter().copied());
     let truth = subject.truth.kind == PersonKind::Bot;
-    let outcome = Outcome::Detected { score: flagged as f64, said: flagged >= BOT_DAYS.1, truth };
+    let outcome = Outcome::Detected { score: f64::from(u8::from(said)), said, truth };
     Ok(vec![Reading { quantity: &BOT, outcome }])
 }
