@@ -41,14 +41,13 @@ impl From<Shown> for Element {
     }
 }
 
-/// How something is worked out, behind a question.
-pub(crate) fn how(text: impl Into<String>) -> Element {
+/// How something is worked out, behind a question; a paragraph each.
+pub(crate) fn how<const N: usize>(texts: [&str; N]) -> Element {
     let (_, locale) = speech();
-    let text: String = text.into();
     el("details")
-        .class("why mt5")
+        .class("why mt4")
         .child(el("summary").text(td_string!(locale, frame.figure.how)))
-        .child(el("p").text(text))
+        .children(texts.map(|text| el("p").text(text.to_owned())))
 }
 
 /// That there is nothing to show, and why.

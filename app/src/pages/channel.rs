@@ -8,6 +8,7 @@ use crate::components::fact_list::fact_list;
 use crate::components::figure::Figure;
 use crate::components::notice::{About, page as with_notice};
 use crate::components::plot::Plot;
+use crate::components::shown::how;
 use crate::components::speech;
 use crate::data::channel::ChannelDay;
 use crate::data::local_day::local;
@@ -40,17 +41,13 @@ pub(crate) fn page(data: ChannelDay, query: &DayQuery) -> (Head, Node) {
         .child(lede(&data))
         .child(super::way_on(format!("{path}/figures"), td_string!(locale, channel.figures_tab)))
         .child(figures(&data));
-    let how = el("details")
-        .class("why mt4")
-        .child(el("summary").text(td_string!(locale, frame.figure.how)))
-        .child(el("p").text(td_string!(locale, channel.how)));
     let day = el("section")
         .class("wrap section")
         .attr("id", "day")
         .attr("aria-labelledby", "day-h")
         .child(day_bar(&data.local, draw::heading(language, &data), observed(&data.local), &path, query))
         .child(el("div").class("stack").child(on_air(&data, &path)).child(audience(data, &path)))
-        .child(how);
+        .child(how([td_string!(locale, channel.how)]));
     let head = Head {
         title: td_string!(locale, channel.title, name = name.clone()).to_string(),
         description: td_string!(locale, channel.description, name).to_string(),

@@ -7,6 +7,7 @@ use model::analysis::portrait::Finding;
 use model::analysis::{Found, Refused};
 use model::format::{Language, clock};
 
+use crate::components::shown::how;
 use crate::components::speech;
 use crate::draw::words::{capital, count};
 use crate::node::{Element, el};
@@ -94,15 +95,11 @@ pub(crate) fn result_or<T, R>(
     );
     let mut sentences = sentences(value).into_iter();
     let finding = el("p").class("measure mt4").child(el("mark").text(sentences.next().unwrap_or_default()));
-    let how = el("details")
-        .class("why mt4")
-        .child(el("summary").text(td_string!(locale, frame.figure.how)))
-        .child(el("p").text(why));
     verdict
         .child(finding)
         .children(sentences.map(|sentence| el("p").class("measure mt4").text(sentence)))
         .child(el("p").class("hint mt4").text(format!("{}.", capital(&made))))
-        .child(how)
+        .child(how([&why]))
 }
 
 /// An hour of the local clock, `23:15`.

@@ -12,6 +12,7 @@ use crate::components::fact_list::fact_list;
 use crate::components::figure::Figure;
 use crate::components::notice::{About, page as with_notice};
 use crate::components::plot::Plot;
+use crate::components::shown::how;
 use crate::components::speech;
 use crate::data::local_day::local;
 use crate::data::viewer::{ViewerDay, ViewerHead};
@@ -169,12 +170,8 @@ fn day_figure(data: ViewerDay, path: &str) -> Vec<Element> {
         slots: data.local.slots(),
         read: Arc::new(move |slot| draw::read(language, &data, slot)),
     };
-    let how = el("details")
-        .class("why mt4")
-        .child(el("summary").text(td_string!(locale, frame.figure.how)))
-        .child(el("p").text(td_string!(locale, viewer.how.a)))
-        .child(el("p").text(td_string!(locale, viewer.how.b)))
-        .child(el("p").text(td_string!(locale, viewer.how.c)));
+    let how =
+        how([td_string!(locale, viewer.how.a), td_string!(locale, viewer.how.b), td_string!(locale, viewer.how.c)]);
     let figure = figure.around(plot);
     let figure = if by_hour { el("div").class("mt6").child(figure) } else { figure };
     figures.extend([figure, how]);

@@ -104,7 +104,7 @@ pub(super) fn listed(data: &ChannelFigures) -> Element {
     section
         .child(fact_list("facts", facts))
         .child(el("p").class("hint measure mt4").text(td_string!(locale, figures.listed.known, known).to_string()))
-        .child(how(td_string!(locale, figures.listed.how)))
+        .child(how([td_string!(locale, figures.listed.how)]))
 }
 
 /// Channels with some of the same visitors.
@@ -139,5 +139,5 @@ pub(super) fn shared(data: &ChannelFigures) -> Element {
     let caption = td_string!(locale, figures.shared.caption, visitors).to_string();
     section
         .child(data_table(caption, false, &headings, data.shared.iter().map(row).collect()))
-        .child(how(td_string!(locale, figures.shared.how)))
+        .child(how([td_string!(locale, figures.shared.how)]))
 }

@@ -56,7 +56,7 @@ pub(super) fn people(data: &ChannelFigures) -> Element {
         let days = count!(language, viewer.days, NIGHT_DAYS);
         el("p").class("hint measure mt4").text(td_string!(locale, figures.people.young, days).to_string())
     });
-    section.child(Element::from(shown)).maybe(young).child(how(td_string!(locale, figures.people.how)))
+    section.child(Element::from(shown)).maybe(young).child(how([td_string!(locale, figures.people.how)]))
 }
 
 /// Of the people of a day, how many are new.
@@ -153,5 +153,5 @@ pub(super) fn retention(data: &ChannelFigures) -> Element {
         scene: hour_bars("retention", &bars),
         table: data_table(caption, false, &headings, told.iter().map(row).collect()),
     };
-    section.child(Element::from(shown)).child(how(td_string!(locale, figures.stay.how)))
+    section.child(Element::from(shown)).child(how([td_string!(locale, figures.stay.how)]))
 }

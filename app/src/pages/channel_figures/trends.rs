@@ -37,7 +37,7 @@ pub(super) fn trends(data: &ChannelFigures) -> Element {
     section("trends", td_string!(locale, figures.trends.h), td_string!(locale, figures.trends.sub))
         .child(fact_list("facts", facts(data, trend)))
         .child(table(data).class("scroll mt6"))
-        .child(how(td_string!(locale, figures.trends.how)))
+        .child(how([td_string!(locale, figures.trends.how)]))
 }
 
 fn facts(data: &ChannelFigures, trend: &Trend) -> [Fact; 4] {

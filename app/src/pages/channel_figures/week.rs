@@ -50,7 +50,7 @@ pub(super) fn week(data: &ChannelFigures) -> Element {
             &chances.map(|day| day.map(|chance| chance.map(|chance| language.decimal(chance * 100.0, 0)))),
         ),
     };
-    section.child(Element::from(shown)).child(how(td_string!(locale, figures.week.how)))
+    section.child(Element::from(shown)).child(how([td_string!(locale, figures.week.how)]))
 }
 
 /// The hour of the week that is on air most.

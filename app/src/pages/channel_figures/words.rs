@@ -55,5 +55,5 @@ pub(super) fn words(data: &ChannelFigures) -> Element {
     section
         .child(el("p").class("measure mb5").text(caution))
         .child(data_table(caption, false, &headings, found.words.iter().map(row).collect()))
-        .child(how(td_string!(locale, figures.words.how)))
+        .child(how([td_string!(locale, figures.words.how)]))
 }

@@ -66,7 +66,7 @@ pub(super) fn spread(data: &Explore) -> Element {
     section
         .child(fact_list("facts mb6", facts))
         .child(el("div").class("cols-2 cols-32").child(curve(spread)).child(percentiles))
-        .child(how(td_string!(locale, explore.spread.how)))
+        .child(how([td_string!(locale, explore.spread.how)]))
 }
 
 fn curve(spread: &Concentration) -> Element {
@@ -212,5 +212,5 @@ pub(super) fn ties(data: &Explore) -> Element {
     let caption = td_string!(locale, explore.ties.caption).to_owned();
     section
         .child(data_table(caption, false, &headings, data.ties.iter().map(row).collect()))
-        .child(how(td_string!(locale, figures.shared.how)))
+        .child(how([td_string!(locale, figures.shared.how)]))
 }

@@ -58,7 +58,7 @@ pub(super) fn people(data: &Explore) -> Element {
         scene: day_bars("people", &input, &|n| axis_number(language, n)),
         table: table(&data.days),
     };
-    section.child(Element::from(shown)).child(how(td_string!(locale, explore.people.how)))
+    section.child(Element::from(shown)).child(how([td_string!(locale, explore.people.how)]))
 }
 
 /// The last day against the one a week before.
