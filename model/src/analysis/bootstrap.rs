@@ -1,5 +1,8 @@
 //! How sure a result is: worked out again of days drawn with replacement (Efron 1979).
 
+use std::iter::StepBy;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// Drawings for a result.
@@ -134,15 +137,12 @@ fn drawn_in_rows(count: usize, row: usize, drawings: Drawings, mut each: impl Fn
     }
 }
 
-/// By how much a result of `count` things, which is `value` of all of them, is too high in the mean: by what it is of all but a twentieth of
-/// them, for each twentieth (jackknife, Quenouille 1956). `of` works it out of the places that it is given; where it cannot, that part does not count.
-pub fn jackknife(count: usize, value: f64, mut of: impl FnMut(&[usize]) -> Option<f64>) -> f64 {
+/// By how much a result of `count` things, which is `value` of all of them, is too high in the mean: by what it is without a twentieth of
+/// them, for each twentieth (jackknife, Quenouille 1956). `of` works it out without the places that it is given; where it cannot, that part does
+/// not count.
+pub fn jackknife(count: usize, value: f64, mut of: impl FnMut(StepBy<Range<usize>>) -> Option<f64>) -> f64 {
     let parts = PARTS.min(count);
-    let mut found = Vec::with_capacity(parts);
-    for part in 0..parts {
-        let kept: Vec<usize> = (0..count).filter(|place| place % parts != part).collect();
-        found.extend(of(&kept));
-    }
+    let found: Vec<f64> = (0..parts).filter_map(|part| of((part..count).step_by(parts))).collect();
     let mean = found.iter().sum::<f64>() / found.len().max(1) as f64;
     found.len().saturating_sub(1) as f64 * (mean - value)
 }
@@ -230,7 +230,10 @@ mod tests {
             places.iter().map(|place| (values[*place] - mean).powi(2)).sum::<f64>() / places.len() as f64
         };
         let found = variance(&(0..20).collect::<Vec<_>>());
-        let excess = jackknife(20, found, |places| Some(variance(places)));
+        let excess = jackknife(20, found, |left_out| {
+            let left_out: Vec<usize> = left_out.collect();
+            Some(variance(&(0..20).filter(|place| !left_out.contains(place)).collect::<Vec<_>>()))
+        });
         assert!((found - excess - found * 20.0 / 19.0).abs() < 1e-9, "{found} {excess}");
         assert_eq!((jackknife(0, 1.0, |_| Some(2.0)), jackknife(5, 1.0, |_| None)), (0.0, 0.0));
         // Drawings around 0.5 of a value of 0.4 whose truth is around 0.3.

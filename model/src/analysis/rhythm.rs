@@ -40,13 +40,16 @@ pub fn rhythm(grid: &Grid, drawings: Drawings, is_free: impl Fn(Day) -> bool) ->
     if have < DAYS_NEEDED {
         return Err(Refused::FewDays { have, need: DAYS_NEEDED });
     }
-    let (workdays, free_days) = (shares(work.iter().copied())?, shares(free.iter().copied())?);
+    let all = |days: &[&LocalDay]| sums(days.iter().copied());
+    let (workdays, free_days) = (shares(&all(&work))?, shares(&all(&free))?);
     let (value, ratio) = compared(&workdays, &free_days).ok_or(Refused::Constant)?;
     let mut of_work = Vec::with_capacity(drawings.count);
-    replicates(work.len(), drawings, |places| of_work.push(shares(places.iter().map(|place| work[*place]))));
+    replicates(work.len(), drawings, |places| of_work.push(shares(&sums(places.iter().map(|place| work[*place])))));
     let (mut divergences, mut ratios, mut next) = (Vec::new(), Vec::new(), of_work.iter());
     replicates(free.len(), drawings.other(), |places| {
-        let (Some(Ok(work)), Ok(free)) = (next.next(), shares(places.iter().map(|place| free[*place]))) else { return };
+        let (Some(Ok(work)), Ok(free)) = (next.next(), shares(&sums(places.iter().map(|place| free[*place])))) else {
+            return;
+        };
         let Some((divergence, ratio)) = compared(work, &free) else { return };
         divergences.push(divergence);
         // Without presence on free days then, it is as far from work as can be.
@@ -56,10 +59,8 @@ pub fn rhythm(grid: &Grid, drawings: Drawings, is_free: impl Fn(Day) -> bool) ->
         .map(|ratio| Estimate::new(ratio, &mut ratios))
         // An interval without an end says nothing.
         .filter(|estimate| estimate.interval.is_none_or(|interval| interval.to < f64::MAX / 2.0));
-    let without = |days: &[&LocalDay], places: &[usize]| shares(places.iter().map(|place| days[*place])).ok();
-    let of = |work: &[f64; HOURS], free: &[f64; HOURS]| compared(work, free).map(|(divergence, _)| divergence);
-    let excess = jackknife(work.len(), value, |places| of(&without(&work, places)?, &free_days))
-        + jackknife(free.len(), value, |places| of(&workdays, &without(&free, places)?));
+    let excess = excess(&work, value, |work| compared(work, &free_days))
+        + excess(&free, value, |free| compared(&workdays, free));
     let divergence = Estimate::corrected(value, excess, &mut divergences);
     let value = Rhythm { divergence, office_ratio, workdays, free_days };
     Ok(Found { value, days: (free.len() + work.len()) as u32, method: METHOD })
@@ -72,14 +73,29 @@ fn compared(work: &[f64; HOURS], free: &[f64; HOURS]) -> Option<(f64, Option<f64
     Some((divergence(&normalised(work)?, &normalised(free)?), ratio))
 }
 
-/// The share of known slots present, by hour of the day.
-fn shares<'a>(days: impl Iterator<Item = &'a LocalDay>) -> Result<[f64; HOURS], Refused> {
-    let mut sums = [(0u32, 0u32); HOURS];
+/// By how much chance of days of one kind makes the divergence too high; `of` is that of their shares and the other kind's.
+fn excess(days: &[&LocalDay], value: f64, of: impl Fn(&[f64; HOURS]) -> Option<(f64, Option<f64>)>) -> f64 {
+    let all = sums(days.iter().copied());
+    jackknife(days.len(), value, |left_out| {
+        let part = sums(left_out.map(|place| days[place]));
+        let rest = std::array::from_fn(|hour| (all[hour].0 - part[hour].0, all[hour].1 - part[hour].1));
+        Some(of(&shares(&rest).ok()?)?.0)
+    })
+}
+
+/// Slots present and slots known, by hour of the day.
+fn sums<'a>(days: impl Iterator<Item = &'a LocalDay>) -> [(u32, u32); HOURS] {
+    let mut sums = [(0, 0); HOURS];
     for day in days {
         for (sum, cell) in sums.iter_mut().zip(&day.cells) {
             *sum = (sum.0 + u32::from(cell.present), sum.1 + u32::from(cell.known));
         }
     }
+    sums
+}
+
+/// The share of known slots present, by hour of the day.
+fn shares(sums: &[(u32, u32); HOURS]) -> Result<[f64; HOURS], Refused> {
     match sums.iter().filter(|(_, known)| *known == 0).count() as u32 {
         0 => Ok(sums.map(|(present, known)| f64::from(present) / f64::from(known))),
         hours => Err(Refused::Gaps { hours }),
