@@ -54,3 +54,12 @@ impl Figure<'_> {
             .child(foot)
     }
 }
+
+/// How something is worked out, behind a question; a paragraph each.
+pub(crate) fn how<const N: usize>(texts: [&str; N]) -> Element {
+    let (_, locale) = speech();
+    el("details")
+        .class("why mt4")
+        .child(el("summary").text(td_string!(locale, frame.figure.how)))
+        .children(texts.map(|text| el("p").text(text.to_owned())))
+}

@@ -6,9 +6,8 @@ use charts::table::Column;
 
 use crate::components::chart_table::{Rows, chart_table, heading};
 use crate::components::data_table::{Cell, data_table, link, text};
-use crate::components::figure::Figure;
+use crate::components::figure::{Figure, how};
 use crate::components::plot::Plot;
-use crate::components::shown::how;
 use crate::components::speech;
 use crate::data::by_hour::{ChannelTotal, WholeDay};
 use crate::data::viewer::ViewerDay;
@@ -37,7 +36,8 @@ pub(crate) fn by_hour(data: &ViewerDay, path: &str, note: String) -> Vec<Element
         read: Arc::new(move |slot| draw::read(language, &local, &hours, slot)),
     };
     let days = count!(language, viewer.days, Facts::current().kept.slots);
-    let how = how([&td_string!(locale, viewer.by_hour.how, days).to_string(), td_string!(locale, viewer.how.b)]);
+    let by_hour = td_string!(locale, viewer.by_hour.how, days).to_string();
+    let how = how([by_hour.as_str(), td_string!(locale, viewer.how.b)]);
     vec![figure.around(plot), totals(&data.by_hour.days), how]
 }
 

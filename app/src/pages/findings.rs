@@ -7,7 +7,7 @@ use model::analysis::portrait::Finding;
 use model::analysis::{Found, Refused};
 use model::format::{Language, clock};
 
-use crate::components::shown::how;
+use crate::components::figure::how;
 use crate::components::speech;
 use crate::draw::words::{capital, count};
 use crate::node::{Element, el};

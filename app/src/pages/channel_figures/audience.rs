@@ -6,8 +6,9 @@ use model::statistics::games::GameFigures;
 
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::fact_list::fact_list;
+use crate::components::figure::how;
 use crate::components::ranged::no_night;
-use crate::components::shown::{Shown, how, none};
+use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, Shared};
 use crate::draw::words::count;

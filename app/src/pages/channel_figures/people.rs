@@ -8,8 +8,9 @@ use model::statistics::curve::{BROADCASTS_NEEDED, Step};
 use model::statistics::night::NIGHT_DAYS;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::{date_ticks, different, no_night};
-use crate::components::shown::{Shown, how, none};
+use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, PeopleDay};
 use crate::draw::axis_number;

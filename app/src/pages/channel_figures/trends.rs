@@ -4,8 +4,8 @@ use model::statistics::channel::{Figures, Trend};
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::fact_list::{Fact, fact_list};
+use crate::components::figure::how;
 use crate::components::ranged::signed;
-use crate::components::shown::how;
 use crate::components::speech;
 use crate::data::channel_figures::ChannelFigures;
 use crate::data::local_day::local;

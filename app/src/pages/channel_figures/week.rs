@@ -7,8 +7,9 @@ use model::format::clock;
 use model::statistics::week::WeekHour;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::{hour_labels, short_weekdays, weekdays};
-use crate::components::shown::{Shown, how, none};
+use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, WEEKS_DAYS};
 use crate::draw::words::{capital, count};

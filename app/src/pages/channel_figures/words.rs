@@ -4,8 +4,9 @@ use model::statistics::Refused;
 use model::statistics::titles::TitleWord;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::signed;
-use crate::components::shown::{how, none};
+use crate::components::shown::none;
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, WEEKS_DAYS};
 use crate::draw::words::count;

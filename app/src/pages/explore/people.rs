@@ -5,8 +5,9 @@ use charts::words::Words;
 use model::day::Day;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::{date_ticks, different};
-use crate::components::shown::{Shown, how, none};
+use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::explore::{Explore, ExploreDay};
 use crate::draw::axis_number;
