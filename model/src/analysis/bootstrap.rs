@@ -39,12 +39,15 @@ impl Estimate {
     }
 
     /// A value from 0 to 1 that is too high by `excess` in the mean, and its drawings by as much again: corrected for it, with the interval
-    /// of drawings moved to have the corrected value as their mean.
+    /// of drawings moved to have the corrected value as their mean, and wide enough to have it in it.
     pub fn corrected(value: f64, excess: f64, drawn: &mut [f64]) -> Estimate {
         let mean = drawn.iter().sum::<f64>() / drawn.len().max(1) as f64;
+        let corrected = (value - excess).clamp(0.0, 1.0);
         let moved = |end: f64| (end - mean + value - excess).clamp(0.0, 1.0);
-        let interval = interval(drawn).map(|Interval { from, to }| Interval { from: moved(from), to: moved(to) });
-        Estimate { value: (value - excess).clamp(0.0, 1.0), interval }
+        // The mean of a few drawings far off is outside of most.
+        let interval = interval(drawn)
+            .map(|Interval { from, to }| Interval { from: moved(from).min(corrected), to: moved(to).max(corrected) });
+        Estimate { value: corrected, interval }
     }
 
     /// A value from 0 to 1, or a little over, whose drawings lean from it as it leans from the truth: their interval mirrored at it (the basic bootstrap,
@@ -244,6 +247,8 @@ mod tests {
         };
         assert!(near(Estimate::corrected(0.4, 0.1, &mut drawn.clone()), 0.3, 0.26, 0.34));
         assert!(near(Estimate::corrected(0.02, 0.1, &mut drawn.clone()), 0.0, 0.0, 0.0));
+        let far = &mut [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+        assert!(near(Estimate::corrected(0.4, 0.1, far), 0.3, 0.3 - 1.0 / 12.0, 0.3));
         assert!(near(Estimate::mirrored(0.5, &mut drawn.clone()), 0.5, 0.46, 0.54));
         assert!(near(Estimate::mirrored(0.4, &mut drawn.clone()), 0.4, 0.26, 0.4));
         assert!(near(Estimate::mirrored(1.2, &mut drawn.clone()), 1.2, 1.2, 1.2));
