@@ -204,8 +204,8 @@ pub trait Store: Send + Sync {
     /// Errors: [`error::StoreError::NotClosed`].
     fn drop_open(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
 
-    /// The sweeps of a span by quarter of an hour, each with its first slot, ascending; those without any are left out. It takes a fifth of the time of
-    /// all of them one by one.
+    /// The sweeps of a span by quarter of an hour, each with its first slot, ascending; those without any are left out. The database
+    /// adds them up, so that weeks of them are read as a third of the rows.
     fn swept_quarters(&self, span: Span) -> impl Future<Output = Result<Vec<(SlotTime, SweptHour)>>> + Send;
 
     /// The sweeps of a span, ascending.
