@@ -58,7 +58,7 @@ impl SqliteStore {
                 sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
                     .bind(from)
                     .bind(PAGE_MONTHS)
-                    .fetch_all(&closed.reader)
+                    .fetch_all(&closed.walker)
                     .await
                     .map_err(&failed)?;
             let more = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| person + 1);

@@ -20,6 +20,8 @@ pub(super) struct File {
     pub(super) place: String,
     /// Reads while others write.
     pub(super) reader: SqlitePool,
+    /// Reads everybody, in order.
+    pub(super) walker: SqlitePool,
     /// The one connection that writes.
     writer: SqlitePool,
     /// Whether the journal may hold what was erased: whoever writes next empties it first, if nobody reads it by then.
@@ -47,6 +49,8 @@ pub(super) const ACQUIRE: Duration = Duration::from_secs(30);
 const MMAP_BYTES: &str = "2147418112";
 /// Pages are mapped: a reader's cache holds little more than what the journal still has.
 const READER_CACHE_KIB: &str = "-16384";
+/// A walk reads everybody once: were pages mapped, the whole file would stay resident until the kernel wants the room.
+const WALKER_CACHE_KIB: &str = "-2048";
 /// Names and blocks are written in order: each page is done with soon, and more room would only grow with the day.
 const WRITER_CACHE_KIB: &str = "-16384";
 /// A file that is built is written in order: what waits only comes to the disk all at once.
@@ -76,24 +80,25 @@ impl File {
             .page_size(4_096)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .pragma("mmap_size", MMAP_BYTES)
             .pragma("journal_size_limit", JOURNAL_BYTES)
             .row_buffer_size(ROW_BUFFER)
             .busy_timeout(ACQUIRE);
         let writing = options
             .clone()
             .create_if_missing(true)
+            .pragma("mmap_size", MMAP_BYTES)
             .pragma("cache_size", WRITER_CACHE_KIB)
             // What is freed is overwritten: a rename or a replaced day must not leave names and rows in free space, where
             // an erasure would not find them.
             .pragma("secure_delete", "ON");
-        let reading = options.pragma("cache_size", READER_CACHE_KIB).pragma("query_only", "ON");
+        let reading = options.pragma("query_only", "ON");
         let writer = pool(1).connect_with(writing).await.map_err(failed("open the file", &place))?;
         if (1..=CHECKED_BYTES).contains(&bytes) {
             check(&writer, &place).await?;
         }
         migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
-        Ok(File { reader: pool(READERS).connect_lazy_with(reading), writer, place, journal_held })
+        let walker = pool(READERS).connect_lazy_with(walking(reading.clone()));
+        Ok(File { reader: pool(READERS).connect_lazy_with(mapped(reading)), walker, writer, place, journal_held })
     }
 
     /// Makes a file that nobody reads before it is whole and in its place: no journal, and the disk may wait. What a try
@@ -110,7 +115,8 @@ impl File {
             .pragma("cache_size", BUILDER_CACHE_KIB);
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed("make the file", &place))?;
         migrator(schema).run(&writer).await.map_err(migration_failed(&place))?;
-        Ok(File { reader: pool(1).connect_lazy_with(options), writer, place, journal_held: AtomicBool::new(false) })
+        let reader = pool(1).connect_lazy_with(options);
+        Ok(File { walker: reader.clone(), reader, writer, place, journal_held: AtomicBool::new(false) })
     }
 
     /// Begins to write: nobody else does until it ends.
@@ -156,23 +162,31 @@ impl File {
 
     /// Closes its connections; the last one folds the journal into the file.
     pub(super) async fn close(&self) {
+        self.walker.close().await;
         self.reader.close().await;
         self.writer.close().await;
     }
 }
 
-/// Opens a file that is never written again, and so has neither journal nor locks: the place, and a pool that reads.
-pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<(String, SqlitePool)> {
+/// A file that is never written again, and so has neither journal nor locks.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Its path, for messages.
+    pub(super) place: String,
+    /// Reads here and there.
+    pub(super) reader: SqlitePool,
+    /// Reads everybody, in order.
+    pub(super) walker: SqlitePool,
+}
+
+/// Opens a file that is never written again.
+pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<Written> {
     let place = path.display().to_string();
     let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .immutable(true)
-        .pragma("mmap_size", MMAP_BYTES)
-        .pragma("cache_size", READER_CACHE_KIB)
-        .row_buffer_size(ROW_BUFFER);
-    let reader = pool(READERS).connect_with(options).await.map_err(failed("open the file", &place))?;
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).row_buffer_size(ROW_BUFFER);
+    let walker = pool(READERS).connect_lazy_with(walking(options.clone()));
+    let reader = pool(READERS).connect_with(mapped(options)).await.map_err(failed("open the file", &place))?;
     if (1..=CHECKED_BYTES).contains(&bytes) {
         check(&reader, &place).await?;
     }
@@ -183,7 +197,7 @@ pub(super) async fn open_written(path: &Path, schema: Schema) -> Result<(String,
     if migrator(schema).iter().all(|step| step.version < version) {
         return Err(StoreError::Newer { place, version });
     }
-    Ok((place, reader))
+    Ok(Written { place, reader, walker })
 }
 
 /// Opens a file for the one connection that ever writes it, without a journal that would outlive it.
@@ -203,6 +217,16 @@ pub(super) fn clear(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Of who reads here and there.
+fn mapped(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("mmap_size", MMAP_BYTES).pragma("cache_size", READER_CACHE_KIB)
+}
+
+/// Of who reads everybody.
+fn walking(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("cache_size", WALKER_CACHE_KIB)
 }
 
 fn pool(connections: u32) -> PoolOptions<Sqlite> {

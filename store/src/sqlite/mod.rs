@@ -58,6 +58,7 @@ impl SqliteStore {
                 open.close().await;
             }
             if let Some(closed) = &files.closed {
+                closed.walker.close().await;
                 closed.reader.close().await;
             }
         }

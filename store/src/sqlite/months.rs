@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, SqlitePool, Transaction
 use tokio::sync::MutexGuard;
 
 use super::SqliteStore;
-use super::file::{File, Schema, clear, open_written};
+use super::file::{File, Schema, Written, clear, open_written};
 use super::import::{FIRST_MASK, insert_blocks};
 use super::sql::{ROWS_A_STATEMENT, values};
 use crate::block::{BlockWriter, entries};
@@ -44,6 +44,7 @@ impl MonthFiles {
 pub(super) struct Closed {
     pub(super) place: String,
     pub(super) reader: SqlitePool,
+    pub(super) walker: SqlitePool,
     pub(super) tier: Tier,
 }
 
@@ -56,13 +57,13 @@ const STRETCH: u32 = 1 << 15;
 impl Closed {
     /// Opens the closed form of a month.
     pub(super) async fn open(path: &Path) -> Result<Closed> {
-        let (place, reader) = open_written(path, Schema::Closed).await?;
+        let Written { place, reader, walker } = open_written(path, Schema::Closed).await?;
         let tier: Option<String> = sqlx::query_scalar("SELECT tier FROM tier")
             .fetch_optional(&reader)
             .await
             .map_err(failed("read how fine a month is", &place))?;
         let tier = Columns { place: &place }.expect("tier", tier.and_then(|tier| tier.parse().ok()))?;
-        Ok(Closed { place, reader, tier })
+        Ok(Closed { place, reader, walker, tier })
     }
 }
 
@@ -138,7 +139,7 @@ impl SqliteStore {
         let mut tx = built.write().await?;
         write_head(&mut tx, Tier::Slots, days).await.map_err(&failed)?;
         // One reader from begin to end; a day that is replaced meanwhile is noticed by its generation.
-        let mut reader = open.reader.acquire().await.map_err(&failed)?;
+        let mut reader = open.walker.acquire().await.map_err(&failed)?;
         let last: Option<i64> = sqlx::query_scalar("SELECT max(k & ?) FROM block")
             .bind(FIRST_MASK)
             .fetch_one(&mut *reader)
@@ -277,7 +278,7 @@ impl SqliteStore {
                 sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
                     .bind(from)
                     .bind(PAGE_MONTHS)
-                    .fetch_all(&closed.reader)
+                    .fetch_all(&closed.walker)
                     .await
                     .map_err(&failed)?;
             for (person, bytes) in &rows {

@@ -262,7 +262,7 @@ async fn parts(files: MonthFiles, month: Month, (from, until): (Day, Day), keys:
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? AND v < ?")
             .bind(keys.0)
             .bind(keys.1)
-            .fetch_all(&closed.reader)
+            .fetch_all(&closed.walker)
             .await
             .map_err(failed("read people's days", columns.place))?;
         let part = |(person, bytes)| Ok(Part::Row { month, person: columns.number("v", person)?, bytes });
@@ -275,7 +275,7 @@ async fn parts(files: MonthFiles, month: Month, (from, until): (Day, Day), keys:
         .bind(keys.1)
         .bind(from.days())
         .bind(until.days())
-        .fetch_all(&open.reader)
+        .fetch_all(&open.walker)
         .await
         .map_err(failed("read people's days", columns.place))?;
     let part = |(day, k, bytes): (i64, i64, Vec<u8>)| {

@@ -124,7 +124,7 @@ impl SqliteStore {
         .bind(block_key(day, 0) + (1 << PersonKey::BITS))
         .bind(PAGE_BLOCKS)
         .bind(day.days())
-        .fetch_all(&file.reader)
+        .fetch_all(&file.walker)
         .await
         .map_err(failed("read a day", columns.place))?;
         let mut days = Vec::new();
@@ -158,7 +158,7 @@ impl SqliteStore {
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
             .bind(from.0)
             .bind(PAGE_MONTHS)
-            .fetch_all(&closed.reader)
+            .fetch_all(&closed.walker)
             .await
             .map_err(&failed)?;
         let mut days = Vec::new();
