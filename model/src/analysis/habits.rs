@@ -40,7 +40,7 @@ pub(super) struct Moment<'a> {
     pub(super) live: &'a dyn Fn(ChannelKey) -> Option<f64>,
 }
 
-/// Channels with shares that sum to 1, of which the last ones seen count most.
+/// Channels with shares that sum to 1, of which the last ones seen count most; the largest share first, of equals the one that had it first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shares(Vec<(ChannelKey, f64)>);
 
@@ -48,19 +48,19 @@ impl Shares {
     fn push(&mut self, channel: ChannelKey, span: u32) {
         let alpha = if self.0.is_empty() { 1.0 } else { 2.0 / (f64::from(span) + 1.0) };
         self.0.iter_mut().for_each(|(_, share)| *share *= 1.0 - alpha);
-        match self.0.iter_mut().find(|(key, _)| *key == channel) {
-            Some((_, share)) => *share += alpha,
-            None => self.0.push((channel, alpha)),
-        }
+        let held = self.0.iter().position(|(key, _)| *key == channel);
+        let (_, share) = held.map_or((channel, 0.0), |place| self.0.remove(place));
+        // Of the others none passes another.
+        let place = self.0.partition_point(|(_, other)| *other >= share + alpha);
+        self.0.insert(place, (channel, share + alpha));
         // Else somebody who sees a new channel each hour would have a list without end.
-        self.0.retain(|(_, share)| *share > FORGOTTEN);
+        let kept = self.0.partition_point(|(_, share)| *share > FORGOTTEN);
+        self.0.truncate(kept);
     }
 
-    /// Channels, the largest share first, of equals the one seen first.
-    pub(super) fn ranked(&self) -> Vec<ChannelKey> {
-        let mut ranked: Vec<&(ChannelKey, f64)> = self.0.iter().collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-        ranked.into_iter().map(|(key, _)| *key).collect()
+    /// Channels, the largest share first.
+    pub(super) fn ranked(&self) -> impl Iterator<Item = ChannelKey> {
+        self.0.iter().map(|(key, _)| *key)
     }
 }
 
@@ -107,8 +107,8 @@ impl Habits {
 
     /// Whether a favourite is live, as far as it is known.
     pub(super) fn is_favourite_live(&self, moment: &Moment<'_>) -> bool {
-        let live = |key: &ChannelKey| (moment.live)(*key).is_some_and(|live| live >= 0.5);
-        self.favourites.ranked().iter().take(FAVOURITES).any(live)
+        let live = |key| (moment.live)(key).is_some_and(|live| live >= 0.5);
+        self.favourites.ranked().take(FAVOURITES).any(live)
     }
 
     /// The chance of being online in the hour, by each habit.
@@ -272,9 +272,10 @@ mod tests {
         let mut shares = Shares::default();
         (0..50).for_each(|_| shares.push(ChannelKey(1), 4));
         shares.push(ChannelKey(2), 4);
-        assert_eq!(shares.ranked(), [ChannelKey(1), ChannelKey(2)]);
+        let ranked = |shares: &Shares| shares.ranked().map(|key| key.0).collect::<Vec<_>>();
+        assert_eq!(ranked(&shares), [1, 2]);
         shares.push(ChannelKey(2), 4);
-        assert_eq!(shares.ranked(), [ChannelKey(2), ChannelKey(1)]);
+        assert_eq!(ranked(&shares), [2, 1]);
         (0..1_000).for_each(|key| shares.push(ChannelKey(key), 4));
         assert!(shares.0.len() < 30 && (shares.0.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 0.01);
     }

@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
             let said = self.habits.online(&moment, is_favourite_live);
             let channels = self.habits.channels(&moment);
             told = is_tried.then(|| {
-                let favourites = self.habits.favourites().ranked();
+                let favourites: Vec<ChannelKey> = self.habits.favourites().ranked().collect();
                 let (mut first, rest): (Vec<_>, Vec<_>) =
                     favourites.iter().partition(|key| live(hour, **key) == Some(true));
                 first.extend(rest);

@@ -106,6 +106,12 @@ pub fn exposed_day<'a>(
 
 /// The states of the hours of a UTC day.
 fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> [HourState; HOURS] {
+    let state = |hour: usize, most: Option<ChannelKey>| (hours.known[hour] >= STATE_KNOWN).then_some(most);
+    // Of one channel, as on most days, or none, it is told already.
+    if let [] | [_] = &seen.channels[..] {
+        let only = seen.channels.first().map(|there| there.channel);
+        return std::array::from_fn(|hour| state(hour, only.filter(|_| hours.present[hour] > 0)));
+    }
     // By hour the most slots so far, and where; channels come by ascending key.
     let mut most: [(u8, Option<ChannelKey>); HOURS] = [(0, None); HOURS];
     for there in &seen.channels {
@@ -115,7 +121,7 @@ fn hour_states(seen: &ViewerDay, hours: &ViewerHours) -> [HourState; HOURS] {
             }
         }
     }
-    std::array::from_fn(|hour| (hours.known[hour] >= STATE_KNOWN).then_some(most[hour].1))
+    std::array::from_fn(|hour| state(hour, most[hour].1))
 }
 
 impl Trace {
