@@ -20,6 +20,10 @@ pub struct IrcSettings {
     pub pong_seconds: i64,
     /// Real time that it has for it at least, however fast the virtual clock runs.
     pub pong_grace: Duration,
+    /// Virtual seconds between RECONNECT and the end of a connection.
+    pub reconnect_seconds: i64,
+    /// Real time between them at least: on a fast clock a busy machine joins no room elsewhere in a few virtual seconds.
+    pub reconnect_grace: Duration,
     /// Bytes that may wait for a client that reads slowly; it is disconnected when there are more.
     pub waiting_bytes: usize,
 }
@@ -34,6 +38,8 @@ impl Default for IrcSettings {
             ping_seconds: 300,
             pong_seconds: 60,
             pong_grace: Duration::from_secs(5),
+            reconnect_seconds: 30,
+            reconnect_grace: Duration::from_secs(5),
             waiting_bytes: 4 << 20,
         }
     }

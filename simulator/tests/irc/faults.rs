@@ -1,6 +1,7 @@
 //! What goes wrong when it is told to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use simulator::irc::faults::IrcFaults;
 use simulator::irc::settings::IrcSettings;
@@ -14,7 +15,7 @@ fn settings() -> IrcSettings {
 
 #[tokio::test]
 async fn clients_are_asked_to_connect_anew() {
-    let stage = Stage::new(world(), settings()).await;
+    let stage = Stage::new(world(), IrcSettings { reconnect_grace: Duration::ZERO, ..settings() }).await;
     let (mut one, mut other) = (stage.ready().await, stage.tls().await);
     stage.connections(2).await;
     stage.twitch.irc().faults().reconnect();

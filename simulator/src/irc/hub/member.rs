@@ -31,8 +31,8 @@ pub(super) struct Member {
     ping_at: i64,
     /// When it was asked, until it answers.
     pinged: Option<(i64, Instant)>,
-    /// When it is closed because all were asked to connect anew.
-    close_at: Option<i64>,
+    /// When it was asked to connect anew; it is closed a while later.
+    sent_away: Option<(i64, Instant)>,
     /// Since when much waits for it.
     crowded_since: Option<Instant>,
 }
@@ -47,7 +47,7 @@ impl Member {
             frozen: false,
             ping_at,
             pinged: None,
-            close_at: None,
+            sent_away: None,
             crowded_since: None,
         }
     }
@@ -74,9 +74,9 @@ impl Member {
         self.outbox.clear();
     }
 
-    pub(super) fn send_away(&mut self, close_at: i64) {
+    pub(super) fn send_away(&mut self, now: i64) {
         self.send(":tmi.twitch.tv RECONNECT\r\n");
-        self.close_at.get_or_insert(close_at);
+        self.sent_away.get_or_insert((now, Instant::now()));
     }
 
     /// It has shown that it is there.
@@ -87,7 +87,10 @@ impl Member {
 
     /// Asks whether it is there, and closes what is to be closed.
     pub(super) fn look_after(&mut self, settings: &IrcSettings, now: i64) {
-        if self.close_at.is_some_and(|at| now >= at) {
+        if let Some((at, since)) = self.sent_away
+            && now - at >= settings.reconnect_seconds
+            && since.elapsed() >= settings.reconnect_grace
+        {
             return self.close();
         }
         match self.pinged {

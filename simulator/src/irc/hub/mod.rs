@@ -37,8 +37,6 @@ const TICK: Duration = Duration::from_millis(25);
 const STEP_SECONDS: i64 = 10;
 /// Real time that a leap of the clock waits for one who reads slowly.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Virtual seconds between RECONNECT and the end of a connection.
-const RECONNECT_SECONDS: i64 = 30;
 /// Connections at once. A client of 2,000 channels has 23.
 const CONNECTIONS_MAX: usize = 4_096;
 
@@ -220,8 +218,7 @@ impl Hub {
     fn act(&mut self) {
         let actions = self.faults.actions();
         if actions.reconnect {
-            let close_at = self.told_until + RECONNECT_SECONDS;
-            self.members.values_mut().for_each(|member| member.send_away(close_at));
+            self.members.values_mut().for_each(|member| member.send_away(self.told_until));
         }
         if actions.freeze {
             self.members.values_mut().for_each(Member::freeze);
