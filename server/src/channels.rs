@@ -34,6 +34,9 @@ pub(crate) async fn channels(what: Channels) -> Result<()> {
             for one in list.channels() {
                 writeln!(out, "{}", line(one)).context("cannot print")?;
             }
+            if list.channels().is_empty() {
+                eprintln!("no channel is listed: `vigie channels add LOGIN` follows one whatever its rank");
+            }
             Ok(())
         }
         Channels::Add { config: args, channels, unchecked } => {

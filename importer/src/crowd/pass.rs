@@ -127,13 +127,7 @@ pub async fn make_crowd(
     };
     let Seal { made_at, made_ms } = seal;
     let write = PopulationWrite { read, withdrawals, made_at, made_ms, population };
-    if let Err(refused) = store.put_population(job, write).await {
-        // Somebody may be in it who is not to be. An erasure that goes on meanwhile comes to the file after it said so in the store, so
-        // that one of the two takes them out.
-        let place = file.clone();
-        spawn_blocking(move || place.remove()).await??;
-        return Err(refused.into());
-    }
+    keep(store, job, file, write).await?;
     tracing::info!(
         days = report.days,
         people = report.people,
@@ -143,6 +137,16 @@ pub async fn make_crowd(
         "made the crowd's index up to {last}"
     );
     Ok(MadeCrowd { index, stamp, report })
+}
+
+/// Keeps the population of the index that is in the file.
+async fn keep(store: &impl Store, job: &JobKey, file: &CrowdFile, write: PopulationWrite) -> Result<(), CrowdError> {
+    let Err(refused) = store.put_population(job, write).await else { return Ok(()) };
+    // Somebody may be in it who is not to be. An erasure that goes on meanwhile comes to the file after it said so in the store, so
+    // that one of the two takes them out.
+    let place = file.clone();
+    spawn_blocking(move || place.remove()).await??;
+    Err(refused.into())
 }
 
 /// Counts everybody, page by page; while one is counted the next is read.

@@ -10,7 +10,7 @@ use store::Store;
 use store::access::{ViewerPages, viewer};
 use store::jobs::PersonNames;
 
-use crate::erase::{GONE, ID, export_of, heeding, run, secret};
+use crate::erasing::{GONE, ID, export_of, heeding, run, secret};
 use crate::scanner::Scanner;
 use crate::world::{World, day, job, live, row, sweep};
 

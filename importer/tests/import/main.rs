@@ -5,6 +5,7 @@
 mod bad_archives;
 mod erase;
 mod erase_late;
+mod erasing;
 mod golden;
 mod learnt;
 mod naive;

@@ -111,25 +111,7 @@ pub fn time_zone(
     } else {
         replicates(cells.days.len(), drawings, count);
     }
-    let stray = Stray::of(reference, prior);
-    let mut weights: Vec<Weighed> = Offset::all()
-        .map(|offset| {
-            let chance = |clocks: Clocks| -> f64 {
-                Offset::all().map(|found| wins[found.place()][clocks.place()] * stray.chance(offset, found)).sum()
-            };
-            let clocks = Clocks::ALL.map(|clocks| prior.weight(offset, clocks) * chance(clocks));
-            Weighed { offset, weight: clocks.iter().sum(), clocks }
-        })
-        .collect();
-    let sum: f64 = weights.iter().map(|weighed| weighed.weight).sum();
-    if sum <= 0.0 {
-        return Err(Refused::Constant);
-    }
-    for weighed in &mut weights {
-        weighed.weight /= sum;
-        weighed.clocks = weighed.clocks.map(|weight| weight / sum);
-    }
-    weights.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let weights = weigh(&wins, &Stray::of(reference, prior), prior)?;
     let summer_time = cells.summer_time(&told);
     let value = TimeZone {
         support: support(&weights),
@@ -139,6 +121,28 @@ pub fn time_zone(
         summer_time,
     };
     Ok(Found { value, days: cells.days.len() as u32, method: METHOD })
+}
+
+/// What each offset weighs, the heaviest first, where drawings of their days were nearest to others so often; all weights are 1.
+fn weigh(wins: &[[f64; 3]; HOURS], stray: &Stray, prior: &Prior) -> Result<Vec<Weighed>, Refused> {
+    let weigh = |offset: Offset| {
+        let chance = |clocks: Clocks| -> f64 {
+            Offset::all().map(|found| wins[found.place()][clocks.place()] * stray.chance(offset, found)).sum()
+        };
+        let clocks = Clocks::ALL.map(|clocks| prior.weight(offset, clocks) * chance(clocks));
+        Weighed { offset, weight: clocks.iter().sum(), clocks }
+    };
+    let mut weights: Vec<Weighed> = Offset::all().map(weigh).collect();
+    let sum: f64 = weights.iter().map(|weighed| weighed.weight).sum();
+    if sum <= 0.0 {
+        return Err(Refused::Constant);
+    }
+    for weighed in &mut weights {
+        weighed.weight /= sum;
+        weighed.clocks = weighed.clocks.map(|weight| weight / sum);
+    }
+    weights.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    Ok(weights)
 }
 
 /// How far somebody's profile by some clocks is from the reference at each offset, in hours, 0–12, in the order of [`Offset::all`]: the

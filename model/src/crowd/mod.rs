@@ -8,6 +8,7 @@
 pub mod build;
 pub mod calendar;
 mod draws;
+mod effort;
 mod erase;
 mod fitting;
 pub mod found_again;
@@ -15,6 +16,7 @@ pub mod index;
 #[cfg(test)]
 mod naive;
 mod posting;
+mod scoring;
 pub mod single_out;
 mod trace;
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Refused;
 use super::draws::Draws;
-use super::fitting::{Effort, Others, others};
+use super::effort::Effort;
+use super::fitting::{Others, others};
 use super::index::Index;
 use super::trace::{active, active_in_last_week, fold};
 use crate::analysis::bootstrap::{Chance, Interval};

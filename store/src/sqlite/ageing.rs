@@ -45,7 +45,7 @@ impl SqliteStore {
         F: Fn(&[(Day, ViewerDay)]) -> Vec<(Day, ViewerHours)> + Send + Sync + 'static,
     {
         let failed = failed("make a month coarser", &built.place);
-        let columns = Columns { place: &closed.place };
+        let columns = Columns { place: &closed.file.place };
         let mut tx = built.write().await?;
         write_head(&mut tx, Tier::Hours, &self.generations(month.first_day(), month.next().first_day()).await)
             .await
@@ -58,7 +58,7 @@ impl SqliteStore {
                 sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
                     .bind(from)
                     .bind(PAGE_MONTHS)
-                    .fetch_all(&closed.walker)
+                    .fetch_all(&closed.file.walker)
                     .await
                     .map_err(&failed)?;
             let more = rows.last().filter(|_| rows.len() as i64 == PAGE_MONTHS).map(|(person, _)| person + 1);

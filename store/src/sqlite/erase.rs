@@ -104,10 +104,10 @@ impl SqliteStore {
         person: PersonKey,
         erased: &mut ErasedRows,
     ) -> Result<u64> {
-        let columns = Columns { place: &closed.place };
+        let columns = Columns { place: &closed.file.place };
         let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT b FROM viewer_month WHERE v = ?")
             .bind(person.0)
-            .fetch_optional(&closed.reader)
+            .fetch_optional(&closed.file.reader)
             .await
             .map_err(failed("erase a person's month", columns.place))?;
         let Some(row) = row else { return Ok(0) };

@@ -68,7 +68,7 @@ impl SqliteStore {
                 files.open = Some(Arc::new(file));
             } else {
                 let closed = Closed::open(&path).await?;
-                generations.extend(generations_in(&closed.reader, &closed.place).await?);
+                generations.extend(generations_in(&closed.file.reader, &closed.file.place).await?);
                 files.closed = Some(Arc::new(closed));
             }
         }
@@ -83,7 +83,7 @@ impl SqliteStore {
             // Left by a machine that lost its power: the removal had not reached the disk when a day was replaced.
             if let (Some(open), Some(closed)) = (&files.open, &files.closed)
                 && generations_in(&open.reader, &open.place).await?
-                    != generations_in(&closed.reader, &closed.place).await?
+                    != generations_in(&closed.file.reader, &closed.file.place).await?
             {
                 tracing::warn!(%month, "removing the closed form of a month that was opened again");
                 fs::remove_file(month_path(folder, CLOSED, *month)).map_err(not_writable(folder))?;

@@ -58,8 +58,8 @@ impl SqliteStore {
                 open.close().await;
             }
             if let Some(closed) = &files.closed {
-                closed.walker.close().await;
-                closed.reader.close().await;
+                closed.file.walker.close().await;
+                closed.file.reader.close().await;
             }
         }
         self.main.close().await;

@@ -12,7 +12,7 @@ use std::{fs, io};
 use model::day::{Day, Month};
 use model::identity::PersonKey;
 use model::words::Tier;
-use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::MutexGuard;
 
 use super::SqliteStore;
@@ -42,9 +42,7 @@ impl MonthFiles {
 /// The closed form: written once, then only read.
 #[derive(Debug)]
 pub(super) struct Closed {
-    pub(super) place: String,
-    pub(super) reader: SqlitePool,
-    pub(super) walker: SqlitePool,
+    pub(super) file: Written,
     pub(super) tier: Tier,
 }
 
@@ -57,13 +55,13 @@ const STRETCH: u32 = 1 << 15;
 impl Closed {
     /// Opens the closed form of a month.
     pub(super) async fn open(path: &Path) -> Result<Closed> {
-        let Written { place, reader, walker } = open_written(path, Schema::Closed).await?;
+        let file = open_written(path, Schema::Closed).await?;
         let tier: Option<String> = sqlx::query_scalar("SELECT tier FROM tier")
-            .fetch_optional(&reader)
+            .fetch_optional(&file.reader)
             .await
-            .map_err(failed("read how fine a month is", &place))?;
-        let tier = Columns { place: &place }.expect("tier", tier.and_then(|tier| tier.parse().ok()))?;
-        Ok(Closed { place, reader, walker, tier })
+            .map_err(failed("read how fine a month is", &file.place))?;
+        let tier = Columns { place: &file.place }.expect("tier", tier.and_then(|tier| tier.parse().ok()))?;
+        Ok(Closed { file, tier })
     }
 }
 
@@ -265,7 +263,7 @@ impl SqliteStore {
 
     async fn fill_open(&self, month: Month, closed: &Closed, built: &File) -> Result<()> {
         let failed = failed("open a month again", &built.place);
-        let columns = Columns { place: &closed.place };
+        let columns = Columns { place: &closed.file.place };
         let mut tx = built.write().await?;
         for (day, generation) in self.generations(month.first_day(), month.next().first_day()).await {
             let insert = sqlx::query("INSERT INTO day (day, generation) VALUES (?, ?)");
@@ -278,7 +276,7 @@ impl SqliteStore {
                 sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
                     .bind(from)
                     .bind(PAGE_MONTHS)
-                    .fetch_all(&closed.walker)
+                    .fetch_all(&closed.file.walker)
                     .await
                     .map_err(&failed)?;
             for (person, bytes) in &rows {

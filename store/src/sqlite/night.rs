@@ -258,11 +258,11 @@ async fn parts(files: MonthFiles, month: Month, (from, until): (Day, Day), keys:
         if closed.tier != Tier::Slots {
             return Err(StoreError::Aged { month, tier: closed.tier });
         }
-        let columns = Columns { place: &closed.place };
+        let columns = Columns { place: &closed.file.place };
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? AND v < ?")
             .bind(keys.0)
             .bind(keys.1)
-            .fetch_all(&closed.walker)
+            .fetch_all(&closed.file.walker)
             .await
             .map_err(failed("read people's days", columns.place))?;
         let part = |(person, bytes)| Ok(Part::Row { month, person: columns.number("v", person)?, bytes });

@@ -144,21 +144,21 @@ impl SqliteStore {
 
     /// A page of a closed month.
     async fn closed_page(&self, closed: &Closed, day: Day, from: PersonKey) -> Result<DayPage> {
-        let columns = Columns { place: &closed.place };
+        let columns = Columns { place: &closed.file.place };
         let failed = failed("read a day", columns.place);
         if closed.tier != Tier::Slots {
             return Err(StoreError::Aged { month: day.month(), tier: closed.tier });
         }
         let generation: Option<i64> = sqlx::query_scalar("SELECT generation FROM day WHERE day = ?")
             .bind(day.days())
-            .fetch_optional(&closed.reader)
+            .fetch_optional(&closed.file.reader)
             .await
             .map_err(&failed)?;
         let Some(generation) = generation else { return Ok(DayPage::default()) };
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT v, b FROM viewer_month WHERE v >= ? ORDER BY v LIMIT ?")
             .bind(from.0)
             .bind(PAGE_MONTHS)
-            .fetch_all(&closed.walker)
+            .fetch_all(&closed.file.walker)
             .await
             .map_err(&failed)?;
         let mut days = Vec::new();
@@ -266,10 +266,10 @@ async fn closed_days<T: Send>(
     until: Day,
     read: &(impl Fn(Columns<'_>, Day, &[u8]) -> Result<T> + Sync),
 ) -> Result<Vec<T>> {
-    let columns = Columns { place: &closed.place };
+    let columns = Columns { place: &closed.file.place };
     let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT b FROM viewer_month WHERE v = ?")
         .bind(person.0)
-        .fetch_optional(&closed.reader)
+        .fetch_optional(&closed.file.reader)
         .await
         .map_err(failed("read a person's days", columns.place))?;
     let Some(row) = row else { return Ok(Vec::new()) };
