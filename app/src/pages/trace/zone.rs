@@ -13,6 +13,9 @@ use crate::node::{Element, el};
 use crate::pages::findings::{folded, result, section};
 use crate::texts::td_string;
 
+/// From this weight on nothing else comes near. Less is not so sure: see `docs/validation.md` on what weights are worth.
+const NOTHING_NEAR: f64 = 0.95;
+
 /// The section.
 pub(super) fn zone(data: &Trace) -> Element {
     let (language, locale) = speech();
@@ -35,13 +38,15 @@ pub(super) fn zone(data: &Trace) -> Element {
     section.child(verdict).maybe(table)
 }
 
-/// The likeliest offset, and whether that is sure.
+/// The likeliest offset, and how sure that is.
 pub(super) fn likely(found: &TimeZone) -> String {
     let (_, locale) = speech();
     let Some(first) = found.offsets.first() else { return String::new() };
     let offset = first.offset.to_string();
-    if found.is_sure {
+    if first.weight >= NOTHING_NEAR {
         td_string!(locale, trace.zone.is, offset).to_string()
+    } else if found.is_sure {
+        td_string!(locale, trace.zone.most, offset).to_string()
     } else {
         td_string!(locale, trace.zone.or, offset).to_string()
     }
