@@ -16,6 +16,8 @@ async fn habits_are_a_page_of_the_server_alone() {
         &page,
         &[
             "<h1 class=\"login\">_noctule</h1>",
+            // The day that still grows is not read.
+            " to 21\u{a0}November 2026, in the time of Europe/Paris.",
             "What this says about you",
             "Not enough data: ",
             "Radio Minuit",

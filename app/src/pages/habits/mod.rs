@@ -29,7 +29,7 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
     let (language, locale) = speech();
     let login = data.login.to_string();
     let path = format!("/{}/viewer/{login}", language.code());
-    let (from, to) = (language.date(first_day(&data)), language.date(data.until.plus(-1)));
+    let (from, to) = (language.date(first_day(&data)), language.date(last_day(&data)));
     let zone = data.zone.name.clone();
     let lede = match &data.portrait {
         Some(portrait) => {
@@ -60,6 +60,11 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
 
 fn first_day(data: &Habits) -> model::day::Day {
     data.portrait.as_ref().map_or(data.from, |portrait| portrait.first)
+}
+
+/// The last day that was read: one asked for may not be over.
+fn last_day(data: &Habits) -> model::day::Day {
+    data.portrait.as_ref().map_or(data.until, |portrait| portrait.until).plus(-1)
 }
 
 /// What was asked for and could not be had.
