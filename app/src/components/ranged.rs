@@ -89,6 +89,31 @@ pub(crate) fn different(different: &Different) -> String {
     }
 }
 
+/// Whether a sum is of all there was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sum {
+    /// So much was observed that it is.
+    Whole,
+    /// What was not observed is missing from it.
+    AtLeast,
+}
+
+impl Sum {
+    /// Of what says itself whether too little of it was seen.
+    pub(crate) fn of(is_lower_bound: bool) -> Sum {
+        if is_lower_bound { Sum::AtLeast } else { Sum::Whole }
+    }
+
+    /// The sum in words: where too little was seen, it was more.
+    pub(crate) fn write(self, text: String) -> String {
+        let (_, locale) = speech();
+        match self {
+            Sum::Whole => text,
+            Sum::AtLeast => td_string!(locale, figures.trends.at_least, text).to_string(),
+        }
+    }
+}
+
 /// A change of a ratio − 1, with its sign: `+3.1%`.
 pub(crate) fn signed(share: f64) -> String {
     let (language, _) = speech();

@@ -1,5 +1,6 @@
 //! Everything that is followed, together. Counts of people are rounded to ten, and are not there under ten.
 
+use model::channel_schedule::ENOUGH_COVERAGE_PERCENT;
 use model::day::Day;
 use model::login::Login;
 use model::statistics::channel::Figures;
@@ -35,6 +36,8 @@ pub struct Explore {
     pub spread: Option<Concentration>,
     /// Most hours watched first.
     pub games: Vec<GameFigures>,
+    /// Samples held of the days that these are of, and how many there could be.
+    pub games_samples: (u32, u32),
     /// Most hours watched first.
     pub ranking: Vec<Placed>,
     /// The day whose ranking it is compared with; nothing where that night is not held.
@@ -45,6 +48,14 @@ pub struct Explore {
     pub calendar: Vec<(u16, u16)>,
     /// The first of them.
     pub calendar_from: Day,
+}
+
+impl Explore {
+    /// Whether so little was observed that hours of games read "at least".
+    pub fn is_lower_bound(&self) -> bool {
+        let (held, of) = self.games_samples;
+        u64::from(held) * 100 < u64::from(of) * ENOUGH_COVERAGE_PERCENT
+    }
 }
 
 /// A day.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::aggregate::told;
 use model::day::Day;
 use model::identity::ChannelKey;
+use model::slot::SLOTS_PER_DAY;
 use model::statistics::night::NightLists;
 use model::statistics::swept::swept_week;
 use model::viewer_schedule::ChannelName;
@@ -41,12 +42,21 @@ pub(crate) async fn explore(
         ranking: ranking(&lists, &before, place, &names),
         ties: ties(&lists, &names),
         compared,
+        games_samples: games_samples(records, &period),
         games: lists.games[place].iter().take(GAMES_SHOWN).cloned().collect(),
         spread: lists.viewers_per_channel,
         calendar: home::calendar(records, calendar_from, last),
         calendar_from,
         period,
     })
+}
+
+/// Samples held of the range up to the last night, and how many there could be: as of a channel, days that are not held are among them.
+fn games_samples(records: &[DayRecord], period: &Period) -> (u32, u32) {
+    let until = period.night.map_or(period.until, |night| night.plus(1));
+    let from = until.plus(-i32::from(period.range));
+    let held = records.iter().filter(|record| (from..until).contains(&record.day));
+    (held.map(|record| record.sweeps).sum(), u32::from(period.range) * u32::from(SLOTS_PER_DAY))
 }
 
 /// The lists of the last night, those of a range before it, and the day of these; empty ones where there are none.

@@ -7,7 +7,7 @@ use model::statistics::games::GameFigures;
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::fact_list::fact_list;
 use crate::components::figure::how;
-use crate::components::ranged::no_night;
+use crate::components::ranged::{Sum, no_night};
 use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, Shared};
@@ -25,8 +25,9 @@ pub(super) fn games(data: &ChannelFigures) -> Element {
     let days = count!(language, viewer.days, data.period.range);
     let section = section("games", td_string!(locale, figures.games.h), td_string!(locale, figures.games.sub, days));
     let Some(first) = data.games.first() else { return section.child(none(td_string!(locale, figures.games.none))) };
-    let live = data.trends[data.period.place()].now.live_slots.max(1);
-    let percent = language.percent((first.live_slots as f64 / live as f64).min(1.0), 0);
+    let figures = &data.trends[data.period.place()].now;
+    let share = first.live_slots as f64 / figures.live_slots.max(1) as f64;
+    let percent = language.percent(share.min(1.0), 0);
     let finding = td_string!(locale, figures.games.finding, game = name(first), percent).to_string();
     let input = BarList {
         words: Words { title: td_string!(locale, figures.games.title).to_owned(), desc: finding.clone() },
@@ -38,7 +39,12 @@ pub(super) fn games(data: &ChannelFigures) -> Element {
         sub: all,
         legend: Vec::new(),
         scene: bar_list("games", &input, &|slots| language.slots(slots)),
-        table: games_table(td_string!(locale, figures.games.caption).to_owned(), &data.games, None),
+        table: games_table(
+            td_string!(locale, figures.games.caption).to_owned(),
+            &data.games,
+            Sum::of(figures.is_lower_bound()),
+            None,
+        ),
     };
     section.child(Element::from(shown))
 }
@@ -49,16 +55,21 @@ pub(in crate::pages) fn name(game: &GameFigures) -> String {
     if game.name.is_empty() { td_string!(locale, channel.no_game).to_owned() } else { game.name.clone() }
 }
 
-/// Games as a table; `channels` names the column of how many played it.
-pub(in crate::pages) fn games_table(caption: String, games: &[GameFigures], channels: Option<&'static str>) -> Element {
+/// Games as a table, whose hours are such sums; `channels` names the column of how many played it.
+pub(in crate::pages) fn games_table(
+    caption: String,
+    games: &[GameFigures],
+    sum: Sum,
+    channels: Option<&'static str>,
+) -> Element {
     let (language, locale) = speech();
     let row = |game: &GameFigures| -> Vec<Cell> {
         let mean = game.mean_viewers().map_or_else(|| "–".to_owned(), |mean| language.decimal(mean, 0));
         let mut row = vec![
             text(name(game)),
-            text(language.decimal(game.hours(), 1)),
+            text(sum.write(language.decimal(game.hours(), 1))),
             text(mean),
-            text(language.decimal(game.hours_watched(), 0)),
+            text(sum.write(language.decimal(game.hours_watched(), 0))),
         ];
         row.extend(channels.map(|_| text(language.number(game.channels.into()))));
         row

@@ -5,7 +5,7 @@ use model::statistics::channel::{Figures, Trend};
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::fact_list::{Fact, fact_list};
 use crate::components::figure::how;
-use crate::components::ranged::signed;
+use crate::components::ranged::{Sum, signed};
 use crate::components::speech;
 use crate::data::channel_figures::ChannelFigures;
 use crate::data::local_day::local;
@@ -26,7 +26,7 @@ pub(super) fn lede(data: &ChannelFigures) -> String {
         return td_string!(locale, figures.lede_none, days).to_string();
     };
     let viewers = count!(language, channel.viewers, mean.round() as u64);
-    let hours = bounded(figures, language.duration(whole_hours(figures)));
+    let hours = Sum::of(figures.is_lower_bound()).write(language.duration(whole_hours(figures)));
     td_string!(locale, figures.lede, hours, days, viewers).to_string()
 }
 
@@ -91,11 +91,12 @@ fn table(data: &ChannelFigures) -> Element {
 fn values(figures: &Figures) -> [String; 4] {
     let (language, locale) = speech();
     let unknown = || td_string!(locale, channel.fact.unknown).to_owned();
+    let sum = Sum::of(figures.is_lower_bound());
     [
-        bounded(figures, language.decimal(figures.hours_watched(), 0)),
+        sum.write(language.decimal(figures.hours_watched(), 0)),
         figures.mean_viewers().map_or_else(unknown, |mean| language.decimal(mean, 0)),
         figures.peak.map_or_else(unknown, |(_, most)| language.number(most.into())),
-        bounded(figures, language.duration(whole_hours(figures))),
+        sum.write(language.duration(whole_hours(figures))),
     ]
 }
 
@@ -107,12 +108,6 @@ fn changes(trend: &Trend) -> [Option<f64>; 4] {
         trend.change(|figures| figures.peak.map(|(_, most)| f64::from(most))),
         trend.change(|figures| Some(figures.airtime_hours())),
     ]
-}
-
-/// A sum over what was seen: where that is too little, it was more.
-fn bounded(figures: &Figures, text: String) -> String {
-    let (_, locale) = speech();
-    if figures.is_lower_bound() { td_string!(locale, figures.trends.at_least, text).to_string() } else { text }
 }
 
 /// Minutes on air, of more than ten hours whole hours.

@@ -10,7 +10,7 @@ use model::statistics::games::GameFigures;
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::fact_list::fact_list;
 use crate::components::figure::how;
-use crate::components::ranged::no_night;
+use crate::components::ranged::{Sum, no_night};
 use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::explore::{Explore, Placed, Tie};
@@ -108,7 +108,8 @@ pub(super) fn games(data: &Explore) -> Element {
         return section.child(no_night());
     }
     let Some(first) = data.games.first() else { return section.child(none(td_string!(locale, figures.games.none))) };
-    let hours = language.decimal(first.hours_watched(), 0);
+    let sum = Sum::of(data.is_lower_bound());
+    let hours = sum.write(language.decimal(first.hours_watched(), 0));
     let finding = td_string!(locale, explore.games.finding, game = game_name(first), hours).to_string();
     let item = |game: &GameFigures| (game_name(game), game.hours_watched().round() as u64);
     let caption = td_string!(locale, explore.games.caption).to_owned();
@@ -121,7 +122,7 @@ pub(super) fn games(data: &Explore) -> Element {
         sub: String::new(),
         legend: Vec::new(),
         scene: bar_list("games", &input, &|hours| axis_number(language, hours)),
-        table: games_table(caption, &data.games, Some(td_string!(locale, explore.games.channels))),
+        table: games_table(caption, &data.games, sum, Some(td_string!(locale, explore.games.channels))),
     };
     section.child(Element::from(shown))
 }
@@ -153,19 +154,16 @@ pub(super) fn ranking(data: &Explore) -> Element {
         let address = format!("/{}/channel/{}/figures", language.code(), channel.login);
         let mut name: Cell = vec![Node::Text(format!("{place}. "))];
         name.extend(link(channel.name.clone(), address));
-        let mut watched = language.decimal(figures.hours_watched(), 0);
-        if figures.is_lower_bound() {
-            watched = td_string!(locale, figures.trends.at_least, text = watched).to_string();
-        }
+        let sum = Sum::of(figures.is_lower_bound());
         let mean = figures.mean_viewers().map_or_else(|| "–".to_owned(), |mean| language.decimal(mean, 0));
         let peak = figures.peak.map_or_else(|| "–".to_owned(), |(_, most)| language.number(most.into()));
         vec![
             name,
-            text(watched),
+            text(sum.write(language.decimal(figures.hours_watched(), 0))),
             text(moved(place, channel.before)),
             text(mean),
             text(peak),
-            text(language.decimal(figures.airtime_hours(), 0)),
+            text(sum.write(language.decimal(figures.airtime_hours(), 0))),
         ]
     };
     let headings = [

@@ -22,14 +22,15 @@ const WEEK: usize = 7;
 /// The answer in one sentence.
 pub(super) fn lede(data: &Explore) -> String {
     let (language, locale) = speech();
-    let days = count!(language, viewer.days, data.period.range);
-    match (data.different.people, &data.spread) {
-        (Some(n), Some(spread)) => {
-            let (n, streamers) = (language.number(n), language.number(spread.count.into()));
-            td_string!(locale, explore.lede, n, days, streamers).to_string()
-        }
-        _ => td_string!(locale, explore.lede_plain, days).to_string(),
-    }
+    let days = |n: u32| count!(language, viewer.days, n);
+    let (Some(n), Some(spread)) = (data.different.people, &data.spread) else {
+        let held = data.days.iter().filter(|day| day.observations.is_some()).count();
+        return td_string!(locale, explore.lede_plain, days = days(held as u32)).to_string();
+    };
+    // Of a range there may be fewer days than it has.
+    let days = days(data.different.days);
+    let (n, streamers) = (language.number(n), language.number(spread.count.into()));
+    td_string!(locale, explore.lede, n, days, streamers).to_string()
 }
 
 /// The section.
