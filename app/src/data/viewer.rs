@@ -70,6 +70,8 @@ pub struct ViewerHead {
     pub days_held: u32,
     /// The longest run of days with presence.
     pub longest_streak_days: u32,
+    /// The run of days with presence that goes on: up to the last day held, or to the one before, since that may still grow; else 0.
+    pub current_streak_days: u32,
     /// Σ watch time, in slots.
     pub watch_slots: u64,
     /// Channels with presence.

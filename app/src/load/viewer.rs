@@ -109,11 +109,17 @@ fn head(summary: &ViewerSummary, zone: &Zone, last_held: Day) -> ViewerHead {
         days_active: summary.active_days.len() as u32,
         days_held: (last_held.days() - first.days() + 1).max(1) as u32,
         longest_streak_days: summary.longest_streak_days,
+        current_streak_days: if goes_on(&summary.active_days, last_held) { summary.current_streak_days } else { 0 },
         watch_slots: summary.watch_slots,
         channels: summary.channels,
         first_channel_percent: summary.first_channel_percent,
         bot_days: summary.bot_days,
     }
+}
+
+/// Whether the last run of days with presence may go on: the last day held may still grow.
+fn goes_on(active_days: &[Day], last_held: Day) -> bool {
+    active_days.last().is_some_and(|last| *last >= last_held.plus(-1))
 }
 
 /// What is held of [`seen::around`].
@@ -147,4 +153,17 @@ async fn schedule(
     let schedule = viewer_schedule(window, until, days, observed, scenes, |key| names[&key].clone());
     let ribbons = Ribbons::new(&schedule, days, observed);
     Ok((schedule, ribbons))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::goes_on;
+
+    #[test]
+    fn a_streak_goes_on_for_a_day_without_presence() {
+        let day = |text: &str| text.parse().unwrap();
+        let active = [day("2026-11-20"), day("2026-11-21")];
+        assert!(goes_on(&active, day("2026-11-21")) && goes_on(&active, day("2026-11-22")));
+        assert!(!goes_on(&active, day("2026-11-23")) && !goes_on(&[], day("2026-11-23")));
+    }
 }

@@ -106,7 +106,11 @@ fn facts(data: &ViewerDay) -> Element {
     let (last, last_time) = moment(head.last_seen);
     let number = |n: u32| language.number(u64::from(n));
     let of = td_string!(locale, viewer.fact.of, n = number(head.days_active), all = number(head.days_held)).to_string();
-    let streak = count!(language, viewer.days, head.longest_streak_days);
+    let days = count!(language, viewer.days, head.longest_streak_days);
+    let streak = match head.current_streak_days {
+        0 => td_string!(locale, viewer.fact.streak, days).to_string(),
+        now => td_string!(locale, viewer.fact.streaks, days, now = count!(language, viewer.days, now)).to_string(),
+    };
     let minutes = head.watch_slots * 5;
     let (watched, per_day) = if minutes > 0 {
         let each = language.duration_short(minutes / u64::from(head.days_active.max(1)));
@@ -123,7 +127,7 @@ fn facts(data: &ViewerDay) -> Element {
     let facts = [
         (td_string!(locale, viewer.fact.first), first, first_time),
         (td_string!(locale, viewer.fact.last), last, last_time),
-        (td_string!(locale, viewer.fact.active), of, td_string!(locale, viewer.fact.streak, days = streak).to_string()),
+        (td_string!(locale, viewer.fact.active), of, streak),
         (td_string!(locale, viewer.fact.watched), watched, per_day),
         (
             td_string!(locale, viewer.fact.channels),
