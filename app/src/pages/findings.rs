@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use model::analysis::bootstrap::{Estimate, Interval};
 use model::analysis::portrait::Finding;
-use model::analysis::{Found, Refused};
+use model::analysis::{Found, Method, Refused};
 use model::format::{Language, clock};
 
 use crate::components::figure::how;
@@ -81,25 +81,32 @@ pub(crate) fn result_or<T, R>(
     why: String,
     sentences: impl FnOnce(&T) -> Vec<String>,
 ) -> Element {
-    let (language, locale) = speech();
     let verdict = el("div").class("mt6").maybe((!heading.is_empty()).then(|| el("h3").text(heading)));
-    let Found { value, days, method } = match finding {
+    let found = match finding {
         Ok(found) => found,
         Err(why_not) => return verdict.child(el("p").class("measure muted mt4").text(refused(why_not))),
     };
-    let days = count!(language, viewer.days, *days);
-    let made = format!(
-        "{}, {}",
-        td_string!(locale, habits.says.of, days),
-        td_string!(locale, habits.says.method, id = method.id.to_string(), version = method.version.to_string())
-    );
-    let mut sentences = sentences(value).into_iter();
+    let mut sentences = sentences(&found.value).into_iter();
     let finding = el("p").class("measure mt4").child(el("mark").text(sentences.next().unwrap_or_default()));
     verdict
         .child(finding)
         .children(sentences.map(|sentence| el("p").class("measure mt4").text(sentence)))
-        .child(el("p").class("hint mt4").text(format!("{}.", capital(&made))))
+        .child(made_of(found))
         .child(how([&why]))
+}
+
+/// How many days a result is made of, and by which method.
+pub(crate) fn made_of<T>(found: &Found<T>) -> Element {
+    let (_, locale) = speech();
+    let Method { id, version, .. } = &found.method;
+    let method = td_string!(locale, habits.says.method, id = id.to_string(), version = version.to_string());
+    el("p").class("hint mt4").text(format!("{}, {method}.", of_days(found.days)))
+}
+
+/// `From 56 days`, as a sentence begins.
+pub(crate) fn of_days(days: u32) -> String {
+    let (language, locale) = speech();
+    capital(td_string!(locale, habits.says.of, days = count!(language, viewer.days, days)).as_ref())
 }
 
 /// An hour of the local clock, `23:15`.

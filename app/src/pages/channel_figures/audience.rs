@@ -46,7 +46,7 @@ pub(super) fn games(data: &ChannelFigures) -> Element {
             None,
         ),
     };
-    section.child(Element::from(shown))
+    section.child(Element::from(shown)).child(how([td_string!(locale, figures.games.how)]))
 }
 
 /// What a game is called.

@@ -124,7 +124,7 @@ pub(super) fn games(data: &Explore) -> Element {
         scene: bar_list("games", &input, &|hours| axis_number(language, hours)),
         table: games_table(caption, &data.games, sum, Some(td_string!(locale, explore.games.channels))),
     };
-    section.child(Element::from(shown))
+    section.child(Element::from(shown)).child(how([td_string!(locale, explore.games.how)]))
 }
 
 /// Channels by hours watched.
@@ -175,7 +175,9 @@ pub(super) fn ranking(data: &Explore) -> Element {
         (td_string!(locale, explore.ranking.airtime), true),
     ];
     let caption = td_string!(locale, explore.ranking.caption).to_owned();
-    section.child(data_table(caption, false, &headings, (1..).zip(&data.ranking).map(row).collect()))
+    section
+        .child(data_table(caption, false, &headings, (1..).zip(&data.ranking).map(row).collect()))
+        .child(how([td_string!(locale, explore.ranking.how)]))
 }
 
 /// Channels whose visitors are the same.

@@ -7,6 +7,7 @@ use model::format::clock;
 use model::statistics::swept::{SweptHour, swept_day};
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::{hour_labels, short_weekdays, weekdays};
 use crate::components::shown::{Shown, none};
 use crate::components::speech;
@@ -35,7 +36,8 @@ pub(super) fn hours(data: &Explore) -> Element {
         .class("cols-2")
         .child(over_day("viewers", &viewers, &viewers_text(&viewers), &day))
         .child(over_day("live", &live, &live_text(&live), &day));
-    section.child(columns).child(el("div").class("mt6").child(week(data)))
+    let how = how([td_string!(locale, explore.hours.how)]);
+    section.child(columns).child(el("div").class("mt6").child(week(data))).child(how)
 }
 
 /// Names, finding and shape of a chart over the day.

@@ -7,6 +7,7 @@ use model::day::Day;
 
 use crate::components::chart_table::{Rows, chart_table};
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::date_ticks;
 use crate::components::shown::Shown;
 use crate::components::speech;
@@ -21,6 +22,7 @@ pub(super) fn work(data: &Explore) -> Element {
     let (_, locale) = speech();
     section("work", td_string!(locale, explore.work.h), td_string!(locale, explore.work.sub))
         .child(el("div").class("cols-2").child(calendar(data)).child(times(data)))
+        .child(how([td_string!(locale, explore.work.how)]))
 }
 
 fn calendar(data: &Explore) -> Element {

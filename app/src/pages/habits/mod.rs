@@ -11,13 +11,14 @@ use model::format::Language;
 
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::day_bar::zone_select;
+use crate::components::figure::how;
 use crate::components::notice::{About, page as with_notice};
 use crate::components::speech;
 use crate::data::habits::{Habits, MAX_DAYS, RangeRefused};
 use crate::draw::words::count;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
-use crate::pages::findings::{refusal, section};
+use crate::pages::findings::{made_of, refusal, section};
 use crate::query::{Asked, HabitsQuery};
 use crate::texts::td_string;
 
@@ -137,10 +138,11 @@ fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element
         date = language.date(first_day(data))
     );
     let section = section("favourites", td_string!(locale, habits.favourites.h), sub);
-    let found = match &portrait.favourites {
-        Ok(found) => &found.value,
+    let result = match &portrait.favourites {
+        Ok(result) => result,
         Err(refused) => return section.child(refusal(refused)),
     };
+    let found = &result.value;
     let spoke = (found.counted == Counted::Spoken)
         .then(|| el("p").class("measure").text(td_string!(locale, habits.favourites.spoke)));
     let loyal = data.channels.first().map(|first| {
@@ -180,6 +182,8 @@ fn favourites(language: Language, data: &Habits, portrait: &Portrait) -> Element
             channels,
         ))
         .maybe(table(td_string!(locale, habits.favourites.games), td_string!(locale, habits.favourites.game), games))
+        .child(made_of(result))
+        .child(how([td_string!(locale, habits.favourites.how)]))
 }
 
 fn row<K>(language: Language, name: Cell, favourite: &Favourite<K>) -> Vec<Cell> {

@@ -18,6 +18,7 @@ pub(super) fn says(portrait: &Portrait) -> Element {
         .child(chronotype(portrait))
         .child(rhythm(portrait))
         .child(circadian(portrait))
+        .child(sleep_regularity(portrait))
         .child(predictability(portrait))
 }
 
@@ -88,13 +89,17 @@ fn circadian(portrait: &Portrait) -> Element {
             least = hour(found.least_from.into()),
             most = hour(found.most_from.into())
         );
-        let mut sentences = vec![is];
-        sentences.extend(portrait.sleep_regularity.as_ref().ok().map(|index| {
-            // From −100 to 100: none of the samples the same, all of them.
-            let same = with_interval(&index.value, |index| language.percent((index + 100.0) / 200.0, 0));
-            td_string!(locale, habits.says.circadian.sri, same).to_string()
-        }));
-        sentences
+        vec![is]
+    })
+}
+
+fn sleep_regularity(portrait: &Portrait) -> Element {
+    let (language, locale) = speech();
+    let why = td_string!(locale, habits.says.sri.why).to_owned();
+    result(td_string!(locale, habits.says.sri.h), &portrait.sleep_regularity, why, |index| {
+        // From −100 to 100: none of the samples the same, all of them.
+        let same = with_interval(index, |index| language.percent((index + 100.0) / 200.0, 0));
+        vec![td_string!(locale, habits.says.sri.is, same).to_string()]
     })
 }
 
@@ -102,13 +107,12 @@ fn predictability(portrait: &Portrait) -> Element {
     let (language, locale) = speech();
     let why = td_string!(locale, habits.says.predictability.why).to_owned();
     result(td_string!(locale, habits.says.predictability.h), &portrait.predictability, why, |found| {
-        let is = td_string!(
-            locale,
-            habits.says.predictability.is,
-            bound = with_interval(&found.bound, percent(language)),
-            entropy = language.decimal(found.entropy.value, 2),
-            states = language.number(found.states.into())
-        );
-        vec![is]
+        let bound = with_interval(&found.bound, percent(language));
+        let entropy = with_interval(&found.entropy, |bits| language.decimal(bits, 2));
+        let states = language.number(found.states.into());
+        vec![
+            td_string!(locale, habits.says.predictability.is, bound).to_string(),
+            td_string!(locale, habits.says.predictability.entropy, entropy, states).to_string(),
+        ]
     })
 }

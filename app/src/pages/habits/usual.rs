@@ -13,6 +13,7 @@ use model::day::Month;
 use model::format::clock;
 
 use crate::components::data_table::{Cell, data_table, text};
+use crate::components::figure::how;
 use crate::components::ranged::{hour_labels, short_weekdays};
 use crate::components::shown::Shown;
 use crate::components::speech;
@@ -20,7 +21,7 @@ use crate::draw::home::month_ticks;
 use crate::draw::words::{capital, month};
 use crate::node::{Element, chart, el};
 use crate::pages::channel_figures::{legend, week_table};
-use crate::pages::findings::{folded, refusal, section};
+use crate::pages::findings::{folded, made_of, of_days, refusal, section};
 use crate::texts::td_string;
 
 const HOUR_MINUTES: u64 = 60;
@@ -30,20 +31,24 @@ pub(super) fn usual(portrait: &Portrait) -> Element {
     let (_, locale) = speech();
     let usual = section("usual", td_string!(locale, habits.usual.h), td_string!(locale, habits.usual.sub).to_owned());
     let (workdays, weekends) = (td_string!(locale, habits.usual.workdays), td_string!(locale, habits.usual.weekends));
+    let table = hours(portrait);
+    let how = table.is_some().then(|| how([td_string!(locale, habits.usual.how)]));
     usual
         .child(pattern(workdays, &portrait.workdays))
         .child(pattern(weekends, &portrait.weekends))
-        .maybe(hours(portrait))
+        .maybe(table)
+        .maybe(how)
         .maybe(week(portrait))
 }
 
 /// Bars of a pattern, and where it has most.
 fn pattern(name: &'static str, finding: &Finding<Pattern>) -> Element {
     let (language, locale) = speech();
-    let Pattern(hours) = match finding {
-        Ok(found) => found.value,
+    let found = match finding {
+        Ok(found) => found,
         Err(refused) => return el("div").class("mt5").child(el("h3").text(name)).child(refusal(refused)),
     };
+    let Pattern(hours) = found.value;
     let most = hours.iter().enumerate().filter_map(|(hour, minutes)| Some((minutes.filter(|m| *m >= 1.0)?, hour)));
     let busiest = most.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(minutes, hour)| {
         let (time, minutes) = (clock(hour as u32 * 60), language.duration_short(minutes.round() as u64));
@@ -60,6 +65,7 @@ fn pattern(name: &'static str, finding: &Finding<Pattern>) -> Element {
         .class("mt5")
         .child(el("h3").text(format!("{name}{}", busiest.unwrap_or_default())))
         .child(chart(hour_bars("", &bars).to_svg()))
+        .child(made_of(found))
 }
 
 /// Both patterns as a table.
@@ -85,8 +91,8 @@ fn hours(portrait: &Portrait) -> Option<Element> {
 /// The usual week: a row a weekday, a column an hour.
 fn week(portrait: &Portrait) -> Option<Element> {
     let (language, locale) = speech();
-    let week = portrait.week.as_ref().ok()?.value;
-    let minutes = week.map(|day| day.map(|minutes| minutes.map(|minutes| minutes.round() as u64)));
+    let found = portrait.week.as_ref().ok()?;
+    let minutes = found.value.map(|day| day.map(|minutes| minutes.map(|minutes| minutes.round() as u64)));
     let caption = td_string!(locale, habits.usual.week);
     let input = WeekHours {
         words: Words { title: caption.to_owned(), ..Words::default() },
@@ -105,7 +111,8 @@ fn week(portrait: &Portrait) -> Option<Element> {
             &minutes.map(|day| day.map(|minutes| minutes.map(|n| language.number(n)))),
         ),
     };
-    Some(el("div").class("mt5").child(Element::from(shown)))
+    let how = how([td_string!(locale, habits.usual.week_how)]);
+    Some(el("div").class("mt5").child(Element::from(shown)).child(made_of(found)).child(how))
 }
 
 /// What shades of minutes mean.
@@ -143,7 +150,9 @@ pub(super) fn year(portrait: &Portrait) -> Element {
         scene: charts::year::year("year", &input),
         table: months(portrait),
     };
-    section.child(Element::from(shown))
+    let known = days.iter().filter(|(_, minutes)| minutes.is_some()).count() as u32;
+    let made = el("p").class("hint mt4").text(format!("{}.", of_days(known)));
+    section.child(Element::from(shown)).child(made).child(how([td_string!(locale, habits.year.how)]))
 }
 
 fn months(portrait: &Portrait) -> Element {
