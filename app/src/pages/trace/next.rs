@@ -1,7 +1,8 @@
 //! When somebody will be online next, and where; and how such forecasts did.
 
+use model::analysis::bootstrap::Interval;
 use model::analysis::next::Next;
-use model::analysis::trial::{Scores, Trial};
+use model::analysis::trial::{Compared, Scores, Trial};
 use model::format::clock;
 
 use crate::components::data_table::{Cell, data_table, link, text};
@@ -22,6 +23,7 @@ pub(super) fn next(data: &Trace) -> Element {
     let verdict = result("", &data.next, why, |found| {
         let mut said = vec![first(data, found)];
         said.extend(better(&found.trial));
+        said.extend(compared(&found.trial));
         said
     });
     let tables = data.next.as_ref().ok().map(|found| {
@@ -56,6 +58,35 @@ fn better(trial: &Trial) -> Option<String> {
     let (mine, week) = (first(&trial.method)?, first(&trial.same_hour.scores)?);
     let favourite = first(&trial.favourite.scores)?;
     Some(td_string!(locale, trace.next.trial, mine, week, favourite).to_string())
+}
+
+/// Whether it beats both others, and by how much: in right channels, and by the Brier score.
+fn compared(trial: &Trial) -> Option<String> {
+    let (language, locale) = speech();
+    let others = [
+        (&trial.same_hour, td_string!(locale, trace.next.last_week)),
+        (&trial.favourite, td_string!(locale, trace.next.live)),
+    ];
+    let beside = |better: fn(&Compared) -> Option<Interval>, write: &dyn Fn(f64) -> String| {
+        let each = others.iter().map(|(other, name)| Some(verdict(better(other)?, name, write)));
+        Some(list(language, &each.collect::<Option<Vec<String>>>()?))
+    };
+    let channels = beside(|other| other.first_better, &|share| language.percent(share, 1))?;
+    let chances = beside(|other| other.brier_better, &|score| language.decimal(score, 3))?;
+    Some(td_string!(locale, trace.next.compared, channels, chances).to_string())
+}
+
+/// Better or worse where all of the interval is.
+fn verdict(better: Interval, other: &'static str, write: &dyn Fn(f64) -> String) -> String {
+    let (_, locale) = speech();
+    let (from, to) = (write(better.from), write(better.to));
+    if better.from > 0.0 {
+        td_string!(locale, trace.next.beats, other, from, to).to_string()
+    } else if better.to < 0.0 {
+        td_string!(locale, trace.next.behind, other, from, to).to_string()
+    } else {
+        td_string!(locale, trace.next.level, other, from, to).to_string()
+    }
 }
 
 fn channels(data: &Trace, found: &Next) -> Element {
