@@ -7,7 +7,7 @@ use model::statistics::TREND_DAYS;
 use super::day_bar::zone_select;
 use super::speech;
 use crate::data::channel_figures::Different;
-use crate::data::period::Period;
+use crate::data::period::{LeftOut, Period};
 use crate::draw::words::{capital, count};
 use crate::node::{Element, el};
 use crate::query::{Asked, RangeQuery};
@@ -87,6 +87,28 @@ pub(crate) fn different(different: &Different) -> String {
         Some(n) => td_string!(locale, figures.people.estimated, n = language.number(n), days).to_string(),
         None => td_string!(locale, figures.people.few, days).to_string(),
     }
+}
+
+/// Whose people a page counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chats {
+    /// Of all chats that are followed.
+    All,
+    /// Of one of them.
+    One,
+}
+
+/// How many accounts counts of people leave out as bots: that is known of all chats together.
+pub(crate) fn left_out(period: &Period, of: Chats) -> Option<Element> {
+    let (language, locale) = speech();
+    let LeftOut { day, bots } = period.left_out?;
+    let n = bots.map_or_else(|| td_string!(locale, figures.people.under_ten).to_owned(), |n| language.number(n));
+    let date = language.date(day);
+    let said = match of {
+        Chats::All => td_string!(locale, figures.people.bots, n, date).to_string(),
+        Chats::One => td_string!(locale, figures.people.bots_all, n, date).to_string(),
+    };
+    Some(el("p").class("hint measure mt4").text(said))
 }
 
 /// Whether a sum is of all there was.

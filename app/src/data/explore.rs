@@ -65,6 +65,8 @@ pub struct ExploreDay {
     pub day: Day,
     /// Different people, bots left out; nothing under ten, or where the day is not held.
     pub people: Option<u64>,
+    /// Accounts left out as bots; nothing under ten, or where the day is not held.
+    pub bots: Option<u64>,
     /// New and returning; nothing where one of both is under ten, or the night is not worked out.
     pub new_and_returning: Option<(u64, u64)>,
     /// Rows of chat lists that the import read from the archive.

@@ -25,6 +25,17 @@ pub struct Period {
     pub growing: bool,
     /// The last night that is worked out; nothing before the first.
     pub night: Option<Day>,
+    /// Who is left out of counts of people, on the last day held of the range; nothing where none is.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Accounts taken for bots on a day, over all chats that are followed: of each chat they are not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The day, UTC.
+    pub day: Day,
+    /// How many, rounded to ten; nothing under ten.
+    pub bots: Option<u64>,
 }
 
 impl Period {

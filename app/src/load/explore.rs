@@ -114,6 +114,7 @@ fn days(period: &Period, records: &[DayRecord], nights: &[NightRecord]) -> Vec<E
         ExploreDay {
             day,
             people: record.and_then(|record| told(record.stats.viewers)),
+            bots: record.and_then(|record| told(record.stats.bots)),
             new_and_returning: night.and_then(|night| period::rounded(night.night.people.new_and_returning)),
             observations: record.map(|record| record.stats.observations),
             import_ms: record.map(|record| record.import_ms),

@@ -10,7 +10,7 @@ use store::night::NightRecord;
 use super::local_day::Zone;
 use crate::context::Site;
 use crate::data::channel_figures::Different;
-use crate::data::period::{Period, range_of};
+use crate::data::period::{LeftOut, Period, range_of};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
@@ -36,7 +36,10 @@ pub(super) async fn open(
         until,
         growing: last.provisional,
         night: None,
+        left_out: None,
     };
+    let held = records.iter().rev().find(|record| (period.from()..until).contains(&record.day));
+    period.left_out = held.map(|record| LeftOut { day: record.day, bots: told(record.stats.bots) });
     let nights = site.store.nights(period.from(), until).await?;
     period.night = nights.last().map(|night| night.day);
     Ok((period, nights))

@@ -9,7 +9,7 @@ use model::statistics::night::NIGHT_DAYS;
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
-use crate::components::ranged::{date_ticks, different, no_night};
+use crate::components::ranged::{Chats, date_ticks, different, left_out, no_night};
 use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, PeopleDay};
@@ -57,7 +57,11 @@ pub(super) fn people(data: &ChannelFigures) -> Element {
         let days = count!(language, viewer.days, NIGHT_DAYS);
         el("p").class("hint measure mt4").text(td_string!(locale, figures.people.young, days).to_string())
     });
-    section.child(Element::from(shown)).maybe(young).child(how([td_string!(locale, figures.people.how)]))
+    section
+        .child(Element::from(shown))
+        .maybe(young)
+        .maybe(left_out(&data.period, Chats::One))
+        .child(how([td_string!(locale, figures.people.how)]))
 }
 
 /// Of the people of a day, how many are new.

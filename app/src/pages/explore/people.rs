@@ -6,7 +6,7 @@ use model::day::Day;
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
-use crate::components::ranged::{date_ticks, different};
+use crate::components::ranged::{Chats, date_ticks, different, left_out};
 use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::data::explore::{Explore, ExploreDay};
@@ -60,7 +60,8 @@ pub(super) fn people(data: &Explore) -> Element {
         scene: day_bars("people", &input, &|n| axis_number(language, n)),
         table: table(&data.days),
     };
-    section.child(Element::from(shown)).child(how([td_string!(locale, explore.people.how)]))
+    let left_out = left_out(&data.period, Chats::All);
+    section.child(Element::from(shown)).maybe(left_out).child(how([td_string!(locale, explore.people.how)]))
 }
 
 /// The last day against the one a week before.
@@ -99,6 +100,7 @@ fn table(days: &[ExploreDay]) -> Element {
             text(changed.unwrap_or_else(|| "–".to_owned())),
             part(new),
             part(returning),
+            part(day.bots),
         ]
     };
     let headings = [
@@ -107,6 +109,7 @@ fn table(days: &[ExploreDay]) -> Element {
         (td_string!(locale, explore.people.change), true),
         (td_string!(locale, figures.people.new), true),
         (td_string!(locale, figures.people.returning), true),
+        (td_string!(locale, home.now.bots), true),
     ];
     // The newest first: a table is cut.
     let rows = days.iter().enumerate().rev().map(row).collect();
