@@ -63,36 +63,56 @@ pub(crate) fn refused_words(refused: &Refused) -> String {
     }
 }
 
+/// What is said of a result: sentences, and what it was read from, which stands with how it is worked out.
+pub(crate) struct Said {
+    sentences: Vec<String>,
+    evidence: Option<Element>,
+}
+
+impl From<Vec<String>> for Said {
+    fn from(sentences: Vec<String>) -> Said {
+        Said { sentences, evidence: None }
+    }
+}
+
+impl Said {
+    /// With what it was read from.
+    pub(crate) fn from_evidence(sentences: Vec<String>, evidence: Element) -> Said {
+        Said { sentences, evidence: Some(evidence) }
+    }
+}
+
 /// A result of a person alone: see [`result_or`].
-pub(crate) fn result<T>(
+pub(crate) fn result<T, S: Into<Said>>(
     heading: &'static str,
     finding: &Finding<T>,
     why: String,
-    sentences: impl FnOnce(&T) -> Vec<String>,
+    say: impl FnOnce(&T) -> S,
 ) -> Element {
-    result_or(heading, finding, refused_words, why, sentences)
+    result_or(heading, finding, refused_words, why, say)
 }
 
 /// A result: its sentences, what it is made of, how it is worked out; or why there is none.
-pub(crate) fn result_or<T, R>(
+pub(crate) fn result_or<T, R, S: Into<Said>>(
     heading: &'static str,
     finding: &Result<Found<T>, R>,
     refused: impl FnOnce(&R) -> String,
     why: String,
-    sentences: impl FnOnce(&T) -> Vec<String>,
+    say: impl FnOnce(&T) -> S,
 ) -> Element {
     let verdict = el("div").class("mt6").maybe((!heading.is_empty()).then(|| el("h3").text(heading)));
     let found = match finding {
         Ok(found) => found,
         Err(why_not) => return verdict.child(el("p").class("measure muted mt4").text(refused(why_not))),
     };
-    let mut sentences = sentences(&found.value).into_iter();
+    let Said { sentences, evidence } = say(&found.value).into();
+    let mut sentences = sentences.into_iter();
     let finding = el("p").class("measure mt4").child(el("mark").text(sentences.next().unwrap_or_default()));
     verdict
         .child(finding)
         .children(sentences.map(|sentence| el("p").class("measure mt4").text(sentence)))
         .child(made_of(found))
-        .child(how([&why]))
+        .child(how([&why]).maybe(evidence))
 }
 
 /// How many days a result is made of, and by which method.

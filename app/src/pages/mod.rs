@@ -7,6 +7,8 @@ pub(crate) mod channel;
 pub(crate) mod channel_figures;
 pub(crate) mod error;
 #[cfg(feature = "ssr")]
+mod evidence;
+#[cfg(feature = "ssr")]
 pub(crate) mod explore;
 #[cfg(feature = "ssr")]
 mod findings;

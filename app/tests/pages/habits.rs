@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use model::words::Tier;
 
 use crate::fixture::World;
-use crate::holds;
+use crate::{PAGE_MAX_BYTES, holds};
 
 #[tokio::test]
 async fn habits_are_a_page_of_the_server_alone() {
@@ -96,4 +96,30 @@ async fn days_of_hours_are_enough_for_patterns_and_not_for_nights() {
     let page = world.page("/en/viewer/_noctule/habits").await;
     assert_eq!(page.status, StatusCode::OK);
     holds(&page, &["This needs samples of five minutes", "Celeste", "Usual days"]);
+}
+
+#[tokio::test]
+async fn every_result_says_what_it_is_made_of() {
+    let world = World::weeks(1_200).await;
+    let page = world.page("/en/viewer/_noctule/habits").await;
+    holds(
+        &page,
+        &[
+            "From 19 days, method pattern 1.",
+            "From 27 days, method week 1.",
+            "From 28 days, method favourites 1.",
+            "From 27 days, method sri 2.",
+            "bits an hour, of 4 states.",
+            // What they were read from, where they are explained.
+            "There, of the known samples, by hour",
+            "Minutes online of each hour of the mean day",
+        ],
+    );
+    // Marks that charts are named by are not there twice.
+    assert_eq!(page.text.matches(" id=\"-t\"").count(), 0);
+    assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
+    let hours = World::older(&["2026-10-01", "2026-10-29"], &[("2026-10", Tier::Hours)]).await;
+    let page = hours.page("/en/viewer/_noctule/habits").await;
+    // A refusal of its own, beside those of nights.
+    assert_eq!(page.text.matches("This needs samples of five minutes").count(), 4);
 }

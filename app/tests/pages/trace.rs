@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use model::crowd::single_out::Needed;
 
 use crate::fixture::World;
-use crate::holds;
+use crate::{PAGE_MAX_BYTES, holds};
 
 #[tokio::test]
 async fn before_the_first_night_it_says_so() {
@@ -42,8 +42,13 @@ async fn beside_everybody_a_few_sightings_are_enough() {
             "Held against 1,200 people",
             "<a href=\"/en/channel/_radio_minuit\">Radio Minuit</a>",
             "weighed by where French is spoken",
+            "UTC+1 fits best, with most of the weight; others are not ruled out.",
+            "Presence by hour, as shares of a day, by the standard time of UTC+1",
+            "Chance of each hour of the next week to be the first one back, in percent",
+            "surely better than the favourite (by ",
         ],
     );
+    assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
     // Whoever wrote and was in no list, and a program: words, and no figure.
     let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account hardly ever leaves")];
     for (login, why) in refused {

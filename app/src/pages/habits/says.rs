@@ -5,7 +5,8 @@ use model::analysis::portrait::Portrait;
 use crate::components::speech;
 use crate::draw::words::capital;
 use crate::node::{Element, el};
-use crate::pages::findings::{hour, percent, result, section, sure, validation_link, with_interval};
+use crate::pages::evidence::{by_hour, hours_of};
+use crate::pages::findings::{Said, hour, percent, result, section, sure, validation_link, with_interval};
 use crate::texts::td_string;
 
 /// The section.
@@ -37,7 +38,10 @@ fn offline(portrait: &Portrait) -> Element {
         );
         let begins = td_string!(locale, habits.says.offline.from, interval = sure(found.from.interval, hour));
         let ends = td_string!(locale, habits.says.offline.to, interval = sure(found.to.interval, hour));
-        vec![is, capital(&begins), capital(&ends)]
+        let there = td_string!(locale, habits.says.evidence.there);
+        let caption = td_string!(locale, habits.says.evidence.exposed).to_owned();
+        let profile = by_hour(caption, &[(there, hours_of(&found.profile))], share);
+        Said::from_evidence(vec![is, capital(&begins), capital(&ends)], profile)
     })
 }
 
@@ -54,7 +58,12 @@ fn chronotype(portrait: &Portrait) -> Element {
         );
         let duration = |hours: f64| language.duration_short((hours * 60.0).round() as u64);
         let hours = with_interval(&found.social_jetlag, duration);
-        vec![is, td_string!(locale, habits.says.chronotype.jetlag, hours).to_string()]
+        let nights = [
+            (td_string!(locale, habits.says.evidence.work), hours_of(&found.workday_profile)),
+            (td_string!(locale, habits.says.evidence.free), hours_of(&found.free_profile)),
+        ];
+        let profiles = by_hour(td_string!(locale, habits.says.evidence.exposed).to_owned(), &nights, percent(language));
+        Said::from_evidence(vec![is, td_string!(locale, habits.says.chronotype.jetlag, hours).to_string()], profiles)
     })
 }
 
@@ -70,7 +79,12 @@ fn rhythm(portrait: &Portrait) -> Element {
             None => td_string!(locale, habits.says.rhythm.free).to_owned(),
         };
         let bits = with_interval(&found.divergence, |bits| language.decimal(bits, 2));
-        vec![away, td_string!(locale, habits.says.rhythm.divergence, bits).to_string()]
+        let days = [
+            (td_string!(locale, habits.usual.workdays), found.workdays.map(Some)),
+            (td_string!(locale, habits.says.evidence.free_days), found.free_days.map(Some)),
+        ];
+        let profiles = by_hour(td_string!(locale, habits.says.evidence.known).to_owned(), &days, percent(language));
+        Said::from_evidence(vec![away, td_string!(locale, habits.says.rhythm.divergence, bits).to_string()], profiles)
     })
 }
 
@@ -89,7 +103,9 @@ fn circadian(portrait: &Portrait) -> Element {
             least = hour(found.least_from.into()),
             most = hour(found.most_from.into())
         );
-        vec![is]
+        let usual = [(td_string!(locale, habits.says.evidence.minutes), found.profile.map(Some))];
+        let caption = td_string!(locale, habits.says.evidence.mean).to_owned();
+        Said::from_evidence(vec![is], by_hour(caption, &usual, |minutes| language.decimal(minutes, 0)))
     })
 }
 

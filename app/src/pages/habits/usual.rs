@@ -34,15 +34,15 @@ pub(super) fn usual(portrait: &Portrait) -> Element {
     let table = hours(portrait);
     let how = table.is_some().then(|| how([td_string!(locale, habits.usual.how)]));
     usual
-        .child(pattern(workdays, &portrait.workdays))
-        .child(pattern(weekends, &portrait.weekends))
+        .child(pattern("workdays", workdays, &portrait.workdays))
+        .child(pattern("weekends", weekends, &portrait.weekends))
         .maybe(table)
         .maybe(how)
         .maybe(week(portrait))
 }
 
 /// Bars of a pattern, and where it has most.
-fn pattern(name: &'static str, finding: &Finding<Pattern>) -> Element {
+fn pattern(id: &'static str, name: &'static str, finding: &Finding<Pattern>) -> Element {
     let (language, locale) = speech();
     let found = match finding {
         Ok(found) => found,
@@ -64,7 +64,7 @@ fn pattern(name: &'static str, finding: &Finding<Pattern>) -> Element {
     el("div")
         .class("mt5")
         .child(el("h3").text(format!("{name}{}", busiest.unwrap_or_default())))
-        .child(chart(hour_bars("", &bars).to_svg()))
+        .child(chart(hour_bars(id, &bars).to_svg()))
         .child(made_of(found))
 }
 

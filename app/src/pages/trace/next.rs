@@ -1,6 +1,7 @@
 //! When somebody will be online next, and where; and how such forecasts did.
 
 use model::analysis::bootstrap::Interval;
+use model::analysis::grid::HOURS;
 use model::analysis::next::Next;
 use model::analysis::trial::{Compared, Scores, Trial};
 use model::format::clock;
@@ -10,7 +11,9 @@ use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::list;
 use crate::node::{Element, el};
-use crate::pages::findings::{folded, result, section};
+use crate::pages::channel_figures::week_table;
+use crate::pages::evidence::bars;
+use crate::pages::findings::{Said, folded, result, section};
 use crate::texts::td_string;
 
 const HOUR_SECONDS: i64 = 3_600;
@@ -24,7 +27,7 @@ pub(super) fn next(data: &Trace) -> Element {
         let mut said = vec![first(data, found)];
         said.extend(better(&found.trial));
         said.extend(compared(&found.trial));
-        said
+        Said::from_evidence(said, week(data, found))
     });
     let tables = data.next.as_ref().ok().map(|found| {
         let channels = (!found.value.channels.is_empty()).then(|| channels(data, &found.value));
@@ -49,6 +52,25 @@ fn first(data: &Trace, found: &Next) -> String {
         .collect();
     let after = language.weekday_date(data.until.plus(-1));
     td_string!(locale, trace.next.is, after, hours = list(language, &hours)).to_string()
+}
+
+/// The chance of each hour of the week to come to be the first one back.
+fn week(data: &Trace, found: &Next) -> Element {
+    let (language, locale) = speech();
+    let chances: Vec<Option<f64>> = found.first_online.iter().copied().map(Some).collect();
+    let at = |hours: usize| data.next_from + hours as i64 * HOUR_SECONDS;
+    let date = |hours: usize| language.short_day_month(data.zone.day_of(at(hours)));
+    let labels = [date(0), date(chances.len() / 2), date(chances.len())];
+    // Of an hour that comes twice as clocks go back both together, of one that never comes nothing.
+    let mut week = [[None; HOURS]; 7];
+    for (hours, chance) in found.first_online.iter().enumerate() {
+        let (weekday, hour) = (data.zone.day_of(at(hours)).weekday() as usize, data.zone.minute_of(at(hours)) / 60);
+        let sum: &mut Option<f64> = &mut week[weekday][hour as usize];
+        *sum = Some(sum.unwrap_or_default() + chance);
+    }
+    let cells = week.map(|day| day.map(|chance| chance.map(|chance| language.decimal(chance * 100.0, 1))));
+    let table = week_table(td_string!(locale, trace.next.week).to_owned(), &cells);
+    el("div").child(bars(&chances, labels)).child(el("div").class("mt4").child(table))
 }
 
 /// Whether that was worth more than what anybody could say.

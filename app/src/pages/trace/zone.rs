@@ -2,15 +2,14 @@
 
 use model::analysis::summer_time::Clocks;
 use model::analysis::time_zone::{Evidence, TimeZone};
-use model::format::clock;
 
 use super::not_yet;
-use crate::components::data_table::{Cell, data_table, text};
 use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::list;
 use crate::node::{Element, el};
-use crate::pages::findings::{folded, result, section};
+use crate::pages::evidence::by_hour;
+use crate::pages::findings::{Said, result, section};
 use crate::texts::td_string;
 
 /// From this weight on nothing else comes near. Less is not so sure: see `docs/validation.md` on what weights are worth.
@@ -32,10 +31,9 @@ pub(super) fn zone(data: &Trace) -> Element {
     let verdict = result("", finding, why, |found| {
         let mut said = vec![likely(found), weights(found)];
         said.push(clocks(found));
-        said
+        Said::from_evidence(said, profiles(&found.evidence))
     });
-    let table = finding.as_ref().ok().map(|found| folded(profile(&found.value.evidence)));
-    section.child(verdict).maybe(table)
+    section.child(verdict)
 }
 
 /// The likeliest offset, and how sure that is.
@@ -77,19 +75,12 @@ fn clocks(found: &TimeZone) -> String {
 }
 
 /// Both days by hour.
-fn profile(evidence: &Evidence) -> Element {
+fn profiles(evidence: &Evidence) -> Element {
     let (language, locale) = speech();
-    let share = |share: f64| language.percent(share, 1);
-    let by_hour = evidence.person.iter().zip(&evidence.people).enumerate();
-    let rows = by_hour.map(|(hour, (person, people))| -> Vec<Cell> {
-        let person = person.map_or_else(|| "–".to_owned(), share);
-        vec![text(clock(hour as u32 * 60)), text(person), text(share(*people))]
-    });
-    let headings = [
-        (td_string!(locale, trace.zone.hour), false),
-        (td_string!(locale, trace.zone.person), true),
-        (td_string!(locale, trace.zone.people), true),
+    let days = [
+        (td_string!(locale, trace.zone.person), evidence.person),
+        (td_string!(locale, trace.zone.people), evidence.people.map(Some)),
     ];
     let caption = td_string!(locale, trace.zone.caption, offset = evidence.offset.to_string()).to_string();
-    data_table(caption, false, &headings, rows.collect())
+    by_hour(caption, &days, |share| language.percent(share, 1))
 }
