@@ -74,7 +74,7 @@ fn main() {
     alone("time zone, distances", took(|| distances(first, slots, &usual, Clocks::European)));
     let prior = Prior::french();
     row("time zone", &|drawings| drop(black_box(time_zone(first, slots, &usual, &prior, drawings))));
-    let history = History { first, states: trace.states(), zone: &zone };
+    let history = History { first, states: trace.states(), zone: &zone, over: 0 };
     // Each channel is live every third hour.
     let live = |hour: usize, key: ChannelKey| Some((hour + key.0 as usize).is_multiple_of(3));
     row("next, and its trial", &|drawings| drop(black_box(next(&history, live, drawings))));

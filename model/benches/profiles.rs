@@ -101,7 +101,7 @@ fn record(first: Day, person: u64) -> Record {
         days.push((first.plus(day), ViewerDay { bot: false, channels }));
     }
     let begin = days.first().map_or(first, |(day, _)| *day);
-    Record { first: begin, fine: begin, until: first.plus(DAYS), hours: Vec::new(), days, channels: HashMap::new() }
+    Record { days, ..Record::empty(begin, begin, first.plus(DAYS)) }
 }
 
 /// On air in the evening, all lists complete.

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use model::analysis::record::Record;
-use model::coverage::usual_channels;
+use model::coverage::USUAL_DAYS;
 use model::day::Day;
 use model::hours::ChannelFacts;
 use model::identity::{ChannelKey, GameKey};
-use model::presence::ViewerDay;
 use model::words::Tier;
 
 use crate::Store;
@@ -26,11 +25,20 @@ pub struct NamedRecord {
     pub games: BTreeMap<GameKey, String>,
 }
 
-/// Reads the record of a person over the closed days from `from` to before `until`.
+/// Reads the record of a person over the closed days from `from` to before `until`. Of a stretch shorter than [`USUAL_DAYS`] the days
+/// around it are read too, for the usual channels.
 pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) -> Result<NamedRecord> {
-    let closed = store.days().await?.into_iter().filter(|record| !record.provisional && record.day < until);
-    let until = closed.map(|record| record.day.plus(1)).max().unwrap_or(from);
-    let mut days = store.viewer_days(who, from, until).await?;
+    let records = store.days().await?;
+    let closed = || records.iter().filter(|record| !record.provisional).map(|record| record.day);
+    let until = closed().filter(|day| *day < until).map(|day| day.plus(1)).max().unwrap_or(from);
+    let usual_from = from.min(until.plus(-(USUAL_DAYS as i32))).max(closed().min().unwrap_or(from).min(from));
+    let usual_until =
+        usual_from.plus(USUAL_DAYS as i32).min(closed().max().map_or(until, |day| day.plus(1))).max(until);
+    let (mut days, around): (Vec<_>, Vec<_>) = store
+        .viewer_days(who, usual_from, usual_until)
+        .await?
+        .into_iter()
+        .partition(|(day, _)| (from..until).contains(day));
     let mut hours = store.viewer_hours(who, from, until).await?;
     // Read after the rows: a month that got coarser meanwhile is then not taken for one without presence.
     let fine = first_fine(&store.months().await?, from, until);
@@ -41,8 +49,9 @@ pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) 
         return Ok(NamedRecord { record: None, games: BTreeMap::new() });
     };
     let fine = fine.max(first);
-    let channels = channels(store, &days, fine, until, &mut games).await?;
-    let record = Record { first, fine, until, hours, days, channels };
+    let record = Record { hours, days, around, ..Record::empty(first, fine, until) };
+    let channels = channels(store, &record, &mut games).await?;
+    let record = Record { channels, ..record };
     Ok(NamedRecord { record: Some(record), games: games.into_names() })
 }
 
@@ -55,12 +64,10 @@ fn first_fine(months: &[MonthRecord], from: Day, until: Day) -> Day {
 /// What is known of the channels: of usual ones on all days, of others on days with presence in them.
 async fn channels(
     store: &impl Store,
-    days: &[(Day, ViewerDay)],
-    fine: Day,
-    until: Day,
+    record: &Record,
     games: &mut Games,
 ) -> Result<HashMap<(ChannelKey, Day), ChannelFacts>> {
-    let mut usual = usual_channels(days.iter().map(|(_, day)| day));
+    let mut usual = record.usual();
     usual.sort_unstable();
     let mut facts = HashMap::new();
     let mut keep = |rows: Vec<ChannelDayRow>| {
@@ -69,8 +76,8 @@ async fn channels(
             facts.insert((row.channel, row.day), of);
         }
     };
-    keep(store.channel_days(&usual, fine, until).await?);
-    for (day, seen) in days {
+    keep(store.channel_days(&usual, record.fine, record.until).await?);
+    for (day, seen) in &record.days {
         let seen = seen.channels.iter().map(|channel| channel.channel);
         let others: Vec<ChannelKey> = seen.filter(|key| usual.binary_search(key).is_err()).collect();
         if !others.is_empty() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use model::analysis::bootstrap::Drawings;
 use model::analysis::hiding::{Account, Split, blurred, without_nights};
+use model::analysis::inferable::inferable;
 use model::analysis::next::{History, next};
 use model::analysis::offset::{Offset, Prior, YEAR};
 use model::analysis::population::Population;
@@ -12,6 +13,7 @@ use model::analysis::portrait::{Reading, portrait};
 use model::analysis::record::{Record, Trace as Read};
 use model::analysis::tastes::{Beside, tastes};
 use model::analysis::time_zone::time_zone;
+use model::crowd::askable;
 use model::crowd::found_again::found_again;
 use model::crowd::single_out::singling_out;
 use model::day::Day;
@@ -20,6 +22,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SLOTS_PER_DAY, Slot};
 use model::viewer_schedule::ChannelName;
+use model::words::Tier;
 use model::zone::ZoneTable;
 use store::Store as _;
 use store::access::ViewerKey;
@@ -39,6 +42,9 @@ use crate::zones;
 /// Tastes of each kind that are told.
 const MAX_TASTES: usize = 20;
 const HOUR_SLOTS: usize = 12;
+const HOUR_SECONDS: i64 = 3_600;
+/// Hours after the last day held from which on it is not said any more what comes next by now, but what came after it.
+const MAX_OVER: i64 = 72;
 /// Days of which sightings are counted, up to the last.
 const SIGHTINGS_DAYS: i32 = 28;
 
@@ -63,6 +69,7 @@ pub(crate) async fn trace(
         everybody,
         crowd: site.crowd.current(),
         prior: prior(site, last),
+        now: site.now(),
     };
     let everybody = asked.everybody.as_ref().map(|all| Everybody {
         day: all.day,
@@ -91,6 +98,8 @@ struct Asked {
     everybody: Option<Population>,
     crowd: Option<Arc<CrowdIndex>>,
     prior: Prior,
+    /// Unix seconds.
+    now: i64,
 }
 
 impl Asked {
@@ -98,7 +107,9 @@ impl Asked {
     fn answer(&self, login: Login, record: &Record, hiding: Hiding) -> Trace {
         let read = record.trace();
         let drawings = Drawings::of_seed(SEED);
-        let history = History { first: read.fine(), states: read.states(), zone: &self.zone };
+        let over = (self.now - record.until.start_unix()).div_euclid(HOUR_SECONDS);
+        let over = if (0..MAX_OVER).contains(&over) { over } else { 0 };
+        let history = History { first: read.fine(), states: read.states(), zone: &self.zone, over: over as usize };
         let live = |hour: usize, channel| is_live(record, hour, channel);
         Trace {
             login,
@@ -111,8 +122,8 @@ impl Asked {
             as_seen: self.given_away(&read, &record.days, &record.days),
             hiding,
             hidden: hiding.is_any().then(|| self.hidden(record, hiding)),
-            next: next(&history, live, drawings),
-            next_from: record.until.start_unix(),
+            next: inferable(&read, Tier::Slots).and_then(|()| next(&history, live, drawings)),
+            next_from: record.until.start_unix() + over * HOUR_SECONDS,
             tastes: self.everybody.as_ref().map(|all| tastes(&read, all, drawings)),
             channels: Vec::new(),
             games: Vec::new(),
@@ -134,7 +145,8 @@ impl Asked {
         } else {
             (days.clone(), days)
         };
-        let altered = Record { first: record.fine, hours: Vec::new(), days: first.clone(), ..record.clone() };
+        let (hours, around) = (Vec::new(), Vec::new());
+        let altered = Record { first: record.fine, hours, days: first.clone(), around, ..record.clone() };
         self.given_away(&altered.trace(), &first, &second)
     }
 
@@ -143,14 +155,23 @@ impl Asked {
         let drawings = Drawings::of_seed(SEED);
         let crowd = self.crowd.as_deref();
         let reference = self.everybody.as_ref().and_then(|all| all.time_zone.as_ref());
-        let zone_of = |reference| time_zone(read.fine(), read.slots(), reference, &self.prior, drawings);
+        let zone_of = |reference| {
+            inferable(read, Tier::Slots)?;
+            time_zone(read.fine(), read.slots(), reference, &self.prior, drawings)
+        };
         let portrait = portrait(read, &Reading { zone: &self.zone, holidays: None, drawings });
         let from = read.fine().plus(read.slots().len() as i32 - SIGHTINGS_DAYS);
         let sightings = |day: &ViewerDay| day.channels.iter().map(|one| u32::from(one.present().len())).sum::<u32>();
         GivenAway {
             sightings: known.iter().filter(|(day, _)| *day >= from).map(|(_, day)| sightings(day)).sum(),
-            singled_out: crowd.map(|crowd| singling_out(crowd, known, Some(self.own), SEED)),
-            found_again: crowd.map(|crowd| found_again(crowd, known, hidden, Some(self.own))),
+            singled_out: crowd.map(|crowd| {
+                askable(crowd, known)?;
+                singling_out(crowd, known, Some(self.own), SEED)
+            }),
+            found_again: crowd.map(|crowd| {
+                askable(crowd, known)?;
+                found_again(crowd, known, hidden, Some(self.own))
+            }),
             time_zone: reference.map(zone_of),
             offline: portrait.offline,
             regularity: portrait.sleep_regularity,

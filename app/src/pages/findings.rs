@@ -46,6 +46,7 @@ pub(crate) fn refusal(refused: &Refused) -> Element {
 pub(crate) fn refused_words(refused: &Refused) -> String {
     let (language, locale) = speech();
     match *refused {
+        Refused::Bot => td_string!(locale, habits.refused.bot).to_owned(),
         Refused::FewDays { have, need } => {
             let (have, need) = (count!(language, viewer.days, have), count!(language, viewer.days, need));
             td_string!(locale, habits.refused.few, have, need).to_string()
@@ -57,6 +58,10 @@ pub(crate) fn refused_words(refused: &Refused) -> String {
         }
         Refused::SpeechOnly => td_string!(locale, habits.refused.speech).to_owned(),
         Refused::Coarse { .. } => td_string!(locale, habits.refused.coarse).to_owned(),
+        Refused::Elsewhere { hour } => {
+            let from = clock(u32::from(hour) * 60);
+            td_string!(locale, habits.refused.elsewhere, from).to_string()
+        }
         Refused::Gaps { hours } => {
             td_string!(locale, habits.refused.gaps, hours = count!(language, habits.hours, hours)).to_string()
         }

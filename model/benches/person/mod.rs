@@ -47,5 +47,5 @@ pub(crate) fn person(days: i32) -> Record {
         .flat_map(|day| (0..CHANNELS).map(move |key| ((ChannelKey(key), day), key)))
         .map(|(place, key)| (place, facts(key)))
         .collect();
-    Record { first, fine: first, until, hours: Vec::new(), days, channels }
+    Record { days, channels, ..Record::empty(first, first, until) }
 }

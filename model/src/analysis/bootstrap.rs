@@ -64,6 +64,20 @@ impl Estimate {
     pub fn circular(value: f64, drawn: &mut [f64], round: f64) -> Estimate {
         Estimate { value, interval: circular_interval(drawn, value, round) }
     }
+
+    /// A value with the interval of drawings that each tell no more than that it lies from one value to another.
+    pub fn between(value: f64, drawn: impl Iterator<Item = [f64; 2]>) -> Estimate {
+        let (mut from, mut to): (Vec<f64>, Vec<f64>) = drawn.map(|[from, to]| (from, to)).unzip();
+        let ends = interval(&mut from).zip(interval(&mut to));
+        Estimate { value, interval: ends.map(|(from, to)| Interval { from: from.from, to: to.to }) }
+    }
+
+    /// The same on a circle of `round`.
+    pub fn circular_between(value: f64, drawn: impl Iterator<Item = [f64; 2]>, round: f64) -> Estimate {
+        let (mut from, mut to): (Vec<f64>, Vec<f64>) = drawn.map(|[from, to]| (from, to)).unzip();
+        let ends = circular_interval(&mut from, value, round).zip(circular_interval(&mut to, value, round));
+        Estimate { value, interval: ends.map(|(from, to)| Interval { from: from.from, to: to.to }) }
+    }
 }
 
 /// How intervals are drawn.

@@ -15,7 +15,7 @@ const WORKDAYS: f64 = 5.0;
 /// Free days of a week.
 const FREE_DAYS: f64 = 2.0;
 
-const METHOD: Method = Method::new("chronotype", 1, Tier::Slots);
+const METHOD: Method = Method::new("chronotype", 2, Tier::Slots);
 
 /// Middles of windows offline, hours of the local clock, 0–24.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,16 +43,22 @@ pub fn chronotype(
 ) -> Result<Found<Chronotype>, Refused> {
     let work = windows(nights, drawings, |day| !is_free(day))?;
     let free = windows(nights, drawings.other(), is_free)?;
-    let both = || work.drawn.iter().zip(&free.drawn);
     let corrected = corrected(&work.window, &free.window);
     let social_jetlag = apart(&work.window, &free.window);
-    let mut drawn: Vec<f64> = both().map(|(work, free)| self::corrected(work, free)).collect();
-    let mut jetlags: Vec<f64> = both().map(|(work, free)| apart(work, free)).collect();
+    // The least and the most that the windows of each drawing allow.
+    let drawn = |of: fn(&Window, &Window) -> f64, before: f64| {
+        work.drawn.iter().zip(&free.drawn).map(move |(work, free)| {
+            let all =
+                work.iter().flat_map(|work| free.iter().map(move |free| around(of(work, free) - before, DAY_HOURS)));
+            let (least, most) = all.fold((f64::MAX, f64::MIN), |(least, most), one| (one.min(least), one.max(most)));
+            [before + least, before + most]
+        })
+    };
     let value = Chronotype {
         workdays: work.window.middle(),
         free_days: free.window.middle(),
-        corrected: Estimate::circular(corrected, &mut drawn, DAY_HOURS),
-        social_jetlag: Estimate::new(social_jetlag, &mut jetlags),
+        corrected: Estimate::circular_between(corrected, drawn(self::corrected, corrected), DAY_HOURS),
+        social_jetlag: Estimate::between(social_jetlag, drawn(apart, 0.0)),
         workday_profile: work.profile,
         free_profile: free.profile,
     };

@@ -129,7 +129,6 @@ pub fn by_recent<K: Ord + Copy>(favourites: &[Favourite<K>]) -> Vec<Favourite<K>
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
 
     use super::*;
     use crate::analysis::record::Record;
@@ -147,7 +146,7 @@ mod tests {
 
     fn trace(hours: Vec<(crate::day::Day, ViewerHours)>) -> Trace {
         let until = first().plus(10);
-        Record { first: first(), fine: until, until, hours, days: Vec::new(), channels: HashMap::new() }.trace()
+        Record { hours, ..Record::empty(first(), until, until) }.trace()
     }
 
     #[test]

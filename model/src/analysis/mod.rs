@@ -12,6 +12,7 @@ pub mod grid;
 mod habits;
 pub mod hiding;
 pub mod holidays;
+pub mod inferable;
 pub mod next;
 pub mod offline;
 pub mod offset;
@@ -68,16 +69,19 @@ pub struct Found<T> {
 /// Why there is no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum Refused {
-    /// Less is known than the method needs.
-    #[error("{have} days are known well enough, and {need} are needed")]
+    /// The account is a program, by what it did on its last days.
+    #[error("this account is a program: flagged on two or more of the last seven days on which it was seen")]
+    Bot,
+    /// They were seen, or enough is known, on fewer days than the method needs.
+    #[error("{have} days can be used, and {need} are needed")]
     FewDays {
         /// Days that can be used.
         have: u32,
         /// Days that the method needs.
         need: u32,
     },
-    /// All that is known is alike: always there, or never.
-    #[error("nothing differs from one hour to another")]
+    /// All that is known is alike, or nearly so: always there, or never, or as often in one part of the day as in another.
+    #[error("hardly anything differs from one hour to another")]
     Constant,
     /// The account hardly ever leaves: a screen that is always on, or a program.
     #[error(
@@ -90,11 +94,17 @@ pub enum Refused {
     /// They were never seen in a list: when they are there without a word is not known.
     #[error("only what they wrote is known, and not when they were there")]
     SpeechOnly,
-    /// All that is kept of them is too coarse.
-    #[error("this needs days kept by {needs}, and there is none")]
+    /// What is kept of them is too coarse.
+    #[error("this needs days kept by {needs}, and there are too few")]
     Coarse {
         /// The coarsest tier that would do.
         needs: Tier,
+    },
+    /// They are there least outside of the hours that the samples of them can tell of.
+    #[error("they are there least from {hour}:00 on, when those whom they watch are off air")]
+    Elsewhere {
+        /// The first hour, 0–23, of the five with least presence.
+        hour: u8,
     },
     /// Hours of the day of which nothing is known.
     #[error("{hours} hours of the day are never known")]

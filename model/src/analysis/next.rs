@@ -36,7 +36,7 @@ const USUAL_WEEKS: usize = 4;
 
 const HOUR_SECONDS: i64 = 3_600;
 
-const METHOD: Method = Method::new("next", 1, Tier::Slots);
+const METHOD: Method = Method::new("next", 2, Tier::Slots);
 
 /// Hours of somebody so far, by UTC, the last of which is over.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,8 @@ pub struct History<'a> {
     pub states: &'a [HourState],
     /// By whose clock they have their habits.
     pub zone: &'a ZoneTable,
+    /// Hours after them that are over, and of which nothing is known yet: what comes next comes after those.
+    pub over: usize,
 }
 
 impl History<'_> {
@@ -84,8 +86,8 @@ pub(super) fn is_online(state: HourState) -> Option<bool> {
 /// When somebody will be online next, and where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Next {
-    /// The chance that the hour so far ahead is the first in which they are online, from the next hour on, for a week; what is missing to
-    /// 1 is later.
+    /// The chance that the hour so far ahead is the first in which they are online, from the next hour that is not over on, for a week; what
+    /// is missing to 1 is later.
     pub first_online: Vec<f64>,
     /// The likeliest of these hours, up to three, the likeliest first: 0 is the next hour.
     pub hours: Vec<u32>,
@@ -123,7 +125,7 @@ pub fn next(
     let mut hours: Vec<u32> = (0..AHEAD as u32).collect();
     hours.sort_by(|a, b| first_online[*b as usize].total_cmp(&first_online[*a as usize]));
     hours.truncate(TOP);
-    let at = walk.learned + hours.first().map_or(0, |hour| *hour as usize);
+    let at = walk.next() + hours.first().map_or(0, |hour| *hour as usize);
     let said = walk.at(at, &live, |moment| walk.habits.channels(moment));
     let new_channel = walk.habits.other();
     let channels = mixed(&walk.channels, &said);
@@ -217,6 +219,11 @@ impl<'a> Walk<'a> {
         self.channels.learn(&self.happened_channels);
     }
 
+    /// The next hour that is not over.
+    fn next(&self) -> usize {
+        self.learned + self.history.over
+    }
+
     fn was_online(&self, hour: usize) -> Option<bool> {
         hour.checked_sub(1).and_then(|before| self.history.states.get(before)).and_then(|state| is_online(*state))
     }
@@ -241,8 +248,8 @@ impl<'a> Walk<'a> {
             }
             (count.get() > 0).then(|| f64::from(sum.get()) / f64::from(count.get()))
         };
-        // Somebody whose first hour online is a later one is offline in the hour before it.
-        let was_online = if hour == self.learned { self.was_online(hour) } else { Some(false) };
+        // Somebody whose first hour online is a later one is offline in the hour before it; of one that is over nothing is known.
+        let was_online = if hour == self.next() { self.was_online(hour) } else { Some(false) };
         look(&Moment { of_week: self.history.of_week(hour), was_online, live: &usually })
     }
 
@@ -250,7 +257,7 @@ impl<'a> Walk<'a> {
     fn first_online(&self, live: &impl Fn(usize, ChannelKey) -> Option<bool>) -> Vec<f64> {
         let mut not_yet = 1.0;
         let mut chance = |ahead: usize| {
-            let said = self.at(self.learned + ahead, live, |moment| {
+            let said = self.at(self.next() + ahead, live, |moment| {
                 self.habits.online(moment, self.habits.is_favourite_live(moment))
             });
             let online = self.online.mix(&said).clamp(0.0, 1.0);
@@ -292,8 +299,8 @@ mod tests {
             let live = |until: usize| move |hour: usize, key: ChannelKey| {
                 (hour < until || hour.is_multiple_of(2)).then_some((hour / 3 + key.0 as usize).is_multiple_of(4))
             };
-            let one = History { first, states: &hours, zone: &zone };
-            let other = History { first, states: &changed, zone: &zone };
+            let one = History { first, states: &hours, zone: &zone, over: 0 };
+            let other = History { states: &changed, ..one };
             let told = |told: Vec<Told>| -> Vec<Told> { told.into_iter().filter(|told| told.hour < from).collect() };
             prop_assert_eq!(told(Walk::over(&one, &live(from)).1), told(Walk::over(&other, &live(usize::MAX)).1));
             // What is foretold of the hour itself is told before it is over.
@@ -307,7 +314,7 @@ mod tests {
         #[test]
         fn later_hours_are_never_asked_for(hours in proptest::collection::vec(state(), 672..900)) {
             let (latest, zone) = (Cell::new(0), paris());
-            let history = History { first: Day::MIN, states: &hours, zone: &zone };
+            let history = History { first: Day::MIN, states: &hours, zone: &zone, over: 0 };
             let live = |hour: usize, _: ChannelKey| {
                 latest.set(latest.get().max(hour));
                 None
@@ -328,7 +335,7 @@ mod tests {
         // From 2026-03-23, a Monday; clocks go forward on the 29th. Hours are their own keys.
         let states: Vec<HourState> = (0..24 * 21).map(|hour| Some(Some(ChannelKey(hour)))).collect();
         let zone = paris();
-        let history = History { first: "2026-03-23".parse().unwrap(), states: &states, zone: &zone };
+        let history = History { first: "2026-03-23".parse().unwrap(), states: &states, zone: &zone, over: 0 };
         // 20:00 on Tuesday the 31st is 18:00 UTC; a week before it was 19:00 UTC.
         let (now, before) = (8 * 24 + 18, 24 + 19);
         assert_eq!((history.of_week(now), history.of_week(before)), (24 + 20, 24 + 20));

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, replicates};
-use super::grid::{Cell, Grid};
+use super::grid::{Cell, Grid, LocalDay};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
@@ -27,14 +27,18 @@ const EXPOSED_PARTS: u32 = 48;
 const SHORTEST: usize = 16;
 /// The longest: 12 hours.
 const LONGEST: usize = 48;
+/// Quarters of the least active part of a day, L5: 5 hours.
+const LEAST: usize = 20;
 /// Under this median of the longest daily gap an account is always on, in minutes.
 const ALWAYS_ON_MINUTES: u32 = 120;
+/// Known slots by which a day tells how long somebody was away: half of them.
+const DAY_KNOWN: u16 = SLOTS_PER_DAY / 2;
 /// The hours of a day.
 pub(super) const DAY_HOURS: f64 = 24.0;
 /// Nights are in one piece in days from noon to noon.
 const HALF_DAY_SECONDS: i32 = 43_200;
 
-const METHOD: Method = Method::new("offline-window", 1, Tier::Slots);
+const METHOD: Method = Method::new("offline-window", 2, Tier::Slots);
 
 /// A UTC day of somebody, with the slots in which one of their usual channels was on air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +77,19 @@ impl Offline {
     }
 }
 
-/// The nights of somebody, from noon to noon, each with the date of its morning: what windows are found in.
+/// The nights of somebody, from noon to noon: what windows are found in.
 #[derive(Clone, Debug)]
-pub struct Nights(Vec<(Day, Counts)>);
+pub struct Nights(Vec<Night>);
+
+#[derive(Clone, Debug)]
+struct Night {
+    /// The date of its morning.
+    day: Day,
+    /// Of the slots in which they had somebody to watch.
+    exposed: Counts,
+    /// Of all slots.
+    all: Counts,
+}
 
 impl Nights {
     /// Of consecutive UTC days, the first of which is `first`; nights of which nothing is known are left out. Refused: an account that
@@ -84,22 +98,31 @@ impl Nights {
         let seen: Vec<PersonCoverage> = days.iter().map(|day| day.coverage).collect();
         always_on(&seen)?;
         let exposed: Vec<PersonCoverage> = days.iter().map(ExposedDay::while_exposed).collect();
-        let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &zone.ahead(HALF_DAY_SECONDS));
+        let from_noon = zone.ahead(HALF_DAY_SECONDS);
+        let grid = |days: &[PersonCoverage]| Grid::<PARTS>::of_slots(first, days, &from_noon);
         let counts = |cells: &[Cell; PARTS]| cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)));
-        let known = grid.days().iter().filter(|night| night.known() > 0);
-        Ok(Nights(known.map(|night| (night.day, counts(&night.cells))).collect()))
+        let (exposed, all) = (grid(&exposed), grid(&seen));
+        let known = exposed.days().iter().zip(all.days()).filter(|(night, _)| night.known() > 0);
+        let night = |(exposed, all): (&LocalDay<PARTS>, &LocalDay<PARTS>)| Night {
+            day: exposed.day,
+            exposed: counts(&exposed.cells),
+            all: counts(&all.cells),
+        };
+        Ok(Nights(known.map(night).collect()))
     }
 }
 
 /// Finds the window in those nights to whose morning's date `counts` says yes.
 ///
 /// The window is the one that the two-piece binomial model makes likeliest: one chance of presence in it, a larger one
-/// outside. Refused: fewer than [`DAYS_NEEDED`] active nights, half of the day without anybody to watch, presence that is the same
-/// all day long.
+/// outside. Where nobody whom they watch is on air at an end of it, it may as well begin or end there, which the interval says.
+/// Refused: fewer than [`DAYS_NEEDED`] active nights; half of the day without anybody to watch; presence in it more than half as
+/// often as outside of it; hours with as little presence elsewhere that nobody streams in.
 pub fn offline(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Found<Offline>, Refused> {
     let Windows { window, drawn, nights, profile } = windows(nights, drawings, counts)?;
     let end = |end: fn(&Window) -> f64| {
-        Estimate::circular(end(&window), &mut drawn.iter().map(end).collect::<Vec<f64>>(), DAY_HOURS)
+        let ends = drawn.iter().map(|drawn| drawn.each_ref().map(end));
+        Estimate::circular_between(end(&window), ends, DAY_HOURS)
     };
     let (inside, outside) = window.shares;
     let value = Offline { from: end(Window::from), to: end(Window::to), inside, outside, profile };
@@ -109,7 +132,8 @@ pub fn offline(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool
 /// A window, and those of drawings of the nights.
 pub(super) struct Windows {
     pub(super) window: Window,
-    pub(super) drawn: Vec<Window>,
+    /// The earliest and the latest that each may be.
+    pub(super) drawn: Vec<[Window; 2]>,
     pub(super) nights: u32,
     /// As [`Offline::profile`].
     pub(super) profile: Vec<Option<f64>>,
@@ -117,7 +141,8 @@ pub(super) struct Windows {
 
 /// As [`offline`].
 pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Windows, Refused> {
-    let cells: Vec<&Counts> = nights.0.iter().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells).collect();
+    let nights: Vec<&Night> = nights.0.iter().filter(|night| counts(night.day)).collect();
+    let cells: Vec<&Counts> = nights.iter().map(|night| &night.exposed).collect();
     let active = cells.iter().filter(|night| night.iter().any(|(present, _)| *present > 0)).count() as u32;
     if active < DAYS_NEEDED {
         return Err(Refused::FewDays { have: active, need: DAYS_NEEDED });
@@ -126,18 +151,26 @@ pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) 
     let logs = Logs::up_to(if drawings.count > 0 { known } else { 0 });
     let summed = Summed::of(cells.iter().copied());
     let window = summed.window(&logs)?;
+    let (inside, outside) = window.shares;
+    if inside > outside / 2.0 {
+        return Err(Refused::Constant);
+    }
+    if let Some(hour) = summed.elsewhere(&window, nights.iter().map(|night| &night.all)) {
+        return Err(Refused::Elsewhere { hour });
+    }
     let mut drawn = Vec::with_capacity(drawings.count);
     // A drawing without enough of some hours says nothing of its own.
     replicates(cells.len(), drawings, |places| {
-        drawn.extend(Summed::of(places.iter().map(|place| cells[*place])).window(&logs).ok());
+        let summed = Summed::of(places.iter().map(|place| cells[*place]));
+        drawn.extend(summed.window(&logs).map(|window| summed.loosened(&window)).ok());
     });
     Ok(Windows { window, drawn, nights: cells.len() as u32, profile: summed.profile() })
 }
 
-/// Refuses an account that is always on: half of its days have no gap of [`ALWAYS_ON_MINUTES`]. Days of which nothing is known do
-/// not count.
+/// Refuses an account that is always on: half of its days, of those of which half is known, have no gap of [`ALWAYS_ON_MINUTES`].
 pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
-    let mut gaps: Vec<u32> = days.iter().filter(|day| !day.present.is_empty()).map(longest_gap).collect();
+    let told = days.iter().filter(|day| !day.present.is_empty() && day.known().len() >= DAY_KNOWN);
+    let mut gaps: Vec<u32> = told.map(longest_gap).collect();
     gaps.sort_unstable();
     match gaps.get(gaps.len() / 2).map(|slots| slots * 5) {
         Some(minutes) if minutes < ALWAYS_ON_MINUTES => Err(Refused::AlwaysOn { minutes }),
@@ -145,12 +178,12 @@ pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
     }
 }
 
-/// The most slots in a row without presence; those of which nothing is known neither count nor interrupt.
+/// The most slots in a row without presence: where nothing is known they may have been away.
 fn longest_gap(day: &PersonCoverage) -> u32 {
-    let (runs, absent) = (day.present.runs(), day.absent());
+    let runs = day.present.runs();
     let froms = std::iter::once(0).chain(runs.iter().map(|run| run.to()));
     let tos = runs.iter().map(|run| run.from()).chain(std::iter::once(SLOTS_PER_DAY));
-    froms.zip(tos).map(|(from, to)| u32::from(absent.count(from, to))).max().unwrap_or_default()
+    froms.zip(tos).map(|(from, to)| u32::from(to - from)).max().unwrap_or_default()
 }
 
 impl ExposedDay {
@@ -261,9 +294,50 @@ impl Summed {
         }
         best.map(|(_, window)| window).ok_or(Refused::Constant)
     }
+
+    fn is_exposed(&self, part: usize) -> bool {
+        self.known[part % PARTS + 1] > self.known[part % PARTS]
+    }
+
+    /// The earliest and the latest window that is as likely: over quarters at its ends in which nobody was on air.
+    fn loosened(&self, window: &Window) -> [Window; 2] {
+        let steps = |next: &dyn Fn(usize) -> usize| (0..PARTS).take_while(|step| !self.is_exposed(next(*step))).count();
+        let (start, end) = (window.start + PARTS, window.start + window.parts + PARTS);
+        let (early_start, late_start) = (steps(&|step| start - 1 - step), steps(&|step| start + step));
+        let (early_end, late_end) = (steps(&|step| end - 1 - step), steps(&|step| end + step));
+        let of = |start: usize, end: usize| Window { start: start % PARTS, parts: end - start, ..*window };
+        [of(start - early_start, end - early_end), of(start + late_start, end + late_end)]
+    }
+
+    /// The hour of the clock at which five hours begin in which nobody was on air for half of them or more, apart from the window, and in which
+    /// they are there as little as in it: then it cannot be told which is their night. `nights` have all slots.
+    fn elsewhere<'a>(&self, window: &Window, nights: impl Iterator<Item = &'a Counts>) -> Option<u8> {
+        let mut all = [(0u32, 0u32); PARTS];
+        for night in nights {
+            for (sum, (present, known)) in all.iter_mut().zip(night) {
+                *sum = (sum.0 + u32::from(*present), sum.1 + u32::from(*known));
+            }
+        }
+        let share = |from: usize, parts: usize| {
+            let (present, known) =
+                (from..from + parts).map(|part| all[part % PARTS]).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+            (known > 0).then(|| f64::from(present) / f64::from(known))
+        };
+        let inside = share(window.start, window.parts)?;
+        let is_dark = |from: &usize| (*from..from + LEAST).filter(|part| !self.is_exposed(*part)).count() * 2 >= LEAST;
+        let is_apart = |from: &usize| (*from..from + LEAST).filter(|part| window.has(part % PARTS)).count() * 2 < LEAST;
+        let dark = (0..PARTS).filter(|from| is_dark(from) && is_apart(from));
+        let least = dark.filter_map(|from| Some((from, share(from, LEAST)?))).min_by(|a, b| a.1.total_cmp(&b.1));
+        // Nights begin at noon.
+        least.filter(|(_, share)| *share <= inside).map(|(from, _)| ((from + PARTS / 2) % PARTS / 4) as u8)
+    }
 }
 
 impl Window {
+    fn has(&self, part: usize) -> bool {
+        (part + PARTS - self.start) % PARTS < self.parts
+    }
+
     fn from(&self) -> f64 {
         ((self.start + PARTS / 2) % PARTS) as f64 / 4.0
     }
@@ -340,9 +414,34 @@ pub(super) mod tests {
         let days = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| !(2.0..12.0).contains(&hour));
         let found = window_of(&days).unwrap().value;
         assert_eq!((found.from.value, found.inside), (1.0, 0.0));
-        assert!((9.0..=13.0).contains(&found.to.value), "{found:?}");
+        // The longest; it may have ended at 2 as well, which is all that is known of it.
+        assert_eq!((found.to.value, found.to.interval), (12.0, Some(Interval { from: 2.0, to: 12.0 })));
+        assert_eq!(found.from.interval, Some(Interval { from: 1.0, to: 1.0 }));
         let few = person(60, |_, hour| (1.0..9.0).contains(&hour), |hour| (12.0..20.0).contains(&hour));
         assert_eq!(window_of(&few), Err(Refused::Gaps { hours: 16 }));
+    }
+
+    #[test]
+    fn a_night_in_which_nobody_streams_is_not_found_in_the_afternoon() {
+        // Asleep from 23 to 7, when those whom they watch are off air; and away from 14 to 20, which is the only gap that shows.
+        let away = |_, hour: f64| !(7.0..23.0).contains(&hour) || (14.0..20.0).contains(&hour);
+        let days = person(60, away, |hour| (7.0..23.0).contains(&hour));
+        assert!(matches!(window_of(&days), Err(Refused::Elsewhere { hour: 20..24 | 0..7 })), "{:?}", window_of(&days));
+        // Whom they watch is on air at night too: there it is.
+        let days = person(60, |_, hour: f64| !(7.0..23.0).contains(&hour), |_| true);
+        assert_eq!(window_of(&days).unwrap().value.from.value, 23.0);
+    }
+
+    #[test]
+    fn what_is_not_known_is_no_presence() {
+        let (all, seen): (SlotSet, SlotSet) = (Slot::all().collect(), Slot::all().take(150).collect());
+        let day = |present, observed| PersonCoverage { present, observed };
+        // There for half of the day, and of the other half nothing is known; one sighting; never away; a screen.
+        assert_eq!(always_on(&[day(seen, SlotSet::EMPTY); 20]), Ok(()));
+        assert_eq!(always_on(&[day(Slot::all().take(1).collect(), SlotSet::EMPTY); 20]), Ok(()));
+        assert_eq!(always_on(&[day(all, SlotSet::EMPTY); 20]), Err(Refused::AlwaysOn { minutes: 0 }));
+        let screen = day(all.minus(&Slot::all().take(20).collect()), all);
+        assert_eq!(always_on(&[screen; 20]), Err(Refused::AlwaysOn { minutes: 100 }));
     }
 
     #[test]

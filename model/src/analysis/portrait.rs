@@ -7,14 +7,15 @@ use super::chronotype::{Chronotype, chronotype};
 use super::favourites::{Favourites, favourites};
 use super::grid::HOURS;
 use super::holidays::{Country, is_weekend};
-use super::offline::{Nights, Offline, always_on, offline};
+use super::inferable::inferable;
+use super::offline::{Nights, Offline, offline};
 use super::pattern::{Pattern, WEEKEND_SPAN, WORKDAY_SPAN, pattern, week};
 use super::predictability::{Predictability, predictability};
 use super::record::Trace;
 use super::regularity::{Circadian, circadian, sleep_regularity};
 use super::rhythm::{Rhythm, rhythm};
 use super::{Found, Refused};
-use crate::coverage::{PersonCoverage, Proof};
+use crate::coverage::PersonCoverage;
 use crate::day::Day;
 use crate::words::Tier;
 use crate::zone::ZoneTable;
@@ -73,15 +74,14 @@ impl Reading<'_> {
     }
 }
 
-/// Reads a trace. What the hours say needs no slots; what they say of nights is refused of people who were only heard, and of
-/// accounts that are always on.
+/// Reads a trace. What was watched, and when, is told of everybody; what it says of them only of those who are [`inferable`].
 pub fn portrait(trace: &Trace, reading: &Reading<'_>) -> Portrait {
     let Reading { zone, drawings, .. } = *reading;
     let is_free = |day| reading.is_free(day);
     let grid = trace.grid(zone);
     let coverage: Vec<PersonCoverage> = trace.slots().iter().map(|day| day.coverage).collect();
     let (fine, days) = (trace.fine(), trace.slots());
-    let may = inferable(trace, &coverage);
+    let (by_hour, may) = (inferable(trace, Tier::Hours), inferable(trace, Tier::Slots));
     let nights = may.and_then(|()| Nights::of(fine, days, zone));
     let of_nights = || nights.as_ref().map_err(|refused| *refused);
     Portrait {
@@ -93,24 +93,13 @@ pub fn portrait(trace: &Trace, reading: &Reading<'_>) -> Portrait {
         week: week(&grid),
         calendar: grid.days().iter().map(|day| (day.day, day.minutes())).collect(),
         favourites: favourites(trace),
-        circadian: circadian(&trace.fair_grid(zone), drawings),
+        circadian: by_hour.and_then(|()| circadian(&trace.fair_grid(zone), drawings)),
         sleep_regularity: may.and_then(|()| sleep_regularity(&coverage, drawings)),
         offline: of_nights().and_then(|nights| offline(nights, drawings, |_| true)),
         chronotype: of_nights().and_then(|nights| chronotype(nights, drawings, is_free)),
-        rhythm: rhythm(&grid, drawings, is_free),
+        rhythm: by_hour.and_then(|()| rhythm(&grid, drawings, is_free)),
         predictability: may.and_then(|()| predictability(trace.states(), drawings)),
     }
-}
-
-/// Whether slots can say anything of somebody's nights and habits.
-fn inferable(trace: &Trace, coverage: &[PersonCoverage]) -> Result<(), Refused> {
-    if coverage.is_empty() {
-        return Err(Refused::Coarse { needs: Tier::Slots });
-    }
-    if trace.proof() == Proof::Speech {
-        return Err(Refused::SpeechOnly);
-    }
-    always_on(coverage)
 }
 
 #[cfg(test)]
@@ -119,7 +108,6 @@ mod tests {
 
     use super::*;
     use crate::analysis::record::tests::{record, relabelled};
-    use crate::zone::tests::paris;
 
     fn read(trace: &Trace, zone: &ZoneTable) -> Portrait {
         portrait(trace, &Reading { zone, holidays: Some(Country::France), drawings: Drawings::of_seed(3) })
@@ -166,42 +154,5 @@ mod tests {
             // To the last digit, which a text may round.
             prop_assert!(pairs().all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs()));
         }
-    }
-
-    #[test]
-    fn who_is_too_coarse_or_silent_is_refused() {
-        use std::collections::HashMap;
-
-        use crate::analysis::record::Record;
-        use crate::analysis::record::tests::first;
-        use crate::identity::ChannelKey;
-        use crate::presence::{ChannelPresence, ViewerDay};
-        use crate::run::Run;
-
-        let empty = Record {
-            first: first(),
-            fine: first(),
-            until: first(),
-            hours: vec![],
-            days: vec![],
-            channels: HashMap::new(),
-        };
-        let found = read(&empty.trace(), &paris());
-        assert_eq!(found.offline, Err(Refused::Coarse { needs: Tier::Slots }));
-        assert_eq!((found.workdays, found.calendar), (Err(Refused::FewDays { have: 0, need: 1 }), vec![]));
-        let spoke = ChannelPresence { channel: ChannelKey(1), listed: vec![], spoke: vec![Run::new(3, 4).unwrap()] };
-        let heard = Record {
-            until: first().plus(1),
-            days: vec![(first(), ViewerDay { bot: false, channels: vec![spoke] })],
-            ..empty.clone()
-        };
-        assert_eq!(read(&heard.trace(), &paris()).offline, Err(Refused::SpeechOnly));
-        let always = ChannelPresence { channel: ChannelKey(1), listed: vec![Run::new(0, 288).unwrap()], spoke: vec![] };
-        let on = Record {
-            until: first().plus(1),
-            days: vec![(first(), ViewerDay { bot: false, channels: vec![always] })],
-            ..empty
-        };
-        assert_eq!(read(&on.trace(), &paris()).predictability, Err(Refused::AlwaysOn { minutes: 0 }));
     }
 }

@@ -10,6 +10,7 @@ use crate::hours::{ChannelFacts, ViewerHours, days_in_hours, person_coverage};
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
 use crate::slot_set::SlotSet;
+use crate::statistics::overlap;
 use crate::zone::ZoneTable;
 
 /// Known slots by which an hour has a state: half of them.
@@ -28,6 +29,8 @@ pub struct Record {
     pub hours: Vec<(Day, ViewerHours)>,
     /// Days from `fine` on with presence, ascending.
     pub days: Vec<(Day, ViewerDay)>,
+    /// Days with presence before and after a short stretch: they tell which channels are usual, and nothing else.
+    pub around: Vec<(Day, ViewerDay)>,
     /// What is known of channels on days from `fine` on: of [`Record::usual`] on all of them, of others on days with presence
     /// in them.
     pub channels: HashMap<(ChannelKey, Day), ChannelFacts>,
@@ -44,12 +47,22 @@ pub struct Trace {
     slots: Vec<ExposedDay>,
     states: Vec<HourState>,
     proof: Proof,
+    active_hour_days: u32,
+    active_slot_days: u32,
+    is_bot: bool,
 }
 
 impl Record {
-    /// The channels by which absence is proved in days kept by slot: those that cover 95 % of the present slots.
+    /// One in which nobody was seen.
+    pub fn empty(first: Day, fine: Day, until: Day) -> Record {
+        let (hours, days, around) = (Vec::new(), Vec::new(), Vec::new());
+        Record { first, fine, until, hours, days, around, channels: HashMap::new() }
+    }
+
+    /// The channels by which absence is proved in days kept by slot: those that cover 95 % of the present slots of these days and of
+    /// those around them.
     pub fn usual(&self) -> Vec<ChannelKey> {
-        usual_channels(self.days.iter().map(|(_, day)| day))
+        usual_channels(self.days.iter().chain(&self.around).map(|(_, day)| day))
     }
 
     /// Reads it.
@@ -60,7 +73,7 @@ impl Record {
     /// Reads it by what somebody else knows of channels in the place of [`Record::channels`]: of many people, once for all of them.
     pub fn trace_with<'a>(&self, facts: impl Fn(ChannelKey, Day) -> Option<&'a ChannelFacts>) -> Trace {
         let usual = self.usual();
-        let proof = proof(self.days.iter().map(|(_, day)| day));
+        let proof = self.proof();
         let mut coarse = self.hours.iter().peekable();
         let mut hours: Vec<Option<ViewerHours>> = Vec::new();
         for day in self.first.until(self.fine) {
@@ -87,7 +100,19 @@ impl Record {
             states.extend(hour_states(seen, &by_hour));
             hours.push(Some(by_hour));
         }
-        Trace { first: self.first, hours, slots, states, proof }
+        let by_slot = self.days.iter().map(|(_, day)| day).filter(|day| !day.channels.is_empty());
+        let (active_hour_days, active_slot_days) = (self.hours.len() as u32, by_slot.clone().count() as u32);
+        let is_bot = overlap::is_bot(self.hours.iter().map(|(_, day)| day.bot).chain(by_slot.map(|day| day.bot)));
+        Trace { first: self.first, hours, slots, states, proof, active_hour_days, active_slot_days, is_bot }
+    }
+
+    /// By what they were seen: of days kept by slot, and where there is none of those kept by hour.
+    fn proof(&self) -> Proof {
+        let listed = |(_, hours): &(Day, ViewerHours)| hours.channels.iter().any(|(_, slots)| slots.listed > 0);
+        if self.days.is_empty() && self.hours.iter().any(listed) {
+            return Proof::Lists;
+        }
+        proof(self.days.iter().map(|(_, day)| day))
     }
 }
 
@@ -151,7 +176,22 @@ impl Trace {
         &self.states
     }
 
-    /// By what they were seen in days kept by slot.
+    /// Days with presence, of both tiers.
+    pub fn active_days(&self) -> u32 {
+        self.active_hour_days + self.active_slot_days
+    }
+
+    /// Days with presence that are kept by slot.
+    pub fn active_slot_days(&self) -> u32 {
+        self.active_slot_days
+    }
+
+    /// Whether they are a program: flagged on two or more of the last seven days on which they were seen.
+    pub fn is_bot(&self) -> bool {
+        self.is_bot
+    }
+
+    /// By what they were seen: in a list, or by their words alone.
     pub fn proof(&self) -> Proof {
         self.proof
     }
@@ -213,7 +253,7 @@ pub(crate) mod tests {
             }
         }
         let until = first().plus(people.len() as i32);
-        Record { first: first(), fine: first(), until, hours: Vec::new(), days, channels: facts }
+        Record { days, channels: facts, ..Record::empty(first(), first(), until) }
     }
 
     /// Any person, of whom some days are held, and any channels.
@@ -227,7 +267,7 @@ pub(crate) mod tests {
     pub(crate) fn relabelled(record: &Record) -> Record {
         let other = |key: ChannelKey| ChannelKey(key.0 + 100);
         let mut found = record.clone();
-        for channel in found.days.iter_mut().flat_map(|(_, day)| &mut day.channels) {
+        for channel in found.days.iter_mut().chain(&mut found.around).flat_map(|(_, day)| &mut day.channels) {
             channel.channel = other(channel.channel);
         }
         found.channels =

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::bootstrap::{Drawings, Estimate, replicates};
+use super::inferable::ACTIVE_DAYS;
 use super::population::{Base, POPULATION_DAYS, Part, Population};
 use super::record::Trace;
 use super::{Found, Method};
@@ -16,7 +17,7 @@ use crate::slot::SLOT_MINUTES;
 use crate::words::Tier;
 
 /// Active days that the result needs.
-pub const DAYS_NEEDED: u32 = 7;
+pub const DAYS_NEEDED: u32 = ACTIVE_DAYS;
 /// Days that an entry needs: a lift is not to be of one visit.
 pub const ENTRY_DAYS: u32 = 3;
 /// Slots that an entry needs: an hour.
@@ -193,7 +194,6 @@ fn beside<K: Ord + Copy>(days: &[Vec<(K, u64)>], all: &Part<K>, drawings: Drawin
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
 
     use proptest::prelude::*;
 
@@ -237,25 +237,25 @@ mod tests {
         };
         let hours = days.iter().enumerate().map(|(n, channels)| (first().plus(n as i32), day(channels))).collect();
         let until = first().plus(days.len() as i32);
-        Record { first: first(), fine: until, until, hours, days: Vec::new(), channels: HashMap::new() }.trace()
+        Record { hours, ..Record::empty(first(), until, until) }.trace()
     }
 
     #[test]
     fn a_lift_is_their_share_by_everybodys() {
-        // Of 120 slots 60 in channel 1, where everybody spends a tenth; 57 in 2, as all do; 3 in 3, on one day; 9 people know 4.
+        // Of 240 slots 120 in channel 1, where everybody spends a tenth; 94 in 2, as all do; 6 in 3, on two days; 9 people know 4.
         let day: &[(u32, u16)] = &[(1, 6), (2, 5), (4, 1)];
-        let mut days = vec![day; 9];
-        days.push(&[(1, 6), (2, 2), (3, 3), (4, 1)]);
+        let other: &[(u32, u16)] = &[(1, 6), (2, 2), (3, 3), (4, 1)];
+        let days = [[day; 9].as_slice(), &[other], &[day; 9], &[other]].concat();
         let all = population(&[(1, 100, 50), (2, 391, 90), (3, 9, 20), (4, 500, 9)], &[(1, 10, 10), (2, 10, 10)]);
         let found = tastes(&trace(&days), &all, DRAWINGS).unwrap();
-        assert_eq!((found.days, found.value.people), (10, 5_000));
+        assert_eq!((found.days, found.value.people), (20, 5_000));
         let channels = &found.value.channels;
         let [one, two] = &channels.lifts[..] else { panic!("{found:?}") };
-        assert_eq!((one.key, one.minutes, one.days, one.usual), (ChannelKey(1), 300, 10, 0.1));
+        assert_eq!((one.key, one.minutes, one.days, one.usual), (ChannelKey(1), 600, 20, 0.1));
         assert!((one.lift.value - 5.0).abs() < 1e-12 && one.is_more(), "{one:?}");
-        assert!((two.lift.value - (47.0 / 120.0) / 0.391).abs() < 1e-12, "{two:?}");
-        assert!((channels.apart - 10.0 / 120.0).abs() < 1e-12);
-        // The only day on which a third channel took their time makes the share of the second less sure, and not the first's.
+        assert!((two.lift.value - (94.0 / 240.0) / 0.391).abs() < 1e-12, "{two:?}");
+        assert!((channels.apart - 20.0 / 240.0).abs() < 1e-12);
+        // The days on which a third channel took their time makes the share of the second less sure, and not the first's.
         let width =
             |lift: &Lift<ChannelKey>| lift.lift.interval.map(|interval| (interval.to - interval.from) / lift.usual);
         assert!(width(one).unwrap() < 1e-9 && width(two).unwrap() > 0.01);
@@ -270,21 +270,17 @@ mod tests {
     fn what_is_known_of_few_days_or_of_few_people_is_refused() {
         let all = population(&[(1, 100, 50)], &[]);
         let day: &[(u32, u16)] = &[(1, 6)];
-        assert_eq!(tastes(&trace(&[day; 6]), &all, DRAWINGS), Err(Refused::FewDays { have: 6, need: DAYS_NEEDED }));
-        assert!(tastes(&trace(&[day; 7]), &all, DRAWINGS).is_ok());
+        assert_eq!(tastes(&trace(&[day; 13]), &all, DRAWINGS), Err(Refused::FewDays { have: 13, need: DAYS_NEEDED }));
+        assert!(tastes(&trace(&[day; 14]), &all, DRAWINGS).is_ok());
         let few = Population { tastes: None, listed: 70, ..all.clone() };
-        assert_eq!(tastes(&trace(&[day; 7]), &few, DRAWINGS), Err(Refused::FewPeople { have: 70, need: TASTE_PEOPLE }));
+        assert_eq!(
+            tastes(&trace(&[day; 14]), &few, DRAWINGS),
+            Err(Refused::FewPeople { have: 70, need: TASTE_PEOPLE })
+        );
         // Days outside of everybody's do not count.
         let later = Population { day: first().plus(29), ..all.clone() };
-        assert_eq!(tastes(&trace(&[day; 7]), &later, DRAWINGS), Err(Refused::FewDays { have: 5, need: DAYS_NEEDED }));
-        let nobody = Record {
-            first: first(),
-            fine: first(),
-            until: first().plus(20),
-            hours: Vec::new(),
-            days: Vec::new(),
-            channels: HashMap::new(),
-        };
+        assert_eq!(tastes(&trace(&[day; 14]), &later, DRAWINGS), Err(Refused::FewDays { have: 12, need: DAYS_NEEDED }));
+        let nobody = Record::empty(first(), first(), first().plus(20));
         assert_eq!(tastes(&nobody.trace(), &all, DRAWINGS), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
     }
 
@@ -294,7 +290,7 @@ mod tests {
         /// Whatever was seen, shares add up, nothing is not a number, and who is surest above 1 comes first.
         #[test]
         fn every_record_has_tastes_or_a_refusal(
-            record in record(16),
+            record in record(24),
             all in proptest::collection::vec((0u64..9_000, 0u32..40), 6),
             seed in 0u64..50,
         ) {
@@ -302,7 +298,7 @@ mod tests {
             let all = population(&parts, &parts);
             let found = tastes(&record.trace(), &all, Drawings { seed, count: 20 });
             let Ok(Found { value, days, .. }) = found else { return Ok(()) };
-            prop_assert!((DAYS_NEEDED..=16).contains(&days));
+            prop_assert!((DAYS_NEEDED..=24).contains(&days));
             fn check<K: Ord + Copy>(beside: &Beside<K>) -> bool {
                 let share: f64 = beside.lifts.iter().map(|lift| lift.share).sum();
                 let sorted = beside.lifts.windows(2).all(|pair| pair[0].surely() >= pair[1].surely());

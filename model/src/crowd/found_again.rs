@@ -109,6 +109,7 @@ pub(super) fn find<B: AsRef<[u8]> + Sync>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crowd::askable;
     use crate::crowd::naive::{Days, calendar, index};
     use crate::identity::ChannelKey;
     use crate::presence::ChannelPresence;
@@ -159,5 +160,20 @@ mod tests {
         assert_eq!(ask(evenings(1, (6..14).chain(21..28))), Err(half));
         // Of an empty index they are the only one.
         assert_eq!(ask(evenings(1, 0..28)), Ok(1));
+    }
+
+    #[test]
+    fn a_crowd_is_not_asked_about_programs_and_has_a_thousand_people() {
+        let days = evenings(1, 0..28);
+        let of = |people: u32| index(&(0..people).map(|n| (PersonKey(n), days.clone())).collect::<Vec<_>>(), 2);
+        assert_eq!(askable(&of(999), &days), Err(Refused::FewPeople { have: 999, need: 1_000 }));
+        let crowd = of(1_000);
+        assert_eq!(askable(&crowd, &days), Ok(()));
+        let flagged = |from: usize| {
+            let mut days = days.clone();
+            days[from..from + 2].iter_mut().for_each(|(_, day)| day.bot = true);
+            days
+        };
+        assert_eq!((askable(&crowd, &flagged(26)), askable(&crowd, &flagged(10))), (Err(Refused::Bot), Ok(())));
     }
 }

@@ -23,9 +23,37 @@ mod trace;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::day::Day;
+use crate::presence::ViewerDay;
+use index::Index;
+
+/// People of the last week that a crowd has at least: among fewer everybody is somebody.
+pub const PEOPLE_NEEDED: u32 = 1_000;
+
+/// Whether it may be asked where somebody stands in a crowd, by all of their days. Refused: a program; a crowd of fewer than
+/// [`PEOPLE_NEEDED`].
+pub fn askable<B: AsRef<[u8]>>(index: &Index<B>, days: &[(Day, ViewerDay)]) -> Result<(), Refused> {
+    if trace::is_bot(index.calendar(), days) {
+        return Err(Refused::Bot);
+    }
+    let have = index.week_people();
+    if have < PEOPLE_NEEDED { Err(Refused::FewPeople { have, need: PEOPLE_NEEDED }) } else { Ok(()) }
+}
+
 /// Why the crowd says nothing of somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum Refused {
+    /// The account is a program: there is no crowd of those.
+    #[error("this account is a program: flagged on two or more of the last seven days on which it was seen")]
+    Bot,
+    /// The index has too few people for anybody to be hidden among.
+    #[error("the crowd has {have} people, and {need} are needed")]
+    FewPeople {
+        /// People in it.
+        have: u32,
+        /// How many a crowd has at least.
+        need: u32,
+    },
     /// They were hardly seen in the last week.
     #[error("{have} sightings of the last week are held, and {need} are needed")]
     FewSightings {

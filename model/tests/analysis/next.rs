@@ -12,7 +12,11 @@ use proptest::prelude::*;
 const MONDAY: &str = "2026-01-05";
 
 fn of(hours: &[HourState], live: impl Fn(usize, ChannelKey) -> Option<bool>) -> Result<Next, Refused> {
-    let history = History { first: MONDAY.parse::<Day>().unwrap(), states: hours, zone: &ZoneTable::utc() };
+    later(hours, 0, live)
+}
+
+fn later(hours: &[HourState], over: usize, live: impl Fn(usize, ChannelKey) -> Option<bool>) -> Result<Next, Refused> {
+    let history = History { first: MONDAY.parse::<Day>().unwrap(), states: hours, zone: &ZoneTable::utc(), over };
     next(&history, live, Drawings::of_seed(3)).map(|found| found.value)
 }
 
@@ -42,6 +46,16 @@ fn a_habit_of_weekdays_is_foretold() {
     assert!(trial.same_hour.first_better.unwrap().from <= 0.0);
     assert!(trial.favourite.first_better.unwrap().from > 0.5, "{trial:?}");
     assert!(trial.favourite.brier_better.unwrap().from > 0.05, "{trial:?}");
+}
+
+#[test]
+fn what_is_over_does_not_come_next() {
+    // Known up to a Wednesday's 18 o'clock, asked on Thursday at noon: in eight hours.
+    let hours = &weekly(70)[..24 * 65 + 18];
+    let found = later(hours, 18, |_, _| None).unwrap();
+    assert_eq!(found.hours[0], 8, "{found:?}");
+    assert!(found.first_online[8] > 0.85 && found.first_online[7] < 0.02, "{found:?}");
+    assert_eq!(found.trial, of(hours, |_, _| None).unwrap().trial);
 }
 
 #[test]

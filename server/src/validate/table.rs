@@ -94,9 +94,11 @@ impl Entry {
 impl From<Refused> for Reason {
     fn from(refused: Refused) -> Reason {
         Reason(match refused {
+            Refused::Bot => "a program",
             Refused::FewDays { .. } => "few days",
             Refused::Constant => "nothing differs",
             Refused::AlwaysOn { .. } => "always on",
+            Refused::Elsewhere { .. } => "elsewhere",
             Refused::Gaps { .. } => "gaps",
             Refused::SpeechOnly => "speech only",
             Refused::Coarse { .. } => "coarse",
@@ -107,6 +109,8 @@ impl From<Refused> for Reason {
 impl From<crowd::Refused> for Reason {
     fn from(refused: crowd::Refused) -> Reason {
         Reason(match refused {
+            crowd::Refused::Bot => "a program",
+            crowd::Refused::FewPeople { .. } => "few people",
             crowd::Refused::FewSightings { .. } => "few sightings",
             crowd::Refused::FewDays { .. } => "few days",
             crowd::Refused::EmptyHalf { .. } => "an empty half",

@@ -62,7 +62,7 @@ impl World {
         };
         let channels: HashMap<_, _> =
             days.iter().flat_map(|day| places.iter().map(move |key| ((*key, day.day), facts(day, *key)))).collect();
-        Some(Record { first, fine: first, until: last.plus(1), hours: Vec::new(), days: seen, channels })
+        Some(Record { days: seen, channels, ..Record::empty(first, first, last.plus(1)) })
     }
 
     fn whole_day(&self, day: Day) -> WholeDay {

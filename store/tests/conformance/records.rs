@@ -32,9 +32,11 @@ pub(crate) async fn a_record_goes_by_what_is_kept(s: Subject) {
     // Days of which no channel is held prove nothing.
     assert_eq!(absent, [48, 0, 278, 0, 0, 0, 0, 0, 0, 0, 287]);
     assert!(trace.slots()[0].exposed.contains(Slot::new(0).unwrap()) && trace.slots()[0].exposed.len() == 1);
-    // A part of it.
+    // A part of it; what is usual is told by the days around it too, on which one of the two channels is nearly all.
     let part = read(&s, "_ada", 3, 5).await.record.unwrap();
     assert_eq!((part.first, part.until, part.days.len()), (day(4), day(5), 1));
+    let around: Vec<_> = part.around.iter().map(|(day, _)| *day).collect();
+    assert_eq!((around, part.usual()), (vec![day(2), day(12)], vec![room]));
 
     // November gets coarser: its days are of hours then, and say the same.
     let month = day(0).month();

@@ -153,6 +153,11 @@ pub(super) fn refused_words(refused: &Refused) -> String {
     let (language, locale) = speech();
     let days = |n: u32| count!(language, viewer.days, n);
     match *refused {
+        Refused::Bot => td_string!(locale, habits.refused.bot).to_owned(),
+        Refused::FewPeople { have, need } => {
+            let (have, need) = (language.number(have.into()), language.number(need.into()));
+            td_string!(locale, trace.refused.people, have, need).to_string()
+        }
         Refused::FewSightings { have, need } => {
             let (have, need) = (count!(language, viewer.samples, have), count!(language, viewer.samples, need));
             td_string!(locale, trace.refused.sightings, have, need).to_string()

@@ -1,6 +1,7 @@
 //! What takes everybody: the zone, and whether a second account gives the first away.
 
 use model::analysis::bootstrap::{Drawings, around};
+use model::analysis::inferable::inferable;
 use model::analysis::offset::{Offset, Prior};
 use model::analysis::portrait::Portrait;
 use model::analysis::record::Trace;
@@ -10,6 +11,7 @@ use model::day::Day;
 use model::slot::SlotTime;
 use model::validation::number::Held;
 use model::validation::{Outcome, Quantity, Reading};
+use model::words::Tier;
 use model::zone::ZoneTable;
 
 use super::{ROUND, number, plain};
@@ -34,6 +36,7 @@ pub(in super::super) fn time_zone(
     let trace: &Trace = subject.trace.as_ref().ok_or(Reason("never seen"))?;
     let drawings = Drawings::of_seed(subject.seed);
     let (first, days) = (trace.fine(), trace.slots());
+    inferable(trace, Tier::Slots)?;
     let found = model::analysis::time_zone::time_zone(first, days, reference, &Prior::french(), drawings)?.value;
     let Some(said) = found.offsets.first() else { return Ok(Vec::new()) };
     let truth = Offset::standard(&subject.zone, first.plus(days.len() as i32));
