@@ -20,7 +20,6 @@ use model::day::Day;
 use model::identity::{ChannelKey, GameKey, PersonKey};
 use model::login::Login;
 use model::presence::ViewerDay;
-use model::slot::{SLOTS_PER_DAY, Slot};
 use model::viewer_schedule::ChannelName;
 use model::words::Tier;
 use model::zone::ZoneTable;
@@ -41,7 +40,6 @@ use crate::zones;
 
 /// Tastes of each kind that are told.
 const MAX_TASTES: usize = 20;
-const HOUR_SLOTS: usize = 12;
 const HOUR_SECONDS: i64 = 3_600;
 /// Hours after the last day held from which on it is not said any more what comes next by now, but what came after it.
 const MAX_OVER: i64 = 72;
@@ -110,7 +108,7 @@ impl Asked {
         let over = (self.now - record.until.start_unix()).div_euclid(HOUR_SECONDS);
         let over = if (0..MAX_OVER).contains(&over) { over } else { 0 };
         let history = History { first: read.fine(), states: read.states(), zone: &self.zone, over: over as usize };
-        let live = |hour: usize, channel| is_live(record, hour, channel);
+        let live = |hour, channel| record.is_live(hour, channel);
         Trace {
             login,
             zone: self.zone.clone(),
@@ -178,15 +176,6 @@ impl Asked {
             predictability: portrait.predictability,
         }
     }
-}
-
-/// Whether a channel was on air when an hour of the record began; nothing where that is not known, as of hours to come.
-fn is_live(record: &Record, hour: usize, channel: ChannelKey) -> Option<bool> {
-    let slot = hour.checked_mul(HOUR_SLOTS)?;
-    let day = record.fine.plus(i32::try_from(slot / usize::from(SLOTS_PER_DAY)).ok()?);
-    let facts = record.channels.get(&(channel, day))?;
-    let slot = Slot::new((slot % usize::from(SLOTS_PER_DAY)) as u16).ok()?;
-    Some(facts.live.contains(slot))
 }
 
 /// Puts places of names where the store's keys were, and cuts long lists.

@@ -6,9 +6,10 @@ use super::grid::{Grid, HOURS};
 use super::offline::ExposedDay;
 use crate::coverage::{PersonCoverage, Proof, proof, usual_channels};
 use crate::day::Day;
-use crate::hours::{ChannelFacts, ViewerHours, days_in_hours, person_coverage};
+use crate::hours::{ChannelFacts, SLOTS_PER_HOUR, ViewerHours, days_in_hours, person_coverage};
 use crate::identity::ChannelKey;
 use crate::presence::ViewerDay;
+use crate::slot::Slot;
 use crate::slot_set::SlotSet;
 use crate::statistics::overlap;
 use crate::zone::ZoneTable;
@@ -63,6 +64,13 @@ impl Record {
     /// those around them.
     pub fn usual(&self) -> Vec<ChannelKey> {
         usual_channels(self.days.iter().chain(&self.around).map(|(_, day)| day))
+    }
+
+    /// Whether a channel was on air when an hour after the start of `fine` began; nothing where that is not known, as of hours to come.
+    pub fn is_live(&self, hour: usize, channel: ChannelKey) -> Option<bool> {
+        let day = self.fine.plus(i32::try_from(hour / HOURS).ok()?);
+        let slot = Slot::new((hour % HOURS) as u16 * u16::from(SLOTS_PER_HOUR)).ok()?;
+        self.channels.get(&(channel, day)).map(|facts| facts.live.contains(slot))
     }
 
     /// Reads it.

@@ -21,6 +21,8 @@ use simulator::truth::person::{DayKind, PersonTruth, Sleep};
 use simulator::truth::whole::WholeDay;
 use simulator::world::World;
 
+use super::judge::forecast::NextWeek;
+
 /// Days of work in a week of somebody who has none: those of most people.
 const USUAL_WORK_DAYS: u32 = 5;
 /// Under this share of known slots somebody is among the little known.
@@ -56,6 +58,8 @@ pub(super) struct Subject {
     /// What the same methods say of three times as many days without a gap: what complete knowledge of presence would give. Without
     /// intervals.
     pub(super) complete: Option<Portrait>,
+    /// What is foretold of the week after; nothing where nobody ever saw them.
+    pub(super) next_week: Option<NextWeek>,
     /// By the store's key, what channels are called.
     pub(super) names: Arc<HashMap<ChannelKey, Login>>,
     /// Determines the drawings of intervals.
@@ -89,7 +93,10 @@ impl Subject {
         let work_days = truth.work.map_or(USUAL_WORK_DAYS, |work| work.days.count_ones());
         let trace = held.map(Record::trace);
         let groups = groups(&truth, trace.as_ref());
-        let complete = world.whole_record(whole, &truth.login).map(|record| {
+        let all = world.whole_record(whole, &truth.login);
+        let next_week = held.zip(trace.as_ref()).zip(all.as_ref());
+        let next_week = next_week.map(|(held, all)| NextWeek::of(held, all, world.channels(), &zone));
+        let complete = all.map(|record| {
             let holidays = Country::of_zone(&zone.name);
             portrait(&record.trace(), &Reading { zone: &zone, holidays, drawings: Drawings::NONE })
         });
@@ -104,6 +111,7 @@ impl Subject {
             }),
             bot_days: held.iter().flat_map(|record| record.days.iter().map(|(_, day)| day.bot)).collect(),
             complete,
+            next_week,
             names: Arc::clone(names),
             seed: ground.seed,
             trace,

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
-use model::analysis::Refused;
 use model::analysis::portrait::Portrait;
+use model::analysis::{Refused, tastes};
 use model::crowd;
 use model::validation::score::score;
 use model::validation::{Answer, Case, Reading};
@@ -37,9 +37,11 @@ pub(super) const TABLE: &[Entry] = &[
     Entry { id: "circadian", about: sleeps, judge: judge::days::circadian },
     Entry { id: "sri", about: sleeps, judge: judge::days::sleep_regularity },
     Entry { id: "predictability", about: sleeps, judge: judge::days::predictability },
+    Entry { id: "next", about: sleeps, judge: judge::forecast::foretold },
     Entry { id: "time-zone", about: sleeps, judge: judge::crowd::time_zone },
     Entry { id: "found-again", about: |subject| subject.truth.other.is_some(), judge: judge::crowd::found_again },
     Entry { id: "favourites", about: sleeps, judge: judge::accounts::favourites },
+    Entry { id: "tastes", about: sleeps, judge: judge::accounts::tastes },
     Entry {
         id: "always-on",
         about: |subject| subject.truth.kind != PersonKind::Bot,
@@ -102,6 +104,16 @@ impl From<Refused> for Reason {
             Refused::Gaps { .. } => "gaps",
             Refused::SpeechOnly => "speech only",
             Refused::Coarse { .. } => "coarse",
+        })
+    }
+}
+
+impl From<tastes::Refused> for Reason {
+    fn from(refused: tastes::Refused) -> Reason {
+        Reason(match refused {
+            tastes::Refused::FewPeople { .. } => "few people",
+            tastes::Refused::FewDays { .. } => "few days",
+            tastes::Refused::SpeechOnly => "speech only",
         })
     }
 }

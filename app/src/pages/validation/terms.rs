@@ -70,6 +70,16 @@ pub(super) fn term(name: &str) -> String {
         "few sightings" => td_string!(locale, validation.term.few_sightings),
         "an empty half" => td_string!(locale, validation.term.an_empty_half),
         "the other was never seen" => td_string!(locale, validation.term.the_other_was_never_seen),
+        "next" => td_string!(locale, validation.term.next),
+        "tastes" => td_string!(locale, validation.term.tastes),
+        "next-hour" => td_string!(locale, validation.term.next_hour),
+        "next-hours" => td_string!(locale, validation.term.next_hours),
+        "next-channel" => td_string!(locale, validation.term.next_channel),
+        "a-taste" => td_string!(locale, validation.term.a_taste),
+        "bound-complete" => td_string!(locale, validation.term.bound_complete),
+        "entropy-complete" => td_string!(locale, validation.term.entropy_complete),
+        "elsewhere" => td_string!(locale, validation.term.elsewhere),
+        "a program" => td_string!(locale, validation.term.a_program),
         other => return other.to_owned(),
     };
     word.to_owned()

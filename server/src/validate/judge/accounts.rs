@@ -1,8 +1,9 @@
 //! Accounts: what they like, and whether anybody is behind them.
 
-use model::analysis::offline;
+use model::analysis::bootstrap::Drawings;
 use model::analysis::portrait::Portrait;
 use model::analysis::record::Trace;
+use model::analysis::{offline, tastes};
 use model::coverage::PersonCoverage;
 use model::statistics::overlap::is_bot;
 use model::validation::{Outcome, Quantity, Reading};
@@ -29,6 +30,18 @@ pub(in super::super) fn favourites(
     let right = |quantity, right| Reading { quantity, outcome: Outcome::Right(right) };
     let likes = &subject.truth.favourites;
     Ok(vec![right(&FAVOURITE, likes.contains(first)), right(&DEAREST, likes.first() == Some(first))])
+}
+
+static TASTE: Quantity = plain("a-taste", "", "the channel that stands out most is one of those that they like");
+
+/// What they watch more than others do.
+pub(in super::super) fn tastes(subject: &Subject, _: &Portrait, everybody: &Everybody) -> Result<Vec<Reading>, Reason> {
+    let trace = subject.trace.as_ref().ok_or(Reason("never seen"))?;
+    let found = tastes::tastes(trace, &everybody.population, Drawings::of_seed(subject.seed))?.value;
+    let stands_out = found.channels.lifts.first().filter(|lift| lift.is_more());
+    let Some(first) = stands_out.and_then(|lift| subject.names.get(&lift.key)) else { return Ok(Vec::new()) };
+    let outcome = Outcome::Right(subject.truth.favourites.contains(first));
+    Ok(vec![Reading { quantity: &TASTE, outcome }])
 }
 
 static ALWAYS_ON: Quantity = plain("always-on", "", "a screen that hardly ever goes off; bots are not asked about");

@@ -78,13 +78,20 @@ pub(in super::super) fn sleep_regularity(
 
 static BOUND: Quantity = plain("bound", "", "nothing: how it lies");
 static ENTROPY: Quantity = plain("entropy", "bit/h", "nothing: how it lies");
+static BOUND_COMPLETE: Quantity = number("bound-complete", "", COMPLETE, TENTH);
+static ENTROPY_COMPLETE: Quantity = number("entropy-complete", "bit/h", COMPLETE, 2.0 * TENTH);
 
 /// How well they could be foretold.
 pub(in super::super) fn predictability(
-    _: &Subject,
+    subject: &Subject,
     portrait: &Portrait,
     _: &Everybody,
 ) -> Result<Vec<Reading>, Reason> {
     let found = &portrait.predictability.as_ref().map_err(|refused| *refused)?.value;
-    Ok(vec![value(&BOUND, found.bound.value), value(&ENTROPY, found.entropy.value)])
+    let mut readings = vec![value(&BOUND, found.bound.value), value(&ENTROPY, found.entropy.value)];
+    if let Some(Ok(complete)) = subject.complete.as_ref().map(|complete| &complete.predictability) {
+        readings.push(line(&BOUND_COMPLETE, found.bound, complete.value.bound.value));
+        readings.push(line(&ENTROPY_COMPLETE, found.entropy, complete.value.entropy.value));
+    }
+    Ok(readings)
 }

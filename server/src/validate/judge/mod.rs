@@ -7,6 +7,7 @@
 pub(super) mod accounts;
 pub(super) mod crowd;
 pub(super) mod days;
+pub(super) mod forecast;
 pub(super) mod nights;
 
 use model::analysis::bootstrap::{Estimate, around};
