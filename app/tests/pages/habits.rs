@@ -89,10 +89,21 @@ async fn the_server_function_answers_typed_and_refuses_in_codes() {
     assert_eq!(MAX_DAYS, 400);
 }
 
+async fn two_weeks_of_hours() -> World {
+    let days: Vec<String> = (10..24).map(|day| format!("2026-10-{day}")).collect();
+    World::older(&days.iter().map(String::as_str).collect::<Vec<_>>(), &[("2026-10", Tier::Hours)]).await
+}
+
+#[tokio::test]
+async fn of_two_days_nothing_is_told_but_what_was_watched() {
+    let world = World::older(&["2026-10-01", "2026-10-29"], &[("2026-10", Tier::Hours)]).await;
+    let page = world.page("/en/viewer/_noctule/habits").await;
+    holds(&page, &["they were there on 2 days of the days that are held, and it takes 14 days", "Celeste"]);
+}
+
 #[tokio::test]
 async fn days_of_hours_are_enough_for_patterns_and_not_for_nights() {
-    let days = ["2026-10-01", "2026-10-29", "2026-10-30", "2026-10-31"];
-    let world = World::older(&days, &[("2026-10", Tier::Hours)]).await;
+    let world = two_weeks_of_hours().await;
     let page = world.page("/en/viewer/_noctule/habits").await;
     assert_eq!(page.status, StatusCode::OK);
     holds(&page, &["This needs samples of five minutes", "Celeste", "Usual days"]);
@@ -118,7 +129,7 @@ async fn every_result_says_what_it_is_made_of() {
     // Marks that charts are named by are not there twice.
     assert_eq!(page.text.matches(" id=\"-t\"").count(), 0);
     assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
-    let hours = World::older(&["2026-10-01", "2026-10-29"], &[("2026-10", Tier::Hours)]).await;
+    let hours = two_weeks_of_hours().await;
     let page = hours.page("/en/viewer/_noctule/habits").await;
     // A refusal of its own, beside those of nights.
     assert_eq!(page.text.matches("This needs samples of five minutes").count(), 4);

@@ -50,7 +50,7 @@ async fn beside_everybody_a_few_sightings_are_enough() {
     );
     assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
     // Whoever wrote and was in no list, and a program: words, and no figure.
-    let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account hardly ever leaves")];
+    let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account is a program")];
     for (login, why) in refused {
         let page = world.page(&format!("/en/viewer/{login}/trace")).await;
         assert_eq!(page.status, StatusCode::OK, "{login}");
