@@ -151,12 +151,12 @@ pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) 
     let logs = Logs::up_to(if drawings.count > 0 { known } else { 0 });
     let summed = Summed::of(cells.iter().copied());
     let window = summed.window(&logs)?;
+    if let Some(hour) = summed.elsewhere(&window, nights.iter().map(|night| &night.all)) {
+        return Err(Refused::Elsewhere { hour });
+    }
     let (inside, outside) = window.shares;
     if inside > outside / 2.0 {
         return Err(Refused::Constant);
-    }
-    if let Some(hour) = summed.elsewhere(&window, nights.iter().map(|night| &night.all)) {
-        return Err(Refused::Elsewhere { hour });
     }
     let mut drawn = Vec::with_capacity(drawings.count);
     // A drawing without enough of some hours says nothing of its own.

@@ -1,26 +1,45 @@
 //! What samples say of somebody: each result in a sentence, how sure it is, what it was made of; or why there is none.
 
+use model::analysis::Refused;
 use model::analysis::portrait::Portrait;
 
 use crate::components::speech;
 use crate::draw::words::capital;
 use crate::node::{Element, el};
 use crate::pages::evidence::{by_hour, hours_of};
-use crate::pages::findings::{Said, hour, percent, result, section, sure, validation_link, with_interval};
+use crate::pages::findings::{Said, hour, percent, refusal, result, section, sure, validation_link, with_interval};
 use crate::texts::td_string;
 
 /// The section.
 pub(super) fn says(portrait: &Portrait) -> Element {
     let (_, locale) = speech();
     let tried = el("p").class("mt4").child(validation_link());
-    section("says", td_string!(locale, habits.says.h), td_string!(locale, habits.says.sub).to_owned())
-        .child(tried)
+    let section =
+        section("says", td_string!(locale, habits.says.h), td_string!(locale, habits.says.sub).to_owned()).child(tried);
+    if let Some(refused) = all_refused(portrait) {
+        return section.child(el("div").class("mt5").child(refusal(&refused)));
+    }
+    section
         .child(offline(portrait))
         .child(chronotype(portrait))
         .child(rhythm(portrait))
         .child(circadian(portrait))
         .child(sleep_regularity(portrait))
         .child(predictability(portrait))
+}
+
+/// Why nothing at all is said: once, and not of each.
+fn all_refused(portrait: &Portrait) -> Option<Refused> {
+    let all = [
+        portrait.offline.as_ref().err(),
+        portrait.chronotype.as_ref().err(),
+        portrait.rhythm.as_ref().err(),
+        portrait.circadian.as_ref().err(),
+        portrait.sleep_regularity.as_ref().err(),
+        portrait.predictability.as_ref().err(),
+    ];
+    let first = *all[0]?;
+    all.iter().all(|refused| *refused == Some(&first)).then_some(first)
 }
 
 fn offline(portrait: &Portrait) -> Element {
