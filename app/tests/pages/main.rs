@@ -5,6 +5,7 @@
 mod channel_figures;
 mod explore;
 mod fixture;
+mod french;
 mod habits;
 mod older_days;
 mod trace;

@@ -82,7 +82,7 @@ async fn days_too_old_are_not_called_empty() {
             "Too old",
             "What is about people is kept for 400 days, by whole months.",
         ),
-        ("/fr/viewer/_noctule?day=2026-09-30", "Trop ancien : rien n’en est conservé", "on ne peut plus savoir"),
+        ("/fr/viewer/_noctule?day=2026-09-30", "Trop ancien\u{a0}: rien n’en est conservé", "on ne peut plus savoir"),
         ("/fr/viewer/_noctule?day=2026-09-30", "Trop ancien", "Ce qui concerne les personnes est conservé 400 jours"),
     ] {
         let page = world.page(path).await;

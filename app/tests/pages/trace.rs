@@ -43,7 +43,7 @@ async fn beside_everybody_a_few_sightings_are_enough() {
             "<a href=\"/en/channel/_radio_minuit\">Radio Minuit</a>",
             "weighed by where French is spoken",
             "UTC+1 fits best, with most of the weight; others are not ruled out.",
-            "Presence by hour, as shares of a day, by the standard time of UTC+1",
+            "Presence by hour, as shares of the hours that are known, by the standard time of UTC+1",
             "Chance of each hour of the next week to be the first one back, in percent",
             "surely better than the favourite (by ",
         ],

@@ -5,10 +5,12 @@
 #![no_main]
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
 
 use libfuzzer_sys::fuzz_target;
 use model::analysis::bootstrap::{Drawings, Estimate};
 use model::analysis::holidays::Country;
+use model::analysis::next::{History, next};
 use model::analysis::portrait::{Portrait, Reading, portrait};
 use model::analysis::record::Record;
 use model::day::Day;
@@ -47,9 +49,13 @@ fuzz_target!(|bytes: &[u8]| {
         first.until(until).filter_map(|day| Some((day, seen(&there, day)?))).collect();
     let (early, late): (Vec<_>, Vec<_>) = presence.into_iter().partition(|(day, _)| *day < fine);
     let hours = month_in_hours(&early, |channel, day| facts.get(&(channel, day)));
-    let record = Record { first, fine, until, hours, days: late, channels: facts };
+    let record = Record { hours, days: late, channels: facts, ..Record::empty(first, fine, until) };
+    let trace = record.trace();
     let drawings = Drawings { seed: 1, count: 20 };
-    let found = portrait(&record.trace(), &Reading { zone: &zone, holidays: Some(Country::France), drawings });
+    let found = portrait(&trace, &Reading { zone: &zone, holidays: Some(Country::France), drawings });
+    are_numbers(&found);
+    let history = History { first: trace.fine(), states: trace.states(), zone: &zone, over: usize::from(coarse % 50) };
+    are_numbers(&next(&history, |hour, channel| record.is_live(hour, channel), drawings));
     // What is no number does not come back.
     let text = serde_json::to_string(&found).expect("a portrait has a text");
     serde_json::from_str::<Portrait>(&text).expect("what was told can be read");
@@ -61,6 +67,12 @@ fuzz_target!(|bytes: &[u8]| {
         assert!((0.0..=1.0).contains(&found.value.divergence.value));
     }
 });
+
+/// In a text of JSON some of what is no number would be nothing.
+fn are_numbers(found: &impl Debug) {
+    let text = format!("{found:?}");
+    assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+}
 
 /// Observed and on air all day long, but for what `changes` says: four bytes each, day, what, first slot, slots.
 fn days_of(first: Day, count: u8, changes: &[u8]) -> BTreeMap<(ChannelKey, Day), There> {

@@ -137,7 +137,9 @@ mod tests {
             let zone = ZoneTable::new("there", offset * 900, Vec::new());
             let mut found = read(&record.trace(), &zone);
             let other = read(&relabelled(&record).trace(), &zone);
-            prop_assert!(numbers(&found).iter().all(|number| number.is_finite()));
+            // In JSON what is no number would be nothing.
+            let told = format!("{found:?}");
+            prop_assert!(!told.contains("NaN") && !told.contains("inf"), "{told}");
             if let (Ok(mine), Ok(theirs)) = (&mut found.favourites, &other.favourites) {
                 for channel in &mut mine.value.channels {
                     channel.key.0 += 100;

@@ -1,7 +1,8 @@
 //! How well somebody could be foretold at best, by what came before.
 //!
 //! Source: Song, Qu, Blumm, Barabási 2010, of hours in the place of phone cells: the entropy rate of the sequence of hourly states,
-//! estimated by Lempel–Ziv (Kontoyiannis et al. 1998), and by Fano's inequality a bound on any forecast.
+//! estimated by Lempel–Ziv (Kontoyiannis et al. 1998), and by Fano's inequality a bound on any forecast. A stretch that an unknown hour cuts off
+//! is known to be longer than that, as of lamps that still burn when a test ends (Epstein and Sobel 1953).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use crate::words::Tier;
 /// Known hours that the result needs: two weeks.
 pub const HOURS_NEEDED: u32 = 336;
 
-const METHOD: Method = Method::new("predictability", 1, Tier::Slots);
+const METHOD: Method = Method::new("predictability", 2, Tier::Slots);
 
 /// How much is left to chance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,22 +46,27 @@ pub fn predictability(hours: &[HourState], drawings: Drawings) -> Result<Found<P
     if states < 2 {
         return Err(Refused::Constant);
     }
-    let mut lengths: Vec<u32> = Vec::with_capacity(hours.len());
-    for stretch in hours.split(Option::is_none) {
-        let stretch: Vec<u32> = stretch.iter().flatten().map(|state| numbers[state]).collect();
-        lengths.extend(shortest_new(&stretch));
-    }
-    let entropy = |lengths: u64, count: usize| count as f64 * f64::from(known).log2() / lengths as f64;
-    // Of each stretch, its lengths together and how many.
-    let days: Vec<(u64, usize)> =
-        lengths.chunks(24).map(|day| (day.iter().map(|length| u64::from(*length)).sum(), day.len())).collect();
-    let sum = |days: &mut dyn Iterator<Item = (u64, usize)>| days.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    let (all, count) = sum(&mut days.iter().copied());
-    let found = entropy(all, count);
+    // Unknown hours are states that never come again, so that nothing goes on over them.
+    let mut cuts = states..;
+    let state = |hour: &HourState| hour.as_ref().map(|state| numbers[state]).or_else(|| cuts.next());
+    let sequence: Vec<u32> = hours.iter().filter_map(state).collect();
+    let found = shortest_new(&sequence);
+    // Of each hour, how far it is known to go on as before, and whether something new ended that rather than what is not known.
+    let stretch = |(at, length): (usize, &u32)| {
+        let ends_new = sequence.get(at + *length as usize - 1).is_some_and(|state| *state < states);
+        (u64::from(*length) - u64::from(!ends_new), u64::from(ends_new))
+    };
+    let known_hours = found.iter().enumerate().filter(|(at, _)| sequence[*at] < states);
+    let stretches: Vec<(u64, u64)> = known_hours.map(stretch).collect();
+    let sum = |stretches: &mut dyn Iterator<Item = (u64, u64)>| {
+        stretches.fold((0, 0), |(lengths, ends), (length, end)| (lengths + length, ends + end))
+    };
+    let entropy = |(lengths, ends): (u64, u64)| ends as f64 * f64::from(known).log2() / (lengths as f64).max(1.0);
+    let days: Vec<(u64, u64)> = stretches.chunks(24).map(|day| sum(&mut day.iter().copied())).collect();
+    let found = entropy(sum(&mut days.iter().copied()));
     let (mut drawn, mut bounds) = (Vec::with_capacity(drawings.count), Vec::with_capacity(drawings.count));
     replicates(days.len(), drawings, |places| {
-        let (all, count) = sum(&mut places.iter().map(|place| days[*place]));
-        let found = entropy(all, count);
+        let found = entropy(sum(&mut places.iter().map(|place| days[*place])));
         drawn.push(found);
         bounds.push(bound(found, states));
     });
@@ -247,6 +253,24 @@ mod tests {
         assert!((found.entropy.value - 2.0).abs() < 0.25 && found.bound.value < 0.4, "{found:?}");
         let interval = found.entropy.interval.unwrap();
         assert!(interval.from < found.entropy.value && interval.to > found.entropy.value);
+    }
+
+    #[test]
+    fn hours_that_are_not_known_leave_what_is_known_as_it_is() {
+        // Two hours each evening, in one channel of three in turn, and now and then an hour by day.
+        let mut chance = Chance::new(4);
+        let hour = |hour: usize| {
+            let evening = (20..22).contains(&(hour % 24)).then_some(ChannelKey((hour / 24 % 3) as u32));
+            Some(evening.or_else(|| (chance.below(30) == 0).then_some(ChannelKey(7))))
+        };
+        let all: Vec<HourState> = (0..24 * 200).map(hour).collect();
+        // A third of all, six hours at a time.
+        let mut chance = Chance::new(5);
+        let hide = |hours: &[HourState]| if chance.below(3) > 0 { hours.to_vec() } else { vec![None; hours.len()] };
+        let hidden: Vec<HourState> = all.chunks(6).flat_map(hide).collect();
+        let entropy = |hours: &[HourState]| predictability(hours, Drawings::NONE).unwrap().value.entropy.value;
+        let (all, hidden) = (entropy(&all), entropy(&hidden));
+        assert!((hidden / all - 1.0).abs() < 0.25, "{hidden} {all}");
     }
 
     /// By comparing each place with all before it.

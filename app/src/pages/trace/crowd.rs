@@ -128,6 +128,10 @@ fn place(found: &FoundAgain) -> String {
     let (language, locale) = speech();
     let accounts = language.number(found.accounts.into());
     let channels = count!(language, trace.channels, found.channels);
+    // A place behind all others would be one of equals.
+    if found.score <= 0.0 {
+        return td_string!(locale, trace.again.nowhere).to_owned();
+    }
     if found.rank == 1 {
         return td_string!(locale, trace.again.first, accounts, channels).to_string();
     }

@@ -84,6 +84,9 @@ fn values(given: &GivenAway, no_zone: &str) -> [String; 7] {
         found.widths.first().map_or_else(String::new, |width| needed(&width.needed))
     });
     let again = of_crowd(given.found_again.as_ref(), |found| {
+        if found.score <= 0.0 {
+            return td_string!(locale, trace.again.nowhere).to_owned();
+        }
         let accounts = language.number(found.accounts.into());
         td_string!(locale, trace.hide.place, rank = rank(found), accounts).to_string()
     });

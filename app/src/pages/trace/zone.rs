@@ -79,7 +79,11 @@ fn profiles(evidence: &Evidence) -> Element {
     let (language, locale) = speech();
     let days = [
         (td_string!(locale, trace.zone.person), evidence.person),
-        (td_string!(locale, trace.zone.people), evidence.people.map(Some)),
+        // Shares of the same hours, or they could not be compared.
+        (
+            td_string!(locale, trace.zone.people),
+            std::array::from_fn(|hour| evidence.person[hour].map(|_| evidence.people[hour])),
+        ),
     ];
     let caption = td_string!(locale, trace.zone.caption, offset = evidence.offset.to_string()).to_string();
     by_hour(caption, &days, |share| language.percent(share, 1))
