@@ -16,7 +16,7 @@ async fn inferences_are_told_with_their_errors_in_both_languages() {
         &[
             "How good the inferences are",
             "Family B",
-            "Offline at night",
+            "Usually offline",
             "begins, against sleep",
             "Works by day: ratio under 1: ",
             "Second account",
@@ -26,7 +26,7 @@ async fn inferences_are_told_with_their_errors_in_both_languages() {
     );
     assert!(!page.text.contains("NaN") && !page.text.contains("vigie.1.js"));
     let page = world.page("/fr/validation").await;
-    holds(&page, &["Ce que valent les déductions", "Famille B", "Hors ligne la nuit", "Retrouvé sous un autre nom"]);
+    holds(&page, &["Ce que valent les déductions", "Famille B", "D’habitude hors ligne", "Retrouvé sous un autre nom"]);
     // Every name of the report has a word in French: none of these is English.
     for english in ["-complete", "few days", "night worker", "msf-sc"] {
         assert!(!page.text.contains(english), "{english}");
