@@ -3,10 +3,12 @@
 //! It is what presence tells of sleep: people stop watching before they sleep, and begin some time after they wake. Only
 //! slots count in which one of their usual channels was on air: when nobody streams, nobody is missing.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, replicates};
-use super::grid::{Cell, Grid, LocalDay};
+use super::grid::{Cell, Grid};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
@@ -79,16 +81,14 @@ impl Offline {
 
 /// The nights of somebody, from noon to noon: what windows are found in.
 #[derive(Clone, Debug)]
-pub struct Nights(Vec<Night>);
-
-#[derive(Clone, Debug)]
-struct Night {
-    /// The date of its morning.
-    day: Day,
-    /// Of the slots in which they had somebody to watch.
-    exposed: Counts,
-    /// Of all slots.
-    all: Counts,
+pub struct Nights {
+    /// By the date of the morning, ascending, of the slots in which they had somebody to watch.
+    exposed: Vec<(Day, Counts)>,
+    first: Day,
+    seen: Vec<PersonCoverage>,
+    from_noon: ZoneTable,
+    /// Of all slots: looked at where nobody is on air at some time of the day.
+    all: OnceLock<Grid<PARTS>>,
 }
 
 impl Nights {
@@ -99,16 +99,17 @@ impl Nights {
         always_on(&seen)?;
         let exposed: Vec<PersonCoverage> = days.iter().map(ExposedDay::while_exposed).collect();
         let from_noon = zone.ahead(HALF_DAY_SECONDS);
-        let grid = |days: &[PersonCoverage]| Grid::<PARTS>::of_slots(first, days, &from_noon);
-        let counts = |cells: &[Cell; PARTS]| cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)));
-        let (exposed, all) = (grid(&exposed), grid(&seen));
-        let known = exposed.days().iter().zip(all.days()).filter(|(night, _)| night.known() > 0);
-        let night = |(exposed, all): (&LocalDay<PARTS>, &LocalDay<PARTS>)| Night {
-            day: exposed.day,
-            exposed: counts(&exposed.cells),
-            all: counts(&all.cells),
-        };
-        Ok(Nights(known.map(night).collect()))
+        let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &from_noon);
+        let known = grid.days().iter().filter(|night| night.known() > 0);
+        let exposed = known.map(|night| (night.day, counts(&night.cells))).collect();
+        Ok(Nights { exposed, first, seen, from_noon, all: OnceLock::new() })
+    }
+
+    /// The same nights, of all slots.
+    fn all(&self) -> impl Iterator<Item = (Day, Counts)> {
+        let all = self.all.get_or_init(|| Grid::of_slots(self.first, &self.seen, &self.from_noon));
+        let is_night = |day: &Day| self.exposed.binary_search_by_key(day, |(day, _)| *day).is_ok();
+        all.days().iter().filter(move |night| is_night(&night.day)).map(|night| (night.day, counts(&night.cells)))
     }
 }
 
@@ -141,8 +142,7 @@ pub(super) struct Windows {
 
 /// As [`offline`].
 pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Windows, Refused> {
-    let nights: Vec<&Night> = nights.0.iter().filter(|night| counts(night.day)).collect();
-    let cells: Vec<&Counts> = nights.iter().map(|night| &night.exposed).collect();
+    let cells: Vec<&Counts> = nights.exposed.iter().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells).collect();
     let active = cells.iter().filter(|night| night.iter().any(|(present, _)| *present > 0)).count() as u32;
     if active < DAYS_NEEDED {
         return Err(Refused::FewDays { have: active, need: DAYS_NEEDED });
@@ -151,7 +151,9 @@ pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) 
     let logs = Logs::up_to(if drawings.count > 0 { known } else { 0 });
     let summed = Summed::of(cells.iter().copied());
     let window = summed.window(&logs)?;
-    if let Some(hour) = summed.elsewhere(&window, nights.iter().map(|night| &night.all)) {
+    if let Some(hour) =
+        summed.elsewhere(&window, || nights.all().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells))
+    {
         return Err(Refused::Elsewhere { hour });
     }
     let (inside, outside) = window.shares;
@@ -198,6 +200,10 @@ impl ExposedDay {
 
 /// Of each quarter of a day: slots present, slots known.
 type Counts = [(u16, u16); PARTS];
+
+fn counts(cells: &[Cell; PARTS]) -> Counts {
+    cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)))
+}
 
 /// n ln n: looked up where it is wanted for many drawings.
 struct Logs(Vec<f64>);
@@ -310,12 +316,18 @@ impl Summed {
     }
 
     /// The hour of the clock at which five hours begin in which nobody was on air for half of them or more, apart from the window, and in which
-    /// they are there as little as in it: then it cannot be told which is their night. `nights` have all slots.
-    fn elsewhere<'a>(&self, window: &Window, nights: impl Iterator<Item = &'a Counts>) -> Option<u8> {
+    /// they are there as little as in it: then it cannot be told which is their night. `nights` are of all slots.
+    fn elsewhere<N: Iterator<Item = Counts>>(&self, window: &Window, nights: impl FnOnce() -> N) -> Option<u8> {
+        let is_dark = |from: &usize| (*from..from + LEAST).filter(|part| !self.is_exposed(*part)).count() * 2 >= LEAST;
+        let is_apart = |from: &usize| (*from..from + LEAST).filter(|part| window.has(part % PARTS)).count() * 2 < LEAST;
+        let dark: Vec<usize> = (0..PARTS).filter(|from| is_dark(from) && is_apart(from)).collect();
+        if dark.is_empty() {
+            return None;
+        }
         let mut all = [(0u32, 0u32); PARTS];
-        for night in nights {
+        for night in nights() {
             for (sum, (present, known)) in all.iter_mut().zip(night) {
-                *sum = (sum.0 + u32::from(*present), sum.1 + u32::from(*known));
+                *sum = (sum.0 + u32::from(present), sum.1 + u32::from(known));
             }
         }
         let share = |from: usize, parts: usize| {
@@ -324,10 +336,8 @@ impl Summed {
             (known > 0).then(|| f64::from(present) / f64::from(known))
         };
         let inside = share(window.start, window.parts)?;
-        let is_dark = |from: &usize| (*from..from + LEAST).filter(|part| !self.is_exposed(*part)).count() * 2 >= LEAST;
-        let is_apart = |from: &usize| (*from..from + LEAST).filter(|part| window.has(part % PARTS)).count() * 2 < LEAST;
-        let dark = (0..PARTS).filter(|from| is_dark(from) && is_apart(from));
-        let least = dark.filter_map(|from| Some((from, share(from, LEAST)?))).min_by(|a, b| a.1.total_cmp(&b.1));
+        let least =
+            dark.into_iter().filter_map(|from| Some((from, share(from, LEAST)?))).min_by(|a, b| a.1.total_cmp(&b.1));
         // Nights begin at noon.
         least.filter(|(_, share)| *share <= inside).map(|(from, _)| ((from + PARTS / 2) % PARTS / 4) as u8)
     }
