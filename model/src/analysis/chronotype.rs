@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, around};
-use super::offline::{DAY_HOURS, Nights, Window, windows};
+use super::offline::{DAY_HOURS, Nights, windows};
+use super::window::Window;
 use super::{Found, Method, Refused};
 use crate::day::Day;
 use crate::words::Tier;

@@ -29,6 +29,7 @@ pub mod summer_time;
 pub mod tastes;
 pub mod time_zone;
 pub mod trial;
+mod window;
 
 use std::borrow::Cow;
 

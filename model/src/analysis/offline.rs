@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, replicates};
-use super::grid::{Cell, Grid};
+use super::grid::Grid;
+use super::window::{Counts, Logs, Summed, Window, counts};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
@@ -21,16 +22,6 @@ use crate::zone::ZoneTable;
 pub const PARTS: usize = 96;
 /// Active days that the result needs.
 pub const DAYS_NEEDED: u32 = 14;
-/// Days on which a quarter of an hour must have been exposed to count.
-const EXPOSED_DAYS: u32 = 5;
-/// Exposed quarters that the result needs: half of the day.
-const EXPOSED_PARTS: u32 = 48;
-/// The shortest window: 4 hours.
-const SHORTEST: usize = 16;
-/// The longest: 12 hours.
-const LONGEST: usize = 48;
-/// Quarters of the least active part of a day, L5: 5 hours.
-const LEAST: usize = 20;
 /// Under this median of the longest daily gap an account is always on, in minutes.
 const ALWAYS_ON_MINUTES: u32 = 120;
 /// Known slots by which a day tells how long somebody was away: half of them.
@@ -195,175 +186,6 @@ impl ExposedDay {
             present: self.coverage.present.intersection(&self.exposed),
             observed: self.coverage.observed.intersection(&self.exposed),
         }
-    }
-}
-
-/// Of each quarter of a day: slots present, slots known.
-type Counts = [(u16, u16); PARTS];
-
-fn counts(cells: &[Cell; PARTS]) -> Counts {
-    cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)))
-}
-
-/// n ln n: looked up where it is wanted for many drawings.
-struct Logs(Vec<f64>);
-
-impl Logs {
-    fn up_to(most: usize) -> Logs {
-        Logs((0..=most as u32).map(Logs::of).collect())
-    }
-
-    fn of(n: u32) -> f64 {
-        if n == 0 { 0.0 } else { f64::from(n) * f64::from(n).ln() }
-    }
-
-    /// The log-likelihood of k of n at the share that makes it largest.
-    fn likelihood(&self, k: u32, n: u32) -> f64 {
-        let log = |n: u32| self.0.get(n as usize).copied().unwrap_or_else(|| Logs::of(n));
-        log(k) + log(n - k) - log(n)
-    }
-}
-
-/// Days together, as sums up to each quarter of two days, so that a window is two look-ups.
-struct Summed {
-    present: [u32; 2 * PARTS + 1],
-    known: [u32; 2 * PARTS + 1],
-    exposed_parts: u32,
-}
-
-/// A window, by its first quarter after noon and how many it has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Window {
-    start: usize,
-    parts: usize,
-    shares: (f64, f64),
-}
-
-impl Summed {
-    fn of<'a>(days: impl Iterator<Item = &'a Counts>) -> Summed {
-        let mut sums = [(0u32, 0u32, 0u32); PARTS];
-        for day in days {
-            for (sum, (present, known)) in sums.iter_mut().zip(day) {
-                sum.0 += u32::from(*present);
-                sum.1 += u32::from(*known);
-                sum.2 += u32::from(*known > 0);
-            }
-        }
-        let (mut present, mut known, mut exposed_parts) = ([0; 2 * PARTS + 1], [0; 2 * PARTS + 1], 0);
-        for place in 0..2 * PARTS {
-            let (here, of, days) = sums[place % PARTS];
-            let counts = days >= EXPOSED_DAYS;
-            present[place + 1] = present[place] + if counts { here } else { 0 };
-            known[place + 1] = known[place] + if counts { of } else { 0 };
-            exposed_parts += u32::from(counts && place < PARTS);
-        }
-        Summed { present, known, exposed_parts }
-    }
-
-    /// The share of known slots with presence, by quarter after midnight; nothing of those that do not count.
-    fn profile(&self) -> Vec<Option<f64>> {
-        let share = |part: usize| {
-            // Nights begin at noon.
-            let place = (part + PARTS / 2) % PARTS;
-            let known = self.known[place + 1] - self.known[place];
-            (known > 0).then(|| f64::from(self.present[place + 1] - self.present[place]) / f64::from(known))
-        };
-        (0..PARTS).map(share).collect()
-    }
-
-    /// The likeliest window, the longer of two. Errors: see [`offline`].
-    fn window(&self, logs: &Logs) -> Result<Window, Refused> {
-        if self.exposed_parts < EXPOSED_PARTS {
-            return Err(Refused::Gaps { hours: (PARTS as u32 - self.exposed_parts).div_ceil(4) });
-        }
-        let (all_present, all_known) = (self.present[PARTS], self.known[PARTS]);
-        let mut best: Option<(f64, Window)> = None;
-        for parts in SHORTEST..=LONGEST {
-            for start in 0..PARTS {
-                let present = self.present[start + parts] - self.present[start];
-                let known = self.known[start + parts] - self.known[start];
-                let (other, other_known) = (all_present - present, all_known - known);
-                // Nothing known of one of the two; or it is no window offline.
-                if known == 0
-                    || other_known == 0
-                    || u64::from(present) * u64::from(other_known) >= u64::from(other) * u64::from(known)
-                {
-                    continue;
-                }
-                let likelihood = logs.likelihood(present, known) + logs.likelihood(other, other_known);
-                if best.is_none_or(|(found, _)| likelihood >= found) {
-                    let share = |present, known| f64::from(present) / f64::from(known);
-                    let shares = (share(present, known), share(other, other_known));
-                    best = Some((likelihood, Window { start, parts, shares }));
-                }
-            }
-        }
-        best.map(|(_, window)| window).ok_or(Refused::Constant)
-    }
-
-    fn is_exposed(&self, part: usize) -> bool {
-        self.known[part % PARTS + 1] > self.known[part % PARTS]
-    }
-
-    /// The earliest and the latest window that is as likely: over quarters at its ends in which nobody was on air.
-    fn loosened(&self, window: &Window) -> [Window; 2] {
-        let steps = |next: &dyn Fn(usize) -> usize| (0..PARTS).take_while(|step| !self.is_exposed(next(*step))).count();
-        let (start, end) = (window.start + PARTS, window.start + window.parts + PARTS);
-        let (early_start, late_start) = (steps(&|step| start - 1 - step), steps(&|step| start + step));
-        let (early_end, late_end) = (steps(&|step| end - 1 - step), steps(&|step| end + step));
-        let of = |start: usize, end: usize| Window { start: start % PARTS, parts: end - start, ..*window };
-        [of(start - early_start, end - early_end), of(start + late_start, end + late_end)]
-    }
-
-    /// The hour of the clock at which five hours begin in which nobody was on air for half of them or more, apart from the window, and in which
-    /// they are there as little as in it: then it cannot be told which is their night. `nights` are of all slots.
-    fn elsewhere<N: Iterator<Item = Counts>>(&self, window: &Window, nights: impl FnOnce() -> N) -> Option<u8> {
-        let is_dark = |from: &usize| (*from..from + LEAST).filter(|part| !self.is_exposed(*part)).count() * 2 >= LEAST;
-        let is_apart = |from: &usize| (*from..from + LEAST).filter(|part| window.has(part % PARTS)).count() * 2 < LEAST;
-        let dark: Vec<usize> = (0..PARTS).filter(|from| is_dark(from) && is_apart(from)).collect();
-        if dark.is_empty() {
-            return None;
-        }
-        let mut all = [(0u32, 0u32); PARTS];
-        for night in nights() {
-            for (sum, (present, known)) in all.iter_mut().zip(night) {
-                *sum = (sum.0 + u32::from(present), sum.1 + u32::from(known));
-            }
-        }
-        let share = |from: usize, parts: usize| {
-            let (present, known) =
-                (from..from + parts).map(|part| all[part % PARTS]).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-            (known > 0).then(|| f64::from(present) / f64::from(known))
-        };
-        let inside = share(window.start, window.parts)?;
-        let least =
-            dark.into_iter().filter_map(|from| Some((from, share(from, LEAST)?))).min_by(|a, b| a.1.total_cmp(&b.1));
-        // Nights begin at noon.
-        least.filter(|(_, share)| *share <= inside).map(|(from, _)| ((from + PARTS / 2) % PARTS / 4) as u8)
-    }
-}
-
-impl Window {
-    fn has(&self, part: usize) -> bool {
-        (part + PARTS - self.start) % PARTS < self.parts
-    }
-
-    fn from(&self) -> f64 {
-        ((self.start + PARTS / 2) % PARTS) as f64 / 4.0
-    }
-
-    fn to(&self) -> f64 {
-        (self.from() + self.hours()).rem_euclid(DAY_HOURS)
-    }
-
-    /// Hours from its beginning to its end, 4–12.
-    pub(super) fn hours(&self) -> f64 {
-        self.parts as f64 / 4.0
-    }
-
-    /// Its middle, an hour of the local clock, 0–24.
-    pub(super) fn middle(&self) -> f64 {
-        (self.from() + self.hours() / 2.0).rem_euclid(DAY_HOURS)
     }
 }
 
