@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, around};
-use super::offline::{DAY_HOURS, Nights, windows};
+use super::offline::{DAY_HOURS, Nights, Windows, windows};
 use super::window::Window;
 use super::{Found, Method, Refused};
 use crate::day::Day;
@@ -18,14 +18,14 @@ const FREE_DAYS: f64 = 2.0;
 
 const METHOD: Method = Method::new("chronotype", 2, Tier::Slots);
 
-/// Middles of windows offline, hours of the local clock, 0–24.
+/// Middles of windows offline, hours of the local clock, 0–24; their intervals may go over midnight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chronotype {
     /// Of nights before workdays, MSW.
-    pub workdays: f64,
+    pub workdays: Estimate,
     /// Of nights before free days, MSF.
-    pub free_days: f64,
-    /// Of free days without what they make up for: MSFsc, the chronotype, an hour of the local clock; its interval may go over midnight.
+    pub free_days: Estimate,
+    /// Of free days without what they make up for: MSFsc, the chronotype, an hour of the local clock.
     pub corrected: Estimate,
     /// How far workdays and free days are apart, hours, 0–12.
     pub social_jetlag: Estimate,
@@ -47,23 +47,31 @@ pub fn chronotype(
     let corrected = corrected(&work.window, &free.window);
     let social_jetlag = apart(&work.window, &free.window);
     // The least and the most that the windows of each drawing allow.
-    let drawn = |of: fn(&Window, &Window) -> f64, before: f64| {
-        work.drawn.iter().zip(&free.drawn).map(move |(work, free)| {
-            let all =
-                work.iter().flat_map(|work| free.iter().map(move |free| around(of(work, free) - before, DAY_HOURS)));
-            let (least, most) = all.fold((f64::MAX, f64::MIN), |(least, most), one| (one.min(least), one.max(most)));
-            [before + least, before + most]
-        })
+    let drawn = |of: &dyn Fn(&Window, &Window) -> f64| -> Vec<[f64; 2]> {
+        let pairs = work.drawn.iter().zip(&free.drawn);
+        let ends = |(work, free): (&[Window; 2], &[Window; 2])| {
+            let all = work.iter().flat_map(|work| free.iter().map(|free| of(work, free)));
+            all.fold([f64::MAX, f64::MIN], |[least, most], one| [one.min(least), one.max(most)])
+        };
+        pairs.map(ends).collect()
     };
+    let beside = |work: &Window, free: &Window| around(self::corrected(work, free) - corrected, DAY_HOURS);
+    let corrected_drawn = drawn(&beside).into_iter().map(|ends| ends.map(|end| corrected + end));
     let value = Chronotype {
-        workdays: work.window.middle(),
-        free_days: free.window.middle(),
-        corrected: Estimate::circular_between(corrected, drawn(self::corrected, corrected), DAY_HOURS),
-        social_jetlag: Estimate::between(social_jetlag, drawn(apart, 0.0)),
+        workdays: middle(&work),
+        free_days: middle(&free),
+        corrected: Estimate::circular_between(corrected, corrected_drawn, DAY_HOURS),
+        social_jetlag: Estimate::between(social_jetlag, drawn(&apart).into_iter()),
         workday_profile: work.profile,
         free_profile: free.profile,
     };
     Ok(Found { value, days: work.nights + free.nights, method: METHOD })
+}
+
+/// The middle of a kind of nights, with the middles that windows of drawings allow.
+fn middle(nights: &Windows) -> Estimate {
+    let drawn = nights.drawn.iter().map(|drawn| drawn.each_ref().map(Window::middle));
+    Estimate::circular_between(nights.window.middle(), drawn, DAY_HOURS)
 }
 
 /// MSFsc: who sleeps longer on free days makes up for workdays, at the end of the night.
@@ -98,10 +106,14 @@ mod tests {
         let days = person(84, asleep, |_| true);
         let found =
             chronotype(&Nights::of(first, &days, &paris()).unwrap(), Drawings::of_seed(5), is_free).unwrap().value;
-        assert_eq!((found.workdays, found.free_days, found.social_jetlag.value), (3.0, 5.5, 2.5));
+        assert_eq!((found.workdays.value, found.free_days.value, found.social_jetlag.value), (3.0, 5.5, 2.5));
         // 9 hours instead of 8: of (9 − (5 · 8 + 2 · 9) / 7) hours half are made up for.
         assert!((found.corrected.value - (5.5 - (9.0 - 58.0 / 7.0) / 2.0)).abs() < 1e-9, "{found:?}");
         let Interval { from, to } = found.social_jetlag.interval.unwrap();
         assert!(from <= 2.5 && to >= 2.5, "{found:?}");
+        for (middle, hour) in [(&found.workdays, 3.0), (&found.free_days, 5.5)] {
+            let Interval { from, to } = middle.interval.unwrap();
+            assert!(from <= hour && hour <= to && to - from < 2.0, "{found:?}");
+        }
     }
 }

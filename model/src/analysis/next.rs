@@ -84,6 +84,9 @@ pub(super) fn is_online(state: HourState) -> Option<bool> {
 }
 
 /// When somebody will be online next, and where.
+///
+/// Chances are weights and say themselves how sure they are, so that they have no intervals: days drawn anew have no order, and habits are made of
+/// that. What such chances were worth is in [`Next::trial`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Next {
     /// The chance that the hour so far ahead is the first in which they are online, from the next hour that is not over on, for a week; what

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Drawings, Estimate, replicates, replicates_of_weeks};
+use super::bootstrap::{Drawings, Estimate, Interval, around, replicates, replicates_of_weeks};
 use super::grid::{Grid, HOURS, LocalDay};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
@@ -14,10 +14,10 @@ use crate::words::Tier;
 
 /// Known days that the results need.
 pub const DAYS_NEEDED: u32 = 14;
-/// Hours of the least active part of a day.
-const LEAST: usize = 5;
-/// Hours of the most active part.
-const MOST: usize = 10;
+/// The least active part of a day: five hours.
+const LEAST: Part = Part { hours: 5, sign: 1.0 };
+/// The most active part: ten.
+const MOST: Part = Part { hours: 10, sign: -1.0 };
 
 const CIRCADIAN: Method = Method::new("circadian", 2, Tier::Hours);
 const SLEEP_REGULARITY: Method = Method::new("sri", 2, Tier::Slots);
@@ -32,10 +32,11 @@ pub struct Circadian {
     pub variability: Estimate,
     /// Relative amplitude, 0–1: (M10 − L5) / (M10 + L5).
     pub amplitude: Estimate,
-    /// The first hour of the five in which the usual day has least, 0–23.
-    pub least_from: u8,
-    /// The first hour of the ten in which it has most.
-    pub most_from: u8,
+    /// The first hour of the five in which the usual day has least (L5), a whole one, 0–23, the first of equals. Its interval is of hours from
+    /// which drawings have least, all of equals in a row, and may go over midnight.
+    pub least_from: Estimate,
+    /// The same of the ten in which it has most (M10).
+    pub most_from: Estimate,
     /// The usual day: mean minutes online of each hour, 0–60.
     pub profile: [f64; HOURS],
 }
@@ -50,16 +51,19 @@ pub fn circadian(grid: &Grid, drawings: Drawings) -> Result<Found<Circadian>, Re
     }
     let sums = Sums::of_days(grid);
     let found = Sums::together(sums.iter()).rhythm()?;
-    let (least_from, most_from) = windows(&found.profile);
+    let (least_from, most_from) = (extreme(&found.profile, &LEAST), extreme(&found.profile, &MOST));
     // In the same hours: least of a drawing's own hours would be less than of the same.
     let amplitude_of = |rhythm: &Rhythm| amplitude(&rhythm.profile, least_from, most_from);
     let mut drawn: [Vec<f64>; 3] = Default::default();
+    let (mut least_drawn, mut most_drawn) = (Vec::new(), Vec::new());
     replicates(sums.len(), drawings, |places| {
         // A drawing that knows nothing of an hour says nothing of its own.
         let Ok(found) = Sums::together(places.iter().map(|place| &sums[*place])).rhythm() else { return };
         for (all, value) in drawn.iter_mut().zip([found.stability, found.variability, amplitude_of(&found)]) {
             all.push(value);
         }
+        least_drawn.push(equals(&found.profile, &LEAST, least_from));
+        most_drawn.push(equals(&found.profile, &MOST, most_from));
     });
     let [stability, variability, amplitude] = &mut drawn;
     let value = Circadian {
@@ -67,8 +71,8 @@ pub fn circadian(grid: &Grid, drawings: Drawings) -> Result<Found<Circadian>, Re
         stability: Estimate::mirrored(found.stability, stability),
         variability: Estimate::new(found.variability, variability),
         amplitude: Estimate::new(amplitude_of(&found), amplitude),
-        least_from: least_from as u8,
-        most_from: most_from as u8,
+        least_from: begins(least_from, least_drawn),
+        most_from: begins(most_from, most_drawn),
         profile: found.profile,
     };
     Ok(Found { value, days, method: CIRCADIAN })
@@ -153,23 +157,55 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len().max(2) - 1) as f64
 }
 
-/// The first hours of the five of a circular day with least, and of the ten with most; the earliest of equals.
-fn windows(profile: &[f64; HOURS]) -> (usize, usize) {
-    let (mut least, mut most) = (0, 0);
-    for from in 1..HOURS {
-        if mean(profile, from, LEAST) < mean(profile, least, LEAST) {
-            least = from;
-        }
-        if mean(profile, from, MOST) > mean(profile, most, MOST) {
-            most = from;
-        }
+/// Hours in a row of a circular day that have least of something.
+struct Part {
+    hours: usize,
+    /// Of what: of presence, or of its negative.
+    sign: f64,
+}
+
+impl Part {
+    /// What the hours from `from` on have of it, in the mean.
+    fn of(&self, profile: &[f64; HOURS], from: usize) -> f64 {
+        self.sign * mean(profile, from, self.hours)
     }
-    (least, most)
+}
+
+/// The first hour of a part of a day; the earliest of equals.
+fn extreme(profile: &[f64; HOURS], part: &Part) -> usize {
+    (1..HOURS).fold(0, |best, from| if part.of(profile, from) < part.of(profile, best) { from } else { best })
+}
+
+/// From the first to the last hour at which it may as well begin: the equals in a row that are nearest to `centre`, as they lie from there, so that they
+/// may be under 0 or over 24.
+fn equals(profile: &[f64; HOURS], part: &Part, centre: usize) -> [f64; 2] {
+    let least = part.of(profile, extreme(profile, part));
+    // But for what rounding makes of equals.
+    let is_equal = |from: usize| part.of(profile, from % HOURS) - least < 1e-9;
+    let away = |from: &usize| around(*from as f64 - centre as f64, HOURS as f64);
+    let equal = (0..HOURS).filter(|from| is_equal(*from));
+    let nearest = equal.min_by(|a, b| away(a).abs().total_cmp(&away(b).abs())).unwrap_or(centre);
+    let more = |next: &dyn Fn(usize) -> usize| (1..HOURS).take_while(|step| is_equal(next(*step))).count();
+    let (before, after) = (more(&|step| nearest + HOURS - step), more(&|step| nearest + step));
+    let there = centre as f64 + away(&nearest);
+    [there - before as f64, there + after as f64]
+}
+
+/// Where a part of the day begins, with where it may as well begin in drawings.
+fn begins(from: usize, drawn: Vec<[f64; 2]>) -> Estimate {
+    let Estimate { value, interval } = Estimate::between(from as f64, drawn.into_iter());
+    let round = HOURS as f64;
+    // Where all hours are as good the last is the one before the first.
+    let on_the_clock = |Interval { from, to }: Interval| Interval {
+        from: from.rem_euclid(round),
+        to: to.min(from + round - 1.0).rem_euclid(round),
+    };
+    Estimate { value, interval: interval.map(on_the_clock) }
 }
 
 /// The relative amplitude of a day by these windows of it; 0 of nothing.
 fn amplitude(profile: &[f64; HOURS], least_from: usize, most_from: usize) -> f64 {
-    let (least, most) = (mean(profile, least_from, LEAST), mean(profile, most_from, MOST));
+    let (least, most) = (mean(profile, least_from, LEAST.hours), mean(profile, most_from, MOST.hours));
     if most + least > 0.0 { (most - least) / (most + least) } else { 0.0 }
 }
 
@@ -237,4 +273,60 @@ pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<F
         drawn.extend(Pair::together(places.iter().map(|place| &pairs[*place])).index());
     });
     Ok(Found { value: Estimate::new(found, &mut drawn), days: pairs.len() as u32, method: SLEEP_REGULARITY })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::day::Day;
+    use crate::slot::Slot;
+    use crate::slot_set::SlotSet;
+    use crate::zone::ZoneTable;
+
+    /// Days in all of whose slots somebody was looked for, and in these hours found.
+    fn grid(days: &[Vec<u16>]) -> Grid {
+        let coverage = |hours: &Vec<u16>| PersonCoverage {
+            present: Slot::all().filter(|slot| hours.contains(&(slot.index() / 12))).collect(),
+            observed: Slot::all().collect::<SlotSet>(),
+        };
+        let first: Day = "2026-11-02".parse().unwrap();
+        Grid::of_slots(first, &days.iter().map(coverage).collect::<Vec<_>>(), &ZoneTable::utc())
+    }
+
+    fn told(days: &[Vec<u16>]) -> [(f64, Interval); 2] {
+        let found = circadian(&grid(days), Drawings::of_seed(3)).unwrap().value;
+        [found.least_from, found.most_from].map(|begins| (begins.value, begins.interval.unwrap()))
+    }
+
+    #[test]
+    fn parts_of_the_day_begin_where_they_may_as_well() {
+        // From 21:00 to 22:00 each day: ten hours that have it begin from 12 to 21, five that have not from 22 to 16.
+        let same = told(&vec![vec![21]; 20]);
+        assert_eq!(same, [(0.0, Interval { from: 22.0, to: 16.0 }), (12.0, Interval { from: 12.0, to: 21.0 })]);
+        // From 8:00 to 3:00 but for a nap that moves: the night is known to the hour.
+        let naps = |day: usize| (0..24).filter(|hour| !(3..8).contains(hour) && *hour != 10 + day as u16 % 5).collect();
+        let [(least, interval), _] = told(&(0..20).map(naps).collect::<Vec<_>>());
+        assert_eq!((least, interval), (3.0, Interval { from: 3.0, to: 3.0 }));
+        // Two nights by turns: both may be meant.
+        let nights =
+            |day: usize| (0..24).filter(|hour| !(day as u16 % 2 * 2..day as u16 % 2 * 2 + 5).contains(hour)).collect();
+        let [(_, interval), _] = told(&(0..20).map(nights).collect::<Vec<_>>());
+        assert_eq!(interval, Interval { from: 0.0, to: 2.0 });
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// Whatever the days, parts begin on hours of the clock.
+        #[test]
+        fn parts_of_the_day_begin_at_some_hour(days in proptest::collection::vec(proptest::collection::vec(0u16..24, 0..12), 14..20)) {
+            let Ok(found) = circadian(&grid(&days), Drawings { seed: 1, count: 40 }) else { return Ok(()) };
+            for Estimate { value, interval } in [found.value.least_from, found.value.most_from] {
+                let Interval { from, to } = interval.unwrap();
+                prop_assert!([value, from, to].iter().all(|hour| (0.0..24.0).contains(hour)), "{value} {from} {to}");
+            }
+        }
+    }
 }

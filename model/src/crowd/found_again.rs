@@ -25,6 +25,9 @@ pub const HALF_DAYS_NEEDED: u32 = 2;
 const METHOD: Method = Method::new("found-again", 1, Tier::Slots);
 
 /// Whether somebody would be found again.
+///
+/// A rank among those that the index holds is counted, so that it has no interval; what other weeks would give is not in it. How sure a finder would
+/// be is told by the margin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundAgain {
     /// Accounts that were ranked: everybody of the known weeks, bots left out, the person among them.

@@ -31,8 +31,8 @@ struct Case {
     stability: f64,
     variability: f64,
     amplitude: f64,
-    least_from: u8,
-    most_from: u8,
+    least_from: f64,
+    most_from: f64,
     sri: f64,
     ema_20: [Option<f64>; 24],
     usual: [f64; 24],
@@ -73,7 +73,7 @@ fn others_find_the_same() {
         assert!(near(found.stability.value, case.stability), "{number}: {found:?}");
         assert!(near(found.variability.value, case.variability), "{number}: {found:?}");
         assert!(near(found.amplitude.value, case.amplitude), "{number}: {found:?}");
-        assert_eq!((found.least_from, found.most_from), (case.least_from, case.most_from), "{number}");
+        assert_eq!((found.least_from.value, found.most_from.value), (case.least_from, case.most_from), "{number}");
         assert!(near(sleep_regularity(&days, Drawings::NONE).unwrap().value.value, case.sri), "{number}");
         let average = pattern(&grid, 20, |_| true).unwrap().value.0;
         for (found, wanted) in average.iter().zip(case.ema_20) {

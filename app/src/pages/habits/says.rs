@@ -71,8 +71,8 @@ fn chronotype(portrait: &Portrait) -> Element {
         let is = td_string!(
             locale,
             habits.says.chronotype.is,
-            work = hour(found.workdays),
-            free = hour(found.free_days),
+            work = with_interval(&found.workdays, hour),
+            free = with_interval(&found.free_days, hour),
             corrected = with_interval(&found.corrected, hour)
         );
         let duration = |hours: f64| language.duration_short((hours * 60.0).round() as u64);
@@ -118,13 +118,17 @@ fn circadian(portrait: &Portrait) -> Element {
             locale,
             habits.says.circadian.is,
             stability = with_interval(&found.stability, percent(language)),
-            variability = with_interval(&found.variability, decimal),
-            least = hour(found.least_from.into()),
-            most = hour(found.most_from.into())
+            variability = with_interval(&found.variability, decimal)
+        );
+        let windows = td_string!(
+            locale,
+            habits.says.circadian.windows,
+            least = with_interval(&found.least_from, hour),
+            most = with_interval(&found.most_from, hour)
         );
         let usual = [(td_string!(locale, habits.says.evidence.minutes), found.profile.map(Some))];
         let caption = td_string!(locale, habits.says.evidence.mean).to_owned();
-        Said::from_evidence(vec![is], by_hour(caption, &usual, |minutes| language.decimal(minutes, 0)))
+        Said::from_evidence(vec![is, windows], by_hour(caption, &usual, |minutes| language.decimal(minutes, 0)))
     })
 }
 

@@ -58,8 +58,8 @@ pub(in super::super) fn chronotype(
     let mut readings = Vec::new();
     if let Some(truth) = subject.chronotype {
         readings.extend([
-            clock(&MSW, alone(found.workdays), truth.workdays),
-            clock(&MSF, alone(found.free_days), truth.free_days),
+            clock(&MSW, found.workdays, truth.workdays),
+            clock(&MSF, found.free_days, truth.free_days),
             clock(&MSF_SC, found.corrected, truth.corrected),
             line(&SOCIAL_JETLAG, found.social_jetlag, truth.social_jetlag),
         ]);
