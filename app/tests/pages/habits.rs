@@ -118,7 +118,7 @@ async fn every_result_says_what_it_is_made_of() {
         &[
             "From 19 days, method pattern 1.",
             "From 27 days, method week 1.",
-            "From 28 days, method favourites 1.",
+            "From 28 days, method favourites 2.",
             "From 27 days, method sri 2.",
             "bits an hour, of 4 states.",
             // What they were read from, where they are explained.

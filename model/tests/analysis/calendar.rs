@@ -29,7 +29,7 @@ fn paris() -> ZoneTable {
 }
 
 /// There in the slots of which `is_there` says so, given the local minute of the day; `sees` says which slots were seen.
-fn record(
+pub(super) fn record(
     from: Day,
     until: Day,
     is_there: impl Fn(SlotTime) -> bool,

@@ -8,10 +8,11 @@ mod time_zone;
 
 use model::analysis::bootstrap::Drawings;
 use model::analysis::circle;
+use model::analysis::favourites::favourites;
 use model::analysis::grid::Grid;
 use model::analysis::offline::ExposedDay;
 use model::analysis::offset::Offset;
-use model::analysis::pattern::pattern;
+use model::analysis::pattern::{WEEKEND_SPAN, WORKDAY_SPAN, pattern};
 use model::analysis::reference::Reference;
 use model::analysis::regularity::{circadian, sleep_regularity};
 use model::analysis::rhythm::divergence;
@@ -19,7 +20,7 @@ use model::analysis::summer_time::Clocks;
 use model::analysis::time_zone::distances;
 use model::coverage::PersonCoverage;
 use model::day::Day;
-use model::slot::Slot;
+use model::slot::{Slot, SlotTime};
 use model::slot_set::SlotSet;
 use model::zone::ZoneTable;
 use serde::Deserialize;
@@ -35,6 +36,8 @@ struct Case {
     most_from: f64,
     sri: f64,
     ema_20: [Option<f64>; 24],
+    ema_8: [Option<f64>; 24],
+    ema_28: f64,
     usual: [f64; 24],
     distances: [f64; 24],
     nearest: i8,
@@ -75,10 +78,29 @@ fn others_find_the_same() {
         assert!(near(found.amplitude.value, case.amplitude), "{number}: {found:?}");
         assert_eq!((found.least_from.value, found.most_from.value), (case.least_from, case.most_from), "{number}");
         assert!(near(sleep_regularity(&days, Drawings::NONE).unwrap().value.value, case.sri), "{number}");
-        let average = pattern(&grid, 20, |_| true).unwrap().value.0;
-        for (found, wanted) in average.iter().zip(case.ema_20) {
-            assert!(near(found.unwrap(), wanted.unwrap()), "{number}: {average:?}");
+        for (span, wanted) in [(WORKDAY_SPAN, case.ema_20), (WEEKEND_SPAN, case.ema_8)] {
+            let average = pattern(&grid, span, |_| true).unwrap().value.0;
+            for (found, wanted) in average.iter().zip(wanted) {
+                assert!(near(found.unwrap(), wanted.unwrap()), "{number}, span {span}: {average:?}");
+            }
         }
+    }
+}
+
+#[test]
+fn of_one_channel_minutes_of_late_are_those_of_days() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("golden.json")).unwrap();
+    for (number, case) in cases.iter().enumerate() {
+        let days = days(&case.slots);
+        let of = |at: SlotTime| &days[(at.day().days() - case.first.days()) as usize];
+        let until = case.first.plus(days.len() as i32);
+        let is_there = |at: SlotTime| of(at).present.contains(at.slot());
+        let record = calendar::record(case.first, until, is_there, |at| of(at).observed.contains(at.slot()));
+        let found = favourites(&record.trace()).unwrap().value;
+        let [room] = &found.channels[..] else { panic!("{number}: {found:?}") };
+        assert!(near(room.recent, case.ema_28), "{number}: {} {}", room.recent, case.ema_28);
+        // In all is what was seen.
+        assert_eq!(room.minutes, days.iter().map(|day| 5 * u64::from(day.present.len())).sum::<u64>(), "{number}");
     }
 }
 

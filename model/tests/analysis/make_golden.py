@@ -3,7 +3,8 @@
     python3 -m venv venv && venv/bin/pip install numpy pandas scipy statsmodels && venv/bin/pip install --no-deps pyActigraphy
     venv/bin/python make_golden.py > golden.json
 
-IS, IV, L5 and M10 are pyActigraphy's own functions on hourly values; SRI is counted pair by pair; averages are pandas'. Distances
+IS, IV, L5 and M10 are pyActigraphy's own functions on hourly values; SRI is counted pair by pair; averages are pandas', of hours
+by span 20 and 8, and of minutes online of days of which half is known by span 28. Distances
 round the clock are the least of scipy's distances on a line over all hours at which the clock can be cut, and as a transport problem that
 scipy's linear program solves; divergences are the square of scipy's Jensen-Shannon distance. Days are UTC; a slot is `P` present, `a` absent, `?` unknown, and `P12` are twelve.
 """
@@ -57,6 +58,18 @@ def hours(slots):
     return np.where(known >= 6, 60 * present / np.maximum(known, 1), np.nan)
 
 
+def minutes(slots):
+    """Minutes online by day, where half of it is known."""
+    cells = np.array(list(slots)).reshape(-1, SLOTS)
+    present, known = (cells == "P").sum(axis=1), (cells != "?").sum(axis=1)
+    return np.where(known >= 144, 1440 * present / np.maximum(known, 1), np.nan)
+
+
+def average(values, span):
+    """What an exponential moving average comes to at last."""
+    return pd.DataFrame(values).ewm(span=span, adjust=False, ignore_na=True).mean().iloc[-1]
+
+
 def round_the_clock(one, other):
     """The circular earth mover's distance of two profiles, found in two ways."""
     turned = [(np.roll(one, cut), np.roll(other, cut)) for cut in range(HOURS)]
@@ -96,7 +109,7 @@ def results(slots):
     pairs = [(place % SLOTS // 12, a == b) for place, (a, b) in enumerate(zip(first, second)) if a != "?" and b != "?"]
     same = [np.mean([is_same for at, is_same in pairs if at == hour]) for hour in range(HOURS)]
     by_hour = series.to_numpy().reshape(-1, HOURS)
-    average = pd.DataFrame(by_hour).ewm(span=20, adjust=False, ignore_na=True).mean().iloc[-1]
+    by_hour_of = {span: [None if np.isnan(value) else value for value in average(by_hour, span)] for span in (20, 8)}
     return {
         "stability": _interdaily_stability(series),
         "variability": _intradaily_variability(series),
@@ -104,7 +117,9 @@ def results(slots):
         "least_from": int(least_at / pd.Timedelta("1h")) % HOURS,
         "most_from": int(most_at / pd.Timedelta("1h")) % HOURS,
         "sri": -100 + 200 * float(np.mean(same)),
-        "ema_20": [None if np.isnan(value) else value for value in average],
+        "ema_20": by_hour_of[20],
+        "ema_8": by_hour_of[8],
+        "ema_28": average(minutes(slots), 28)[0],
     }
 
 
