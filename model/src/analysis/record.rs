@@ -268,15 +268,26 @@ pub(crate) mod tests {
     pub(crate) fn record(days: usize) -> impl Strategy<Value = Record> {
         let people = proptest::collection::vec(viewer_day(), days);
         let channels = proptest::collection::vec(proptest::collection::vec(channel_day(), CHANNELS as usize), days);
-        (people, channels).prop_map(|(people, channels)| record_of(&people, &channels))
+        (people, channels).prop_map(|(mut people, channels)| {
+            // In channels of which something is known, and that come again from day to day.
+            for day in &mut people {
+                (0..).zip(&mut day.channels).for_each(|(at, there)| there.channel = ChannelKey(at));
+            }
+            record_of(&people, &channels)
+        })
     }
 
     /// The same person in other channels' names.
     pub(crate) fn relabelled(record: &Record) -> Record {
-        let other = |key: ChannelKey| ChannelKey(key.0 + 100);
+        renamed(record, |key| ChannelKey(key.0 + 100))
+    }
+
+    /// The same in names that may be in another order.
+    pub(crate) fn renamed(record: &Record, other: impl Fn(ChannelKey) -> ChannelKey) -> Record {
         let mut found = record.clone();
-        for channel in found.days.iter_mut().chain(&mut found.around).flat_map(|(_, day)| &mut day.channels) {
-            channel.channel = other(channel.channel);
+        for (_, day) in found.days.iter_mut().chain(&mut found.around) {
+            day.channels.iter_mut().for_each(|there| there.channel = other(there.channel));
+            day.channels.sort_by_key(|there| there.channel);
         }
         found.channels =
             record.channels.iter().map(|((key, day), facts)| ((other(*key), *day), facts.clone())).collect();

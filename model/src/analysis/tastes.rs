@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::analysis::population::{POPULATION_VERSION, TASTE_PEOPLE};
     use crate::analysis::record::Record;
-    use crate::analysis::record::tests::{first, record};
+    use crate::analysis::record::tests::{first, record, renamed};
     use crate::hours::ViewerHours;
 
     const DRAWINGS: Drawings = Drawings { seed: 9, count: 200 };
@@ -313,6 +313,25 @@ mod tests {
             prop_assert!(check(&value.channels) && check(&value.games));
             let again = tastes(&record.trace(), &all, Drawings { seed, count: 20 }).unwrap();
             prop_assert_eq!(again.value, value);
+        }
+
+        /// Keys of channels mean nothing, and neither does their order, but among those that are as sure.
+        #[test]
+        fn names_of_channels_mean_nothing(record in record(20), parts in proptest::collection::vec((0u64..9_000, 0u32..40), 6), seed in 0u64..50) {
+            let backwards = |key: ChannelKey| ChannelKey(u32::MAX - key.0);
+            let told = |record: &Record, name: &dyn Fn(ChannelKey) -> ChannelKey| {
+                let parts: Vec<(u32, u64, u32)> =
+                    (0..).zip(&parts).map(|(key, (slots, people))| (name(ChannelKey(key)).0, *slots, *people)).collect();
+                tastes(&record.trace(), &population(&parts, &[]), Drawings { seed, count: 20 })
+            };
+            let (one, other) = (told(&record, &|key| key), told(&renamed(&record, backwards), &backwards));
+            let by_key = |mut found: Found<Tastes>, name: &dyn Fn(ChannelKey) -> ChannelKey| {
+                let lifts = &mut found.value.channels.lifts;
+                lifts.iter_mut().for_each(|lift| lift.key = name(lift.key));
+                lifts.sort_by_key(|lift| lift.key);
+                found
+            };
+            prop_assert_eq!(one.map(|found| by_key(found, &|key| key)), other.map(|found| by_key(found, &backwards)));
         }
     }
 }

@@ -16,6 +16,8 @@ pub mod index;
 #[cfg(test)]
 mod naive;
 mod posting;
+#[cfg(test)]
+mod relabelled;
 mod scoring;
 pub mod single_out;
 mod trace;
