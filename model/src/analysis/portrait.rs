@@ -107,7 +107,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::analysis::record::tests::{record, relabelled};
+    use crate::analysis::record::tests::{person, relabelled};
 
     fn read(trace: &Trace, zone: &ZoneTable) -> Portrait {
         portrait(trace, &Reading { zone, holidays: Some(Country::France), drawings: Drawings::of_seed(3) })
@@ -133,7 +133,7 @@ mod tests {
 
         /// Whatever was seen, there is an answer, and of channels only their names depend on their names.
         #[test]
-        fn every_trace_has_a_portrait(record in record(20), offset in -48i32..57) {
+        fn every_trace_has_a_portrait(record in person(60), offset in -48i32..57) {
             let zone = ZoneTable::new("there", offset * 900, Vec::new());
             let mut found = read(&record.trace(), &zone);
             let other = read(&relabelled(&record).trace(), &zone);

@@ -277,6 +277,26 @@ pub(crate) mod tests {
         })
     }
 
+    /// Anybody of whom something may be inferred: no program, and away for eight hours of the day. Of half of them all hours are known.
+    pub(crate) fn person(days: usize) -> impl Strategy<Value = Record> {
+        (record(days), 0u16..288, any::<bool>()).prop_map(|(mut record, from, is_known)| {
+            let away: SlotSet = Slot::all().filter(|slot| (slot.index() + 288 - from) % 288 < 96).collect();
+            for (_, day) in &mut record.days {
+                day.bot = false;
+                for runs in day.channels.iter_mut().flat_map(|there| [&mut there.listed, &mut there.spoke]) {
+                    *runs = SlotSet::from_runs(runs.iter().copied()).minus(&away).runs();
+                }
+                day.channels.retain(|there| !there.listed.is_empty() || !there.spoke.is_empty());
+            }
+            record.days.retain(|(_, day)| !day.channels.is_empty());
+            if is_known {
+                let all: SlotSet = Slot::all().collect();
+                record.channels.values_mut().for_each(|facts| (facts.listed_observed, facts.live) = (all, all));
+            }
+            record
+        })
+    }
+
     /// The same person in other channels' names.
     pub(crate) fn relabelled(record: &Record) -> Record {
         renamed(record, |key| ChannelKey(key.0 + 100))

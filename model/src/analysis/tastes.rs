@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::analysis::population::{POPULATION_VERSION, TASTE_PEOPLE};
     use crate::analysis::record::Record;
-    use crate::analysis::record::tests::{first, record, renamed};
+    use crate::analysis::record::tests::{first, person, renamed};
     use crate::hours::ViewerHours;
 
     const DRAWINGS: Drawings = Drawings { seed: 9, count: 200 };
@@ -290,7 +290,7 @@ mod tests {
         /// Whatever was seen, shares add up, nothing is not a number, and who is surest above 1 comes first.
         #[test]
         fn every_record_has_tastes_or_a_refusal(
-            record in record(24),
+            record in person(24),
             all in proptest::collection::vec((0u64..9_000, 0u32..40), 6),
             seed in 0u64..50,
         ) {
@@ -317,7 +317,7 @@ mod tests {
 
         /// Keys of channels mean nothing, and neither does their order, but among those that are as sure.
         #[test]
-        fn names_of_channels_mean_nothing(record in record(20), parts in proptest::collection::vec((0u64..9_000, 0u32..40), 6), seed in 0u64..50) {
+        fn names_of_channels_mean_nothing(record in person(24), parts in proptest::collection::vec((0u64..9_000, 0u32..40), 6), seed in 0u64..50) {
             let backwards = |key: ChannelKey| ChannelKey(u32::MAX - key.0);
             let told = |record: &Record, name: &dyn Fn(ChannelKey) -> ChannelKey| {
                 let parts: Vec<(u32, u64, u32)> =
