@@ -17,6 +17,8 @@ use crate::head::Head;
 use crate::node::{Node, el};
 use crate::pages::{about, channel, error, going, home, search, skeleton, viewer};
 use crate::place::Place;
+#[cfg(feature = "ssr")]
+use crate::query::Switch;
 use crate::server_fns::{get_channel_day, get_home, get_search, get_viewer_day};
 use crate::texts::td_string;
 
@@ -84,7 +86,8 @@ async fn ask(place: Place) -> Result<Answer, PageError> {
         Place::Habits(login, query) => {
             let login = login.map_err(|error| PageError::Login(error).told())?;
             let (from, to, zone) = (query.from.get(), query.to.get(), query.zone.get());
-            let habits = crate::server_fns::get_habits(login, from, to, zone, query.holidays).await?;
+            let holidays = query.holidays.get().is_none_or(|Switch(on)| on);
+            let habits = crate::server_fns::get_habits(login, from, to, zone, holidays).await?;
             Ok(Answer::Habits(Box::new(habits)))
         }
         #[cfg(feature = "ssr")]

@@ -103,7 +103,7 @@ mod tests {
         let at = |path| Place::of(path, |name| (name == "from").then(|| "2026-11-01".to_owned()));
         let Place::Habits(Ok(login), query) = at("/fr/viewer/_noctule/habits") else { panic!("elsewhere") };
         assert_eq!((login.as_str(), query.from.get()), ("_noctule", "2026-11-01".parse().ok()));
-        assert!(query.holidays);
+        assert_eq!(query.holidays, crate::query::Asked::Nothing);
         assert_eq!(at("/fr/viewer/_noctule/habits/x"), Place::Nowhere);
     }
 

@@ -115,18 +115,36 @@ impl DayQuery {
     }
 }
 
+/// A choice that is made or not: `1` or `0`.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+#[cfg(feature = "ssr")]
+impl FromStr for Switch {
+    /// It says all: neither of the two.
+    type Err = ();
+    fn from_str(text: &str) -> Result<Switch, ()> {
+        match text {
+            "0" => Ok(Switch(false)),
+            "1" => Ok(Switch(true)),
+            _ => Err(()),
+        }
+    }
+}
+
 /// Which days of a viewer's habits, and how they are read.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HabitsQuery {
-    /// The first UTC day.
+    /// The first local day.
     pub from: Asked<Day>,
     /// The last one.
     pub to: Asked<Day>,
     /// The zone.
     pub zone: Asked<ZoneName>,
-    /// Whether public holidays count as weekends: unless `holidays=0`.
-    pub holidays: bool,
+    /// Whether public holidays count as weekends: they do where nothing is asked.
+    pub holidays: Asked<Switch>,
 }
 
 #[cfg(feature = "ssr")]
@@ -137,7 +155,7 @@ impl HabitsQuery {
             from: Asked::parse(value("from").as_deref()),
             to: Asked::parse(value("to").as_deref()),
             zone: Asked::parse(value("tz").as_deref()),
-            holidays: value("holidays").as_deref() != Some("0"),
+            holidays: Asked::parse(value("holidays").as_deref()),
         }
     }
 }
@@ -150,16 +168,21 @@ pub struct TraceQuery {
     pub zone: Asked<ZoneName>,
     /// What is hidden.
     pub hiding: crate::data::trace::Hiding,
+    /// Whether something else than 1 or 0 was asked of it: that hides nothing.
+    pub is_malformed: bool,
 }
 
 #[cfg(feature = "ssr")]
 impl TraceQuery {
     /// From the values of `tz`, `nights`, `split` and `hours`: each of the last three hides if it is 1.
     pub fn parse(value: impl Fn(&str) -> Option<String>) -> TraceQuery {
-        let is_on = |name| value(name).as_deref() == Some("1");
-        let hiding =
-            crate::data::trace::Hiding { nights: is_on("nights"), split: is_on("split"), hours: is_on("hours") };
-        TraceQuery { zone: Asked::parse(value("tz").as_deref()), hiding }
+        let choices = ["nights", "split", "hours"].map(|name| Asked::parse(value(name).as_deref()));
+        let [nights, split, hours] = choices.each_ref().map(|choice| *choice == Asked::This(Switch(true)));
+        TraceQuery {
+            zone: Asked::parse(value("tz").as_deref()),
+            hiding: crate::data::trace::Hiding { nights, split, hours },
+            is_malformed: choices.contains(&Asked::Malformed),
+        }
     }
 }
 

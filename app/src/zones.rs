@@ -19,7 +19,7 @@ pub fn over(name: &str, first: Day, last: Day) -> ZoneTable {
 
 /// The offsets of a zone from one slot to another; nothing when there is no such zone.
 pub fn table(name: &str, from: SlotTime, to: SlotTime) -> Option<ZoneTable> {
-    let zone = TimeZone::get(name).ok()?;
+    let zone = TimeZone::get(name).ok().filter(|zone| !is_nowhere(zone))?;
     let start = Timestamp::from_second(from.unix()).ok()?;
     let changes = zone
         .following(start)
@@ -29,6 +29,11 @@ pub fn table(name: &str, from: SlotTime, to: SlotTime) -> Option<ZoneTable> {
         .collect();
     let name = zone.iana_name().unwrap_or(name).to_owned();
     Some(ZoneTable::new(name, zone.to_offset(start).seconds(), changes))
+}
+
+/// Whether it is one of those that databases have for machines that were told none.
+fn is_nowhere(zone: &TimeZone) -> bool {
+    zone.is_unknown() || zone.iana_name() == Some("Factory")
 }
 
 /// Offsets from UTC in seconds at a Unix time, of each of [`ZONES`]. A zone that this system does not know has 0.
@@ -47,14 +52,10 @@ mod tests {
         for zone in ZONES {
             assert!(jiff::tz::db().get(zone).is_ok(), "{zone}");
         }
-        assert_eq!(
-            table(
-                "Europe/Lyon",
-                SlotTime::from_unix(1_780_000_000).unwrap(),
-                SlotTime::from_unix(1_790_000_000).unwrap()
-            ),
-            None
-        );
+        let at = |unix| SlotTime::from_unix(unix).unwrap();
+        for nowhere in ["Europe/Lyon", "Factory", "Etc/Unknown"] {
+            assert_eq!(table(nowhere, at(1_780_000_000), at(1_790_000_000)), None, "{nowhere}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::month::MonthRecord;
 /// A person's record, and the games that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedRecord {
-    /// The record, from the first day with presence on; nothing where there is none.
+    /// The record, from the day before the first one with presence on: a local day lies in two of UTC. Nothing where there is none.
     pub record: Option<Record>,
     /// Names of the games in it. Keys of games that the store has none for are given here and mean nothing elsewhere.
     pub games: BTreeMap<GameKey, String>,
@@ -48,6 +48,7 @@ pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) 
     let Some(first) = hours.first().map(|(day, _)| *day).or(days.first().map(|(day, _)| *day)) else {
         return Ok(NamedRecord { record: None, games: BTreeMap::new() });
     };
+    let first = first.plus(-1).max(from).max(closed().min().unwrap_or(from));
     let fine = fine.max(first);
     let record = Record { hours, days, around, ..Record::empty(first, fine, until) };
     let channels = channels(store, &record, &mut games).await?;

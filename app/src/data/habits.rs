@@ -19,12 +19,14 @@ pub struct Habits {
     pub zone: ZoneTable,
     /// Another was asked for, and there is no such zone.
     pub unknown_zone: bool,
-    /// The stretch of UTC days, [from, until).
+    /// The stretch of local days that is read, [from, until); empty before the first day is over.
     pub from: Day,
     /// See `from`.
     pub until: Day,
-    /// Why another stretch than the one asked for is shown; nothing if it is that one.
-    pub refused: Option<RangeRefused>,
+    /// The local days that could be: those of which all is held, [first, second).
+    pub held: (Day, Day),
+    /// Why another stretch than the one asked for is shown; empty if it is that one.
+    pub refused: Vec<RangeRefused>,
     /// Whether public holidays count as weekends.
     pub holidays: bool,
     /// Whether they are known for the zone's country.
@@ -38,7 +40,7 @@ pub struct Habits {
     pub games: Vec<String>,
 }
 
-/// Why a stretch of days cannot be read.
+/// Why a stretch of days cannot be read, or not all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RangeRefused {
     /// It ends before it begins.
@@ -48,6 +50,40 @@ pub enum RangeRefused {
         /// How many.
         days: u32,
     },
+    /// Nothing is held of any of its days.
+    NotHeld,
+    /// It begins before anything is held: read from there on.
+    BeginsBefore,
+    /// It ends with days that are not over, or not imported to their end: read up to them.
+    NotOver,
+}
+
+/// The stretch that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The first local day.
+    pub from: Day,
+    /// The day after the last.
+    pub until: Day,
+    /// Why it is not the one asked for.
+    pub refused: Vec<RangeRefused>,
+}
+
+impl Chosen {
+    /// Of a first and a last day asked for, those that are held, which are [first, until) and some. What cannot be read at all falls back
+    /// on the last [`MAX_DAYS`] of them.
+    pub fn of(from: Option<Day>, to: Option<Day>, (first, until): (Day, Day)) -> Chosen {
+        let last = until.plus(-1);
+        let to = to.unwrap_or_else(|| from.map_or(last, |from| from.max(last)));
+        let from = from.unwrap_or_else(|| first.max(to.plus(1 - MAX_DAYS)).min(to));
+        let is_held = from < until && to >= first;
+        if let Some(refused) = RangeRefused::check(from, to).err().or((!is_held).then_some(RangeRefused::NotHeld)) {
+            return Chosen { from: first.max(until.plus(-MAX_DAYS)), until, refused: vec![refused] };
+        }
+        let cut = [(from < first, RangeRefused::BeginsBefore), (to > last, RangeRefused::NotOver)];
+        let refused = cut.into_iter().filter_map(|(is_cut, refused)| is_cut.then_some(refused)).collect();
+        Chosen { from: from.max(first), until: to.min(last).plus(1), refused }
+    }
 }
 
 impl RangeRefused {
@@ -65,6 +101,31 @@ impl RangeRefused {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_days_held_are_read_and_all_of_them_where_none_can_be() {
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let held = (day("2026-09-01"), day("2026-11-21"));
+        let choose = |from: Option<&str>, to: Option<&str>| {
+            let chosen = Chosen::of(from.map(day), to.map(day), held);
+            (chosen.from.to_string(), chosen.until.to_string(), chosen.refused)
+        };
+        let all = |refused: Vec<RangeRefused>| ("2026-09-01".to_owned(), "2026-11-21".to_owned(), refused);
+        assert_eq!(choose(None, None), all(vec![]));
+        assert_eq!(choose(Some("2026-10-01"), Some("2026-10-07")), ("2026-10-01".into(), "2026-10-08".into(), vec![]));
+        assert_eq!(choose(None, Some("2026-10-07")), ("2026-09-01".into(), "2026-10-08".into(), vec![]));
+        let both = vec![RangeRefused::BeginsBefore, RangeRefused::NotOver];
+        assert_eq!(choose(Some("2026-08-01"), Some("2026-11-21")), all(both));
+        // Days to come, today, and days before the first.
+        for (from, to) in
+            [(Some("2026-11-21"), None), (Some("2026-11-21"), Some("2026-11-21")), (None, Some("2026-08-31"))]
+        {
+            assert_eq!(choose(from, to), all(vec![RangeRefused::NotHeld]));
+        }
+        assert_eq!(choose(Some("2026-11-02"), Some("2026-11-01")), all(vec![RangeRefused::Reversed]));
+        let long = Chosen::of(None, None, (day("2024-01-01"), day("2026-11-21")));
+        assert_eq!((long.until.days() - long.from.days(), long.refused), (MAX_DAYS, vec![]));
+    }
 
     #[test]
     fn a_stretch_is_some_days_in_order() {

@@ -9,15 +9,17 @@ use model::analysis::portrait::{Portrait, Reading, portrait};
 use model::day::Day;
 use model::identity::{ChannelKey, GameKey};
 use model::login::Login;
+use model::slot::Span;
 use model::viewer_schedule::ChannelName;
+use model::zone::ZoneTable;
 use store::access::ViewerKey;
 use store::day::DayRecord;
 use store::record::{NamedRecord, record};
 
-use super::SEED;
 use super::local_day::Zone;
+use super::{SEED, is_held};
 use crate::context::Site;
-use crate::data::habits::{Habits, MAX_DAYS, RangeRefused};
+use crate::data::habits::{Chosen, Habits};
 use crate::error::PageError;
 use crate::query::ZoneName;
 
@@ -27,7 +29,7 @@ const MAX_FAVOURITES: usize = 50;
 /// What is asked of somebody's habits.
 pub(crate) struct Asked {
     pub(crate) zone: Option<ZoneName>,
-    /// The first UTC day.
+    /// The first local day.
     pub(crate) from: Option<Day>,
     /// The last one.
     pub(crate) to: Option<Day>,
@@ -45,14 +47,21 @@ pub(crate) async fn habits(
 ) -> Result<Habits, PageError> {
     let last = records.last().ok_or(PageError::SettingUp)?.day;
     let zone = Zone::resolve(site, asked.zone.as_ref(), records);
-    let longest = |last: Day| last.plus(1 - MAX_DAYS);
-    let to = asked.to.unwrap_or(last);
-    let from = asked.from.unwrap_or(longest(to));
-    let refused = RangeRefused::check(from, to).err();
-    let (from, to) = if refused.is_some() { (longest(last), last) } else { (from, to) };
-    let NamedRecord { record, games } = record(&*site.store, who, from, to.plus(1)).await?;
-    let whole = from <= longest(last) && to >= last;
-    if record.is_none() && whole {
+    let held = whole_days(records, &zone.table);
+    let Chosen { from, until, refused } = match held {
+        Some(held) => Chosen::of(asked.from, asked.to, held),
+        None => Chosen { from: last, until: last, refused: Vec::new() },
+    };
+    // UTC days in which the local ones lie; a single one holds no local day, and is read all the same.
+    let (first, after) = match held {
+        Some(_) => {
+            let window = Span { from: zone.table.span_of(from).from, to: zone.table.span_of(until.plus(-1)).to };
+            (window.from.day(), (window.to + -1).day().plus(1))
+        }
+        None => (records.first().map_or(last, |record| record.day), last.plus(1)),
+    };
+    let NamedRecord { record, games } = record(&*site.store, who, first, after).await?;
+    if record.is_none() && !is_held(site, who).await? {
         return Err(PageError::NotFound);
     }
     let country = Country::of_zone(&zone.table.name);
@@ -76,7 +85,8 @@ pub(crate) async fn habits(
         unknown_zone: zone.unknown,
         zone: zone.table,
         from,
-        until: to.plus(1),
+        until,
+        held: held.unwrap_or((from, until)),
         refused,
         holidays: asked.holidays,
         has_holidays: country.is_some(),
@@ -84,6 +94,16 @@ pub(crate) async fn habits(
         channels,
         games,
     })
+}
+
+/// The local days all of which lies in closed UTC days, [first, second); nothing before one does.
+fn whole_days(records: &[DayRecord], zone: &ZoneTable) -> Option<(Day, Day)> {
+    let closed = || records.iter().filter(|record| !record.provisional).map(|record| record.day);
+    let (start, end) = (closed().min()?.start_unix(), closed().max()?.plus(1).start_unix());
+    let first = zone.day_of(start);
+    let first = if zone.start_of(first) < start { first.plus(1) } else { first };
+    let until = zone.day_of(end);
+    (first < until).then_some((first, until))
 }
 
 /// Puts places of names where the store's keys were, and cuts long lists.

@@ -20,6 +20,7 @@ use model::identity::ChannelKey;
 use model::slot::{SLOTS_PER_DAY, SlotTime};
 use model::viewer_schedule::ChannelName;
 use store::Store as _;
+use store::access::ViewerKey;
 use store::channel::{Channel, ChannelDayRow};
 use store::day::DayRecord;
 
@@ -60,6 +61,12 @@ async fn names(site: &Site, keys: &BTreeSet<ChannelKey>) -> Result<BTreeMap<Chan
 pub(crate) async fn held(site: &Site) -> Result<Vec<DayRecord>, PageError> {
     let records = site.store.days().await?;
     if records.is_empty() { Err(PageError::SettingUp) } else { Ok(records) }
+}
+
+/// Whether anything is held of a person, also of a day that is not over.
+async fn is_held(site: &Site, who: &ViewerKey) -> Result<bool, PageError> {
+    let by_slot = !site.store.viewer_days(who, Day::MIN, Day::MAX).await?.is_empty();
+    Ok(by_slot || !site.store.viewer_hours(who, Day::MIN, Day::MAX).await?.is_empty())
 }
 
 /// The first slot that is not in what was imported: the end of the last day, or less of a provisional one.

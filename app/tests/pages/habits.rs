@@ -17,7 +17,7 @@ async fn habits_are_a_page_of_the_server_alone() {
         &[
             "<h1 class=\"login\">_noctule</h1>",
             // The day that still grows is not read.
-            " to 21\u{a0}November 2026, in the time of Europe/Paris.",
+            " to 21\u{a0}November 2026, in the time of Europe/Paris: there on ",
             "What this says about you",
             "Not enough data: ",
             "Radio Minuit",
@@ -42,6 +42,16 @@ async fn what_cannot_be_had_is_said_and_falls_back() {
         ("from=2020-01-01&to=2026-11-20", "at most 400 days are read at once"),
         ("from=2026-02-30", "no such first day"),
         ("to=yesterday", "no such last day"),
+        (
+            "from=2026-10-01&to=2026-10-02",
+            "whole days are kept from 20\u{a0}November 2026 to 21\u{a0}November 2026, and all",
+        ),
+        // The day that still grows, and days to come.
+        ("from=2026-11-22&to=2026-11-22", "Nothing is held of the days asked for"),
+        ("from=2026-11-20&to=2026-11-29", "21\u{a0}November 2026 is the last day that is over"),
+        ("from=2026-11-01&to=2026-11-20", "Nothing is kept from before 20\u{a0}November 2026"),
+        ("holidays=banana", "A choice is 1 or 0"),
+        ("tz=Factory", "There is no such time zone: hours are those of Europe/Paris."),
         ("tz=Mars/Olympus", "There is no such time zone: hours are those of Europe/Paris."),
         ("tz=America/Los_Angeles", "are not known: no day counts as one"),
     ];
@@ -51,9 +61,10 @@ async fn what_cannot_be_had_is_said_and_falls_back() {
         holds(&page, &[text]);
     }
     // A stretch without a sample is no error; somebody without any is as if there were no such page.
-    let page = world.page("/en/viewer/_noctule/habits?from=2026-10-01&to=2026-10-02").await;
+    let far = World::older(&["2026-10-01", "2026-10-29"], &[]).await;
+    let page = far.page("/en/viewer/_noctule/habits?from=2026-10-10&to=2026-10-12").await;
     assert_eq!(page.status, StatusCode::OK);
-    holds(&page, &["No sample names this account from 1\u{a0}October 2026 to 2\u{a0}October 2026."]);
+    holds(&page, &["No sample names this account from 10\u{a0}October 2026 to 12\u{a0}October 2026, in the time of"]);
     for (path, status) in [
         ("/en/viewer/_nobody/habits", StatusCode::NOT_FOUND),
         ("/en/viewer/no%20login/habits", StatusCode::BAD_REQUEST),
@@ -98,7 +109,7 @@ async fn two_weeks_of_hours() -> World {
 async fn of_two_days_nothing_is_told_but_what_was_watched() {
     let world = World::older(&["2026-10-01", "2026-10-29"], &[("2026-10", Tier::Hours)]).await;
     let page = world.page("/en/viewer/_noctule/habits").await;
-    holds(&page, &["they were there on 2 days of the days that are held, and it takes 14 days", "Celeste"]);
+    holds(&page, &["they were there on 2 days of the days that are read, and it takes 14 days", "Celeste"]);
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ pub struct Portrait {
     pub fine: Day,
     /// The day after the last.
     pub until: Day,
+    /// Local days with presence.
+    pub active_days: u32,
     /// Minutes online by hour of workdays.
     pub workdays: Finding<Pattern>,
     /// The same of weekends, with holidays among them where the reader wants it.
@@ -88,6 +90,7 @@ pub fn portrait(trace: &Trace, reading: &Reading<'_>) -> Portrait {
         first: trace.first(),
         fine,
         until: fine.plus(days.len() as i32),
+        active_days: grid.days().iter().filter(|day| day.present() > 0).count() as u32,
         workdays: pattern(&grid, WORKDAY_SPAN, |day| !is_free(day)),
         weekends: pattern(&grid, WEEKEND_SPAN, is_free),
         week: week(&grid),

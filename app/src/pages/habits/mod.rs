@@ -7,6 +7,7 @@ mod usual;
 
 use model::analysis::favourites::{Counted, Favourite, RECENT_SPAN, by_recent};
 use model::analysis::portrait::Portrait;
+use model::day::Day;
 use model::format::Language;
 
 use crate::components::data_table::{Cell, data_table, link, text};
@@ -30,15 +31,7 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
     let (language, locale) = speech();
     let login = data.login.to_string();
     let path = format!("/{}/viewer/{login}", language.code());
-    let (from, to) = (language.date(first_day(&data)), language.date(last_day(&data)));
-    let zone = data.zone.name.clone();
-    let lede = match &data.portrait {
-        Some(portrait) => {
-            let days = count!(language, viewer.days, portrait.until.days().abs_diff(portrait.first.days()));
-            td_string!(locale, habits.lede, days, from, to, zone).to_string()
-        }
-        None => td_string!(locale, habits.nothing, from, to).to_string(),
-    };
+    let lede = lede(&data);
     let back = el("a").attr("href", path.clone()).text(td_string!(locale, habits.day_link));
     let trace = el("a").attr("href", format!("{path}/trace")).text(td_string!(locale, trace.kicker));
     let hero = el("div")
@@ -59,27 +52,44 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
     (Head { title, robots: "noindex, noarchive", ..Head::default() }, with_notice(About::Viewer, main).into())
 }
 
-fn first_day(data: &Habits) -> model::day::Day {
-    data.portrait.as_ref().map_or(data.from, |portrait| portrait.first)
+/// Which days were read, and on how many of them somebody was there; or that nobody was.
+fn lede(data: &Habits) -> String {
+    let (language, locale) = speech();
+    if data.from == data.until && data.portrait.is_none() {
+        return td_string!(locale, habits.not_yet).to_owned();
+    }
+    let (from, to) = (language.date(first_day(data)), language.date(data.until.plus(-1).max(data.from)));
+    let zone = data.zone.name.clone();
+    let Some(portrait) = &data.portrait else {
+        return td_string!(locale, habits.nothing, from, to, zone).to_string();
+    };
+    let days = count!(language, viewer.days, portrait.calendar.len() as u32);
+    let there = count!(language, viewer.days, portrait.active_days);
+    td_string!(locale, habits.lede, days, from, to, zone, there).to_string()
 }
 
-/// The last day that was read: one asked for may not be over.
-fn last_day(data: &Habits) -> model::day::Day {
-    data.portrait.as_ref().map_or(data.until, |portrait| portrait.until).plus(-1)
+/// The first local day that was read of.
+fn first_day(data: &Habits) -> Day {
+    data.portrait.as_ref().and_then(|portrait| portrait.calendar.first()).map_or(data.from, |(day, _)| *day)
 }
 
 /// What was asked for and could not be had.
 fn fallen(data: &Habits, query: &HabitsQuery) -> Option<Element> {
     let (language, locale) = speech();
     let mut said: Vec<String> = Vec::new();
-    match data.refused {
-        Some(RangeRefused::Reversed) => said.push(td_string!(locale, habits.fallen.reversed).to_owned()),
-        Some(RangeRefused::TooLong { days }) => {
+    let (first, last) = (language.date(data.held.0), language.date(data.held.1.plus(-1)));
+    said.extend(data.refused.iter().map(|refused| match *refused {
+        RangeRefused::Reversed => td_string!(locale, habits.fallen.reversed).to_owned(),
+        RangeRefused::TooLong { days } => {
             let (days, most) = (count!(language, viewer.days, days), count!(language, viewer.days, MAX_DAYS as u32));
-            said.push(td_string!(locale, habits.fallen.long, days, most).to_string());
+            td_string!(locale, habits.fallen.long, days, most).to_string()
         }
-        None => {}
-    }
+        RangeRefused::NotHeld => {
+            td_string!(locale, habits.fallen.not_held, first = first.clone(), last = last.clone()).to_string()
+        }
+        RangeRefused::BeginsBefore => td_string!(locale, habits.fallen.before, first = first.clone()).to_string(),
+        RangeRefused::NotOver => td_string!(locale, habits.fallen.not_over, last = last.clone()).to_string(),
+    }));
     if query.from == Asked::Malformed {
         said.push(td_string!(locale, habits.fallen.from).to_owned());
     }
@@ -88,6 +98,9 @@ fn fallen(data: &Habits, query: &HabitsQuery) -> Option<Element> {
     }
     if query.zone == Asked::Malformed || data.unknown_zone {
         said.push(td_string!(locale, habits.fallen.zone, zone = data.zone.name.clone()).to_string());
+    }
+    if query.holidays == Asked::Malformed {
+        said.push(td_string!(locale, habits.fallen.choice).to_owned());
     }
     if data.holidays && !data.has_holidays {
         said.push(td_string!(locale, habits.fallen.holidays).to_owned());
@@ -105,6 +118,8 @@ fn form(data: &Habits, path: &str) -> Element {
             .attr("type", "date")
             .attr("id", id.clone())
             .attr("name", name)
+            .attr("min", data.held.0.to_string())
+            .attr("max", data.held.1.plus(-1).max(data.held.0).to_string())
             .attr("value", value);
         el("div").class("toolbar").child(el("label").attr("for", id).text(label)).child(input)
     };
@@ -122,7 +137,7 @@ fn form(data: &Habits, path: &str) -> Element {
         .attr("method", "get")
         .attr("action", path.to_owned())
         .child(day("from", td_string!(locale, habits.form.from), data.from.to_string()))
-        .child(day("to", td_string!(locale, habits.form.to), data.until.plus(-1).to_string()))
+        .child(day("to", td_string!(locale, habits.form.to), data.until.plus(-1).max(data.from).to_string()))
         .child(zone_select(&data.zone, data.until.start_unix(), &crate::zones::offsets(data.until.start_unix())))
         .child(holidays)
         .child(el("button").class("btn").attr("type", "submit").text(td_string!(locale, habits.form.show)))
