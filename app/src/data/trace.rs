@@ -1,11 +1,8 @@
 //! What a viewer's samples give away beside everybody's, and had they hidden.
 
 use model::analysis::Found;
-use model::analysis::bootstrap::Estimate;
 use model::analysis::next::Next;
-use model::analysis::offline::Offline;
-use model::analysis::portrait::Finding;
-use model::analysis::predictability::Predictability;
+use model::analysis::portrait::{Finding, Portrait};
 use model::analysis::tastes::{self, Tastes};
 use model::analysis::time_zone::TimeZone;
 use model::crowd;
@@ -40,14 +37,9 @@ pub struct Trace {
     pub hiding: Hiding,
     /// What the samples would give away with that hidden; nothing where nothing is.
     pub hidden: Option<GivenAway>,
-    /// What they will watch next, and when. Channels are places in `channels`.
-    pub next: Finding<Next>,
-    /// The UTC hour after the last sample, Unix time in seconds: the first that `next` foretells.
+    /// The UTC hour after the last sample, Unix time in seconds: the first that forecasts are of.
     pub next_from: i64,
-    /// What they spend more time in than all people do. Channels and games are places in `channels` and `games`; nothing before the first
-    /// nightly pass.
-    pub tastes: Option<Result<Found<Tastes>, tastes::Refused>>,
-    /// Channels named in it.
+    /// Channels named in what is given away: keys there are places here, the store's own never leave the server.
     pub channels: Vec<ChannelName>,
     /// Games named in it.
     pub games: Vec<String>,
@@ -96,10 +88,10 @@ pub struct GivenAway {
     pub found_again: OfCrowd<FoundAgain>,
     /// Their zone; nothing where everybody's usual day is not known.
     pub time_zone: Option<Finding<TimeZone>>,
-    /// When they are offline.
-    pub offline: Finding<Offline>,
-    /// The sleep regularity index, −100 to 100.
-    pub regularity: Finding<Estimate>,
-    /// How well they could be foretold.
-    pub predictability: Finding<Predictability>,
+    /// All that they say by themselves; of favourites those that are first of late.
+    pub portrait: Portrait,
+    /// What they will watch next, and when.
+    pub next: Finding<Next>,
+    /// What they spend more time in than all people do; nothing before the first nightly pass.
+    pub tastes: Option<Result<Found<Tastes>, tastes::Refused>>,
 }

@@ -1,17 +1,19 @@
 //! What a viewer's trace gives away, from the store and the crowd.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::analysis::bootstrap::Drawings;
+use model::analysis::favourites::{Favourite, by_recent};
 use model::analysis::hiding::{Account, Split, blurred, without_nights};
+use model::analysis::holidays::Country;
 use model::analysis::inferable::inferable;
 use model::analysis::next::{History, next};
 use model::analysis::offset::{Offset, Prior, YEAR};
 use model::analysis::population::Population;
 use model::analysis::portrait::{Reading, portrait};
-use model::analysis::record::{Record, Trace as Read};
-use model::analysis::tastes::{Beside, tastes};
+use model::analysis::record::Record;
+use model::analysis::tastes::tastes;
 use model::analysis::time_zone::time_zone;
 use model::crowd::askable;
 use model::crowd::found_again::found_again;
@@ -28,8 +30,8 @@ use store::access::ViewerKey;
 use store::day::DayRecord;
 use store::record::{NamedRecord, record};
 
-use super::SEED;
 use super::local_day::Zone;
+use super::{SEED, is_held};
 use crate::context::Site;
 use crate::crowd::CrowdIndex;
 use crate::data::habits::MAX_DAYS;
@@ -38,6 +40,8 @@ use crate::error::PageError;
 use crate::query::ZoneName;
 use crate::zones;
 
+/// Favourites of each kind that are told: the page of habits has more.
+const MAX_FAVOURITES: usize = 3;
 /// Tastes of each kind that are told.
 const MAX_TASTES: usize = 20;
 const HOUR_SECONDS: i64 = 3_600;
@@ -60,7 +64,12 @@ pub(crate) async fn trace(
     // Before the record: a night that names games between the two would give them other keys.
     let everybody = site.store.population().await?;
     let NamedRecord { record, games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
-    let record = record.ok_or(PageError::NotFound)?;
+    let record = match record {
+        Some(record) => record,
+        // Seen for the first time on a day that is not over.
+        None if is_held(site, who).await? => Record::empty(last, last, last.plus(1)),
+        None => return Err(PageError::NotFound),
+    };
     let asked = Asked {
         own: who.in_crowd(),
         zone: zone.table.clone(),
@@ -103,12 +112,6 @@ struct Asked {
 impl Asked {
     /// All but names and what the site knows.
     fn answer(&self, login: Login, record: &Record, hiding: Hiding) -> Trace {
-        let read = record.trace();
-        let drawings = Drawings::of_seed(SEED);
-        let over = (self.now - record.until.start_unix()).div_euclid(HOUR_SECONDS);
-        let over = if (0..MAX_OVER).contains(&over) { over } else { 0 };
-        let history = History { first: read.fine(), states: read.states(), zone: &self.zone, over: over as usize };
-        let live = |hour, channel| record.is_live(hour, channel);
         Trace {
             login,
             zone: self.zone.clone(),
@@ -117,15 +120,19 @@ impl Asked {
             until: record.until,
             everybody: None,
             french: false,
-            as_seen: self.given_away(&read, &record.days, &record.days),
+            as_seen: self.given_away(record, &record.days),
             hiding,
             hidden: hiding.is_any().then(|| self.hidden(record, hiding)),
-            next: inferable(&read, Tier::Slots).and_then(|()| next(&history, live, drawings)),
-            next_from: record.until.start_unix() + over * HOUR_SECONDS,
-            tastes: self.everybody.as_ref().map(|all| tastes(&read, all, drawings)),
+            next_from: record.until.start_unix() + self.over(record.until) * HOUR_SECONDS,
             channels: Vec::new(),
             games: Vec::new(),
         }
+    }
+
+    /// Hours that are over since the last day held.
+    fn over(&self, until: Day) -> i64 {
+        let over = (self.now - until.start_unix()).div_euclid(HOUR_SECONDS);
+        if (0..MAX_OVER).contains(&over) { over } else { 0 }
     }
 
     /// The same of days on which they did otherwise. Days kept by hour only say nothing of that, and are left out.
@@ -144,20 +151,29 @@ impl Asked {
             (days.clone(), days)
         };
         let (hours, around) = (Vec::new(), Vec::new());
-        let altered = Record { first: record.fine, hours, days: first.clone(), around, ..record.clone() };
-        self.given_away(&altered.trace(), &first, &second)
+        self.given_away(&Record { first: record.fine, hours, days: first, around, ..record.clone() }, &second)
     }
 
-    /// What a trace gives away: that of `known`, which is looked for by what is held of `hidden` in the weeks that are hidden.
-    fn given_away(&self, read: &Read, known: &[(Day, ViewerDay)], hidden: &[(Day, ViewerDay)]) -> GivenAway {
+    /// What a record gives away, which is looked for by what is held of `hidden` in the weeks that are hidden.
+    fn given_away(&self, record: &Record, hidden: &[(Day, ViewerDay)]) -> GivenAway {
         let drawings = Drawings::of_seed(SEED);
         let crowd = self.crowd.as_deref();
+        let (read, known) = (&record.trace(), &record.days[..]);
+        let over = self.over(record.until) as usize;
+        let history = History { first: read.fine(), states: read.states(), zone: &self.zone, over };
+        let live = |hour, channel| record.is_live(hour, channel);
         let reference = self.everybody.as_ref().and_then(|all| all.time_zone.as_ref());
         let zone_of = |reference| {
             inferable(read, Tier::Slots)?;
             time_zone(read.fine(), read.slots(), reference, &self.prior, drawings)
         };
-        let portrait = portrait(read, &Reading { zone: &self.zone, holidays: None, drawings });
+        // As on the page of habits.
+        let holidays = Country::of_zone(&self.zone.name);
+        let mut portrait = portrait(read, &Reading { zone: &self.zone, holidays, drawings });
+        if let Ok(favourites) = &mut portrait.favourites {
+            first(&mut favourites.value.channels);
+            first(&mut favourites.value.games);
+        }
         let from = read.fine().plus(read.slots().len() as i32 - SIGHTINGS_DAYS);
         let sightings = |day: &ViewerDay| day.channels.iter().map(|one| u32::from(one.present().len())).sum::<u32>();
         GivenAway {
@@ -171,9 +187,9 @@ impl Asked {
                 found_again(crowd, known, hidden, Some(self.own))
             }),
             time_zone: reference.map(zone_of),
-            offline: portrait.offline,
-            regularity: portrait.sleep_regularity,
-            predictability: portrait.predictability,
+            portrait,
+            next: inferable(read, Tier::Slots).and_then(|()| next(&history, live, drawings)),
+            tastes: self.everybody.as_ref().map(|all| tastes(read, all, drawings)),
         }
     }
 }
@@ -184,32 +200,44 @@ async fn named(
     trace: &mut Trace,
     games: &BTreeMap<GameKey, String>,
 ) -> Result<(Vec<ChannelName>, Vec<String>), PageError> {
-    let mut called = Vec::new();
-    if let Some(Ok(tastes)) = &mut trace.tastes {
-        let (channels, games_told) = (&mut tastes.value.channels, &mut tastes.value.games);
-        cut(channels);
-        cut(games_told);
-        for (place, lift) in (0..).zip(&mut games_told.lifts) {
-            called.push(games.get(&lift.key).cloned().unwrap_or_default());
-            lift.key = GameKey(place);
-        }
+    let given = std::iter::once(&mut trace.as_seen).chain(&mut trace.hidden);
+    let (channels, of_games): (Vec<_>, Vec<_>) = given.map(keys).unzip();
+    let (channels, of_games) = (channels.into_iter().flatten(), of_games.into_iter().flatten());
+    let (channels, of_games): (Vec<&mut ChannelKey>, Vec<&mut GameKey>) = (channels.collect(), of_games.collect());
+    let names = super::names(site, &channels.iter().map(|key| **key).collect()).await?;
+    let called: BTreeMap<GameKey, String> =
+        of_games.iter().map(|key| (**key, games.get(key).cloned().unwrap_or_default())).collect();
+    // Each has a name: it was asked for.
+    for key in channels {
+        *key = ChannelKey(names.range(..*key).count() as u32);
     }
-    let mut keys: Vec<&mut ChannelKey> = Vec::new();
-    if let Some(Ok(tastes)) = &mut trace.tastes {
-        keys.extend(tastes.value.channels.lifts.iter_mut().map(|lift| &mut lift.key));
+    for key in of_games {
+        *key = GameKey(called.range(..*key).count() as u32);
     }
-    if let Ok(next) = &mut trace.next {
-        keys.extend(next.value.channels.iter_mut().map(|(key, _)| key));
-    }
-    let wanted: BTreeSet<ChannelKey> = keys.iter().map(|key| **key).collect();
-    let names = super::names(site, &wanted).await?;
-    for key in keys {
-        // Each has a name: it was asked for.
-        *key = ChannelKey(wanted.range(..*key).count() as u32);
-    }
-    Ok((names.into_values().collect(), called))
+    Ok((names.into_values().collect(), called.into_values().collect()))
 }
 
-fn cut<K>(beside: &mut Beside<K>) {
-    beside.lifts.truncate(MAX_TASTES);
+/// All keys of the store in what is given away.
+fn keys(given: &mut GivenAway) -> (Vec<&mut ChannelKey>, Vec<&mut GameKey>) {
+    let (mut channels, mut games) = (Vec::new(), Vec::new());
+    if let Some(Ok(tastes)) = &mut given.tastes {
+        let (of_channels, of_games) = (&mut tastes.value.channels.lifts, &mut tastes.value.games.lifts);
+        of_channels.truncate(MAX_TASTES);
+        of_games.truncate(MAX_TASTES);
+        channels.extend(of_channels.iter_mut().map(|lift| &mut lift.key));
+        games.extend(of_games.iter_mut().map(|lift| &mut lift.key));
+    }
+    if let Ok(favourites) = &mut given.portrait.favourites {
+        channels.extend(favourites.value.channels.iter_mut().map(|favourite| &mut favourite.key));
+        games.extend(favourites.value.games.iter_mut().map(|favourite| &mut favourite.key));
+    }
+    if let Ok(next) = &mut given.next {
+        channels.extend(next.value.channels.iter_mut().map(|(key, _)| key));
+    }
+    (channels, games)
+}
+
+/// Leaves the favourites that are first of late.
+fn first<K: Ord + Copy>(favourites: &mut Vec<Favourite<K>>) {
+    *favourites = by_recent(favourites).into_iter().take(MAX_FAVOURITES).collect();
 }

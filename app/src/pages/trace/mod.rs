@@ -2,6 +2,7 @@
 //!
 //! Of the server alone: the browser's program does not know it.
 
+mod compare;
 mod crowd;
 mod hide;
 mod next;
@@ -75,10 +76,11 @@ fn lede(data: &Trace) -> String {
 /// What was asked for and could not be had.
 fn fallen(data: &Trace, query: &TraceQuery) -> Option<Element> {
     let (_, locale) = speech();
-    (query.zone == Asked::Malformed || data.unknown_zone).then(|| {
-        let text = td_string!(locale, habits.fallen.zone, zone = data.zone.name.clone()).to_string();
-        el("p").class("fallen mt4").attr("role", "status").text(text)
-    })
+    let zone = (query.zone == Asked::Malformed || data.unknown_zone)
+        .then(|| td_string!(locale, habits.fallen.zone, zone = data.zone.name.clone()).to_string());
+    let choice = query.is_malformed.then(|| td_string!(locale, habits.fallen.choice).to_owned());
+    let said: Vec<String> = zone.into_iter().chain(choice).collect();
+    (!said.is_empty()).then(|| el("p").class("fallen mt4").attr("role", "status").text(said.join(" ")))
 }
 
 /// What is said where the nightly pass has not been through.

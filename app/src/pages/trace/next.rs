@@ -23,13 +23,13 @@ pub(super) fn next(data: &Trace) -> Element {
     let (_, locale) = speech();
     let section = section("next", td_string!(locale, trace.next.h), td_string!(locale, trace.next.sub).to_owned());
     let why = td_string!(locale, trace.next.why).to_owned();
-    let verdict = result("", &data.next, why, |found| {
+    let verdict = result("", &data.as_seen.next, why, |found| {
         let mut said = vec![first(data, found)];
         said.extend(better(&found.trial));
         said.extend(compared(&found.trial));
         Said::from_evidence(said, week(data, found))
     });
-    let tables = data.next.as_ref().ok().map(|found| {
+    let tables = data.as_seen.next.as_ref().ok().map(|found| {
         let channels = (!found.value.channels.is_empty()).then(|| channels(data, &found.value));
         el("div").class("mt5").maybe(channels).child(folded(trial(&found.value.trial)))
     });
@@ -39,19 +39,19 @@ pub(super) fn next(data: &Trace) -> Element {
 /// The likeliest hours in which they come back.
 fn first(data: &Trace, found: &Next) -> String {
     let (language, locale) = speech();
-    let hours: Vec<String> = found
-        .hours
-        .iter()
-        .filter_map(|hour| {
-            let chance = found.first_online.get(*hour as usize)?;
-            let at = data.next_from + i64::from(*hour) * HOUR_SECONDS;
-            let date = language.weekday_date(data.zone.day_of(at));
-            let (time, chance) = (clock(data.zone.minute_of(at)), language.percent(*chance, 0));
-            Some(td_string!(locale, trace.next.hour, date, time, chance).to_string())
-        })
-        .collect();
+    let hours: Vec<String> = found.hours.iter().filter_map(|ahead| hour_ahead(data, found, *ahead)).collect();
     let after = language.weekday_date(data.until.plus(-1));
     td_string!(locale, trace.next.is, after, hours = list(language, &hours)).to_string()
+}
+
+/// An hour so many ahead, and how likely it is to be the one.
+pub(super) fn hour_ahead(data: &Trace, found: &Next, ahead: u32) -> Option<String> {
+    let (language, locale) = speech();
+    let chance = found.first_online.get(ahead as usize)?;
+    let at = data.next_from + i64::from(ahead) * HOUR_SECONDS;
+    let date = language.weekday_date(data.zone.day_of(at));
+    let (time, chance) = (clock(data.zone.minute_of(at)), language.percent(*chance, 0));
+    Some(td_string!(locale, trace.next.hour, date, time, chance).to_string())
 }
 
 /// The chance of each hour of the week to come to be the first one back.

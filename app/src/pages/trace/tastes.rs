@@ -19,7 +19,7 @@ pub(super) fn tastes(data: &Trace) -> Element {
     let (language, locale) = speech();
     let section =
         section("tastes", td_string!(locale, trace.tastes.h), td_string!(locale, trace.tastes.sub).to_owned());
-    let Some(finding) = &data.tastes else { return section.child(not_yet()) };
+    let Some(finding) = &data.as_seen.tastes else { return section.child(not_yet()) };
     let channel = |lift: &Lift<_>| name_of_channel(data, lift);
     let game = |lift: &Lift<model::identity::GameKey>| Some(text(data.games.get(lift.key.0 as usize)?.clone()));
     let why = td_string!(locale, trace.tastes.why).to_owned();
@@ -70,7 +70,8 @@ fn table<K>(
     (!rows.is_empty()).then(|| el("div").class("mt5").child(data_table(caption.to_owned(), false, &headings, rows)))
 }
 
-fn refused_words(refused: &Refused) -> String {
+/// Why nothing is said of tastes.
+pub(super) fn refused_words(refused: &Refused) -> String {
     let (language, locale) = speech();
     match *refused {
         Refused::FewPeople { have, need } => {
