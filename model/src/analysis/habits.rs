@@ -127,32 +127,42 @@ impl Habits {
         values.map(|value| value.unwrap_or(all).clamp(1.0 - SUREST, SUREST))
     }
 
-    /// The shares of channels by each habit, were they online in the hour: nothing of habits that say nothing.
+    /// The shares of channels by each habit, were they online in the hour: of all of them, then of those that are live.
     pub(super) fn channels(&self, moment: &Moment<'_>) -> [Vec<(ChannelKey, f64)>; CHANNEL] {
+        let mut all = [const { Vec::new() }; CHANNEL];
+        for (both, shares) in all.as_chunks_mut::<2>().0.iter_mut().zip(self.of_channels(moment)) {
+            let live = live_shares(shares, moment);
+            let sum: f64 = live.clone().map(|(_, share)| share).sum();
+            both[0].clone_from(shares);
+            // Where none of them is live, that says nothing.
+            both[1] =
+                if sum > FORGOTTEN { live.map(|(key, share)| (key, share / sum)).collect() } else { shares.clone() };
+        }
+        all
+    }
+
+    /// What [`Habits::channels`] gives to one of them.
+    pub(super) fn given(&self, moment: &Moment<'_>, channel: ChannelKey) -> [f64; CHANNEL] {
+        let mut all = [0.0; CHANNEL];
+        for (both, shares) in all.as_chunks_mut::<2>().0.iter_mut().zip(self.of_channels(moment)) {
+            let Some((_, share)) = shares.iter().find(|(key, _)| *key == channel) else { continue };
+            let (mut sum, mut here) = (0.0, 0.0);
+            for (key, share) in live_shares(shares, moment) {
+                sum += share;
+                here = if key == channel { share } else { here };
+            }
+            *both = [*share, if sum > FORGOTTEN { here / sum } else { *share }];
+        }
+        all
+    }
+
+    /// The shares of each habit that tells of channels. What says nothing of its own says what favourites do.
+    fn of_channels(&self, moment: &Moment<'_>) -> [&Vec<(ChannelKey, f64)>; CHANNEL / 2] {
         let (week, _, hour) = place(moment);
         let follows = self.last.and_then(|last| self.follows.get(&(last, moment.was_online == Some(true))));
         let habits =
             [Some(&self.channels_of_week[week]), Some(&self.channels_of_day[hour]), Some(&self.favourites), follows];
-        let mut all = [const { Vec::new() }; CHANNEL];
-        for (place, habit) in habits.into_iter().enumerate() {
-            // What says nothing of its own says what favourites do.
-            let shares = &habit.filter(|habit| !habit.0.is_empty()).unwrap_or(&self.favourites).0;
-            let mut live: Vec<(ChannelKey, f64)> = shares.clone();
-            for (key, share) in &mut live {
-                *share *= (moment.live)(*key).unwrap_or(1.0).clamp(0.0, 1.0);
-            }
-            let sum: f64 = live.iter().map(|(_, share)| share).sum();
-            if sum > FORGOTTEN {
-                for (_, share) in &mut live {
-                    *share /= sum;
-                }
-                all[2 * place + 1] = live;
-            } else {
-                all[2 * place + 1].clone_from(shares);
-            }
-            all[2 * place].clone_from(shares);
-        }
-        all
+        habits.map(|habit| &habit.filter(|habit| !habit.0.is_empty()).unwrap_or(&self.favourites).0)
     }
 
     /// The chance that a channel never seen before is watched in an hour online: how often that was so.
@@ -186,6 +196,11 @@ impl Habits {
     }
 }
 
+/// Shares times how live their channels are.
+fn live_shares(shares: &[(ChannelKey, f64)], moment: &Moment<'_>) -> impl Iterator<Item = (ChannelKey, f64)> + Clone {
+    shares.iter().map(|(key, share)| (*key, share * (moment.live)(*key).unwrap_or(1.0).clamp(0.0, 1.0)))
+}
+
 /// Hour of the week, workday or weekend, hour of the day.
 fn place(moment: &Moment<'_>) -> (usize, usize, usize) {
     let week = moment.of_week % WEEK_HOURS;
@@ -208,27 +223,32 @@ impl<const N: usize> Belief<N> {
     }
 
     /// The weights that make what happened likeliest, given the chance that each habit gave it, by expectation and maximisation (Dempster, Laird,
-    /// Rubin 1977), with one hour more for each habit so that none is forgotten.
+    /// Rubin 1977) from those of before, with one hour more for each habit so that none is forgotten.
     pub(super) fn learn(&mut self, happened: &[[f64; N]]) {
-        *self = Belief::even();
         for _ in 0..ROUNDS {
             let mut counts = [1.0; N];
             for said in happened {
                 let all = self.mix(said);
                 if all > 0.0 {
+                    let each = 1.0 / all;
                     for ((count, belief), said) in counts.iter_mut().zip(self.0).zip(said) {
-                        *count += belief * said / all;
+                        *count += belief * said * each;
                     }
                 }
             }
             let sum: f64 = counts.iter().sum();
-            self.0 = counts.map(|count| count / sum);
+            let before = std::mem::replace(&mut self.0, counts.map(|count| count / sum));
+            if before.iter().zip(self.0).all(|(before, now)| (before - now).abs() < SETTLED) {
+                break;
+            }
         }
     }
 }
 
-/// By then beliefs change in their third digit.
+/// Rounds of learning at most.
 const ROUNDS: usize = 25;
+/// By so little beliefs change once they are learned.
+const SETTLED: f64 = 5e-4;
 
 /// What habits say of channels together, the most likely first.
 pub(super) fn mixed(belief: &Belief<CHANNEL>, said: &[Vec<(ChannelKey, f64)>; CHANNEL]) -> Vec<(ChannelKey, f64)> {
@@ -244,13 +264,10 @@ pub(super) fn mixed(belief: &Belief<CHANNEL>, said: &[Vec<(ChannelKey, f64)>; CH
     ranked
 }
 
-/// The chance that each habit gave to a channel.
-pub(super) fn given(said: &[Vec<(ChannelKey, f64)>; CHANNEL], channel: ChannelKey) -> [f64; CHANNEL] {
-    std::array::from_fn(|place| said[place].iter().find(|(key, _)| *key == channel).map_or(0.0, |(_, share)| *share))
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -262,9 +279,30 @@ mod tests {
         let mut both = vec![[0.9, 0.1]; 100];
         both.extend([[0.1, 0.9]; 100]);
         belief.learn(&both);
-        assert!((belief.0[0] - 0.5).abs() < 1e-6, "{belief:?}");
+        assert!((belief.0[0] - 0.5).abs() < 0.01, "{belief:?}");
         belief.learn(&[[0.0, 0.0]]);
         assert!(belief.0.iter().all(|belief| (belief - 0.5).abs() < 1e-9));
+    }
+
+    proptest! {
+        /// Of one channel it says what it says of all of them.
+        #[test]
+        fn what_a_channel_is_given_is_its_share(
+            seen in proptest::collection::vec((0u32..6, 0usize..168), 0..200), at in 0usize..168, live in 0u8..64, channel in 0u32..7,
+        ) {
+            let mut habits = Habits::new();
+            let is_live = |key: ChannelKey| Some(f64::from(live >> key.0 & 1));
+            for (key, of_week) in seen {
+                let moment = Moment { of_week, was_online: Some(key.is_multiple_of(2)), live: &is_live };
+                habits.learn(&moment, false, Some(Some(ChannelKey(key))));
+            }
+            let moment = Moment { of_week: at, was_online: Some(true), live: &is_live };
+            let all = habits.channels(&moment);
+            let share = |shares: &Vec<(ChannelKey, f64)>| {
+                shares.iter().find(|(key, _)| key.0 == channel).map_or(0.0, |(_, share)| *share)
+            };
+            prop_assert_eq!(habits.given(&moment, ChannelKey(channel)), all.each_ref().map(share));
+        }
     }
 
     #[test]

@@ -3,12 +3,12 @@
 //! The method mixes simple habits: the hour of the week and of the day, favourites, what follows what, and what is live. How far each
 //! is believed is learned of the hours before. `docs/analysis.md` has the formulae.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Drawings;
-use super::habits::{Belief, CHANNEL, Habits, Moment, ONLINE, WEEK_HOURS, given, mixed};
+use super::habits::{Belief, CHANNEL, Habits, Moment, ONLINE, WEEK_HOURS, mixed};
 use super::record::HourState;
 use super::trial::{Told, Trial, trial};
 use super::{Found, Method, Refused};
@@ -36,7 +36,7 @@ const USUAL_WEEKS: usize = 4;
 
 const HOUR_SECONDS: i64 = 3_600;
 
-const METHOD: Method = Method::new("next", 2, Tier::Slots);
+const METHOD: Method = Method::new("next", 3, Tier::Slots);
 
 /// Hours of somebody so far, by UTC, the last of which is over.
 #[derive(Clone, Copy, Debug)]
@@ -147,6 +147,8 @@ struct Walk<'a> {
     /// What habits gave to what happened, of hours of which beliefs are learned.
     happened_online: Vec<[f64; ONLINE]>,
     happened_channels: Vec<[f64; CHANNEL]>,
+    /// Which channels are live in the hour, of those that were asked for.
+    asked: RefCell<Vec<(ChannelKey, Option<f64>)>>,
 }
 
 impl<'a> Walk<'a> {
@@ -160,6 +162,7 @@ impl<'a> Walk<'a> {
             channels: Belief::even(),
             happened_online: Vec::new(),
             happened_channels: Vec::new(),
+            asked: RefCell::default(),
         }
     }
 
@@ -185,14 +188,24 @@ impl<'a> Walk<'a> {
         if is_tried && (hour - tried_from) % (LEARN_EVERY * 24) == 0 {
             self.believe();
         }
-        let known = |key: ChannelKey| live(hour, key).map(|live| f64::from(u8::from(live)));
+        // Habits have the same channels: each is looked up once.
+        self.asked.borrow_mut().clear();
+        let asked = &self.asked;
+        let known = |key: ChannelKey| {
+            let held = asked.borrow().iter().find_map(|(other, live)| (*other == key).then_some(*live));
+            held.unwrap_or_else(|| {
+                let live = live(hour, key).map(|live| f64::from(u8::from(live)));
+                asked.borrow_mut().push((key, live));
+                live
+            })
+        };
         let moment = Moment { of_week: self.history.of_week(hour), was_online: self.was_online(hour), live: &known };
         let is_favourite_live = self.habits.is_favourite_live(&moment);
         let mut told = None;
         if let Some(online) = is_online(state).filter(|_| is_believed) {
             let said = self.habits.online(&moment, is_favourite_live);
-            let channels = self.habits.channels(&moment);
             told = is_tried.then(|| {
+                let channels = self.habits.channels(&moment);
                 let favourites: Vec<ChannelKey> = self.habits.favourites().ranked().collect();
                 let (mut first, rest): (Vec<_>, Vec<_>) =
                     favourites.iter().partition(|key| live(hour, **key) == Some(true));
@@ -208,7 +221,7 @@ impl<'a> Walk<'a> {
             });
             self.happened_online.push(said.map(|chance| if online { chance } else { 1.0 - chance }));
             if let Some(Some(channel)) = state {
-                self.happened_channels.push(given(&channels, channel));
+                self.happened_channels.push(self.habits.given(&moment, channel));
             }
         }
         self.habits.learn(&moment, is_favourite_live, state);
