@@ -1,4 +1,6 @@
-//! What the targets share: an archive in memory, whose objects are the bytes of the fuzzer.
+//! What the targets share: an archive in memory, whose objects are the bytes of the fuzzer, and somebody whose days they are.
+
+pub mod person;
 
 use std::collections::HashSet;
 use std::io::Write as _;
