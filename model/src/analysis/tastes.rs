@@ -327,7 +327,9 @@ mod tests {
             let (one, other) = (told(&record, &|key| key), told(&renamed(&record, backwards), &backwards));
             let by_key = |mut found: Found<Tastes>, name: &dyn Fn(ChannelKey) -> ChannelKey| {
                 let lifts = &mut found.value.channels.lifts;
-                lifts.iter_mut().for_each(|lift| lift.key = name(lift.key));
+                for lift in lifts.iter_mut() {
+                    lift.key = name(lift.key);
+                }
                 lifts.sort_by_key(|lift| lift.key);
                 found
             };

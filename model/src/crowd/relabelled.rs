@@ -46,7 +46,7 @@ fn crowds() -> impl Strategy<Value = (Vec<(PersonKey, Days)>, usize, Vec<u32>)> 
     })
 }
 
-fn days<'a>(crowd: &'a [(PersonKey, Days)], key: PersonKey) -> &'a Days {
+fn days(crowd: &[(PersonKey, Days)], key: PersonKey) -> &Days {
     &crowd.iter().find(|(other, _)| *other == key).unwrap().1
 }
 
