@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Drawings, Estimate};
+use super::bootstrap::Drawings;
 use super::chronotype::{Chronotype, chronotype};
 use super::favourites::{Favourites, favourites};
 use super::grid::HOURS;
@@ -12,7 +12,7 @@ use super::offline::{Nights, Offline, offline};
 use super::pattern::{Pattern, WEEKEND_SPAN, WORKDAY_SPAN, pattern, week};
 use super::predictability::{Predictability, predictability};
 use super::record::Trace;
-use super::regularity::{Circadian, circadian, sleep_regularity};
+use super::regularity::{Circadian, SleepRegularity, circadian, sleep_regularity};
 use super::rhythm::{Rhythm, rhythm};
 use super::{Found, Refused};
 use crate::coverage::PersonCoverage;
@@ -47,7 +47,7 @@ pub struct Portrait {
     /// Regularity of hours.
     pub circadian: Finding<Circadian>,
     /// The sleep regularity index of presence.
-    pub sleep_regularity: Finding<Estimate>,
+    pub sleep_regularity: Finding<SleepRegularity>,
     /// The habitual window offline.
     pub offline: Finding<Offline>,
     /// Early or late.

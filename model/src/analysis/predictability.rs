@@ -17,6 +17,9 @@ use crate::words::Tier;
 /// Known hours that the result needs: two weeks.
 pub const HOURS_NEEDED: u32 = 336;
 
+/// Lengths of what is repeated that are told apart.
+const REPEATS: usize = 8;
+
 const METHOD: Method = Method::new("predictability", 2, Tier::Slots);
 
 /// How much is left to chance.
@@ -28,6 +31,9 @@ pub struct Predictability {
     pub states: u32,
     /// The share of hours that the best of all forecasts gets right, Π, 1/N–1.
     pub bound: Estimate,
+    /// By how many hours from one of them on had come in a row before, the share of the known hours: none, 1, 2–3, 4–7, 8–15, 16–31, 32–63, 64
+    /// and more. They sum to 1.
+    pub repeats: [f64; REPEATS],
 }
 
 /// The predictability of a sequence of hours, each with a state (a channel, or none) or unknown, which cuts it. Refused: fewer than
@@ -57,7 +63,12 @@ pub fn predictability(hours: &[HourState], drawings: Drawings) -> Result<Found<P
         (u64::from(*length) - u64::from(!ends_new), u64::from(ends_new))
     };
     let known_hours = found.iter().enumerate().filter(|(at, _)| sequence[*at] < states);
-    let stretches: Vec<(u64, u64)> = known_hours.map(stretch).collect();
+    let stretches: Vec<(u64, u64)> = known_hours.clone().map(stretch).collect();
+    let mut repeats = [0.0; REPEATS];
+    for (_, length) in known_hours {
+        let place = u32::BITS - (length - 1).leading_zeros();
+        repeats[(place as usize).min(REPEATS - 1)] += 1.0 / f64::from(known);
+    }
     let sum = |stretches: &mut dyn Iterator<Item = (u64, u64)>| {
         stretches.fold((0, 0), |(lengths, ends), (length, end)| (lengths + length, ends + end))
     };
@@ -74,6 +85,7 @@ pub fn predictability(hours: &[HourState], drawings: Drawings) -> Result<Found<P
         entropy: Estimate::new(found, &mut drawn),
         states,
         bound: Estimate::new(bound(found, states), &mut bounds),
+        repeats,
     };
     Ok(Found { value, days: known / 24, method: METHOD })
 }

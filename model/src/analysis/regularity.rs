@@ -214,6 +214,15 @@ fn mean(profile: &[f64; HOURS], from: usize, window: usize) -> f64 {
     (from..from + window).map(|hour| profile[hour % HOURS]).sum::<f64>() / window as f64
 }
 
+/// The sleep regularity index of presence.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SleepRegularity {
+    /// The index, −100 to 100: 100 where all slots are the same on two days in a row, 0 where as many are as are not.
+    pub index: Estimate,
+    /// By hour of the UTC day, the share of slots that are the same on both days, 0–1: the index is of their mean.
+    pub same: [f64; HOURS],
+}
+
 /// Of a pair of days, by hour, slots known on both, and those of them that are the same.
 #[derive(Clone, Copy, Default)]
 struct Pair {
@@ -244,21 +253,23 @@ impl Pair {
         self.known.iter().sum()
     }
 
-    /// The index: the mean of the hours, so that those of which more is known do not weigh more.
-    fn index(&self) -> Result<f64, Refused> {
+    /// By hour, the share that is the same.
+    fn shares(&self) -> Result<[f64; HOURS], Refused> {
         match self.known.iter().filter(|known| **known == 0).count() as u32 {
-            0 => {
-                let shares = self.same.iter().zip(self.known).map(|(same, known)| f64::from(*same) / f64::from(known));
-                Ok(200.0 * shares.sum::<f64>() / HOURS as f64 - 100.0)
-            }
+            0 => Ok(std::array::from_fn(|hour| f64::from(self.same[hour]) / f64::from(self.known[hour]))),
             hours => Err(Refused::Gaps { hours }),
         }
     }
 }
 
-/// The sleep regularity index of presence, −100 to 100: of all slots in which they would have been seen on two consecutive days, how many are the same
+/// The index: the mean of the hours, so that those of which more is known do not weigh more.
+fn index(shares: &[f64; HOURS]) -> f64 {
+    200.0 * shares.iter().sum::<f64>() / HOURS as f64 - 100.0
+}
+
+/// The sleep regularity index: of all slots in which they would have been seen on two consecutive days, how many are the same
 /// on both, each hour of the day alike (100: all; 0: as many as not). Refused: fewer pairs than [`DAYS_NEEDED`] days have, an hour of the day without any.
-pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<Found<Estimate>, Refused> {
+pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<Found<SleepRegularity>, Refused> {
     let pairs: Vec<Pair> =
         days.windows(2).map(|days| Pair::of(&days[0], &days[1])).filter(|pair| pair.slots() > 0).collect();
     let all = Pair::together(pairs.iter());
@@ -266,13 +277,14 @@ pub fn sleep_regularity(days: &[PersonCoverage], drawings: Drawings) -> Result<F
     if whole < DAYS_NEEDED {
         return Err(Refused::FewDays { have: whole, need: DAYS_NEEDED });
     }
-    let found = all.index()?;
+    let same = all.shares()?;
     let mut drawn = Vec::with_capacity(drawings.count);
     // A day is in two pairs.
     replicates_of_weeks(pairs.len(), drawings, |places| {
-        drawn.extend(Pair::together(places.iter().map(|place| &pairs[*place])).index());
+        drawn.extend(Pair::together(places.iter().map(|place| &pairs[*place])).shares().map(|same| index(&same)));
     });
-    Ok(Found { value: Estimate::new(found, &mut drawn), days: pairs.len() as u32, method: SLEEP_REGULARITY })
+    let value = SleepRegularity { index: Estimate::new(index(&same), &mut drawn), same };
+    Ok(Found { value, days: pairs.len() as u32, method: SLEEP_REGULARITY })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::effort::Effort;
 use super::index::Index;
 use super::scoring::{Asked, ONE};
 use super::trace::{active, fold};
+use crate::analysis::grid::HOURS;
 use crate::analysis::{Found, Method};
 use crate::day::Day;
 use crate::identity::PersonKey;
@@ -45,6 +46,8 @@ pub struct FoundAgain {
     pub eccentricity: Option<f64>,
     /// Channels of the hidden weeks that were compared.
     pub channels: u32,
+    /// What each hour of the local day adds to the score.
+    pub by_hour: [f64; HOURS],
 }
 
 /// Asks the index where the known weeks of somebody stand, by their hidden weeks.
@@ -84,7 +87,8 @@ pub(super) fn find<B: AsRef<[u8]> + Sync>(
     }
     let own = own.and_then(|key| index.ordinal(key));
     let asked = Asked::of(index, &fold(calendar, asked));
-    let score = asked.score_of(&fold(calendar, known));
+    let known = fold(calendar, known);
+    let score = asked.score_of(&known);
     let is_counted = own.is_some_and(|own| index.known().get(own as usize).is_some_and(|slots| *slots > 0));
     let accounts = index.known_people() + u32::from(!is_counted);
     let others = asked.rank(index, own, score, effort);
@@ -105,6 +109,7 @@ pub(super) fn find<B: AsRef<[u8]> + Sync>(
         margin,
         eccentricity: margin.filter(|_| deviation > 0.0).map(|margin| margin / deviation),
         channels: asked.channels.len() as u32,
+        by_hour: asked.by_hour_of(&known),
     };
     Ok(Found { value, days: have, method: METHOD })
 }
@@ -140,9 +145,11 @@ mod tests {
         let found = found_again(&index(&crowd, 2), &me, &me, Some(PersonKey(1))).unwrap();
         // Two in the channel: the weight is 1 / ln 3. The other is there in three of the seven hours, whose shares are 1/7 and 1/3.
         let weight = 1.0 / 3f64.ln();
-        let FoundAgain { accounts, rank, is_exact, score, margin, eccentricity, channels } = found.value;
+        let FoundAgain { accounts, rank, is_exact, score, margin, eccentricity, channels, by_hour } = found.value;
         assert_eq!((accounts, rank, is_exact, channels, found.days), (3, 1, true, 1, 28));
         assert!((score - weight).abs() < 1e-9 && (margin.unwrap() - weight * 4.0 / 7.0).abs() < 1e-9, "{found:?}");
+        // All of it comes of the one hour.
+        assert!((by_hour[20] - weight).abs() < 1e-9 && (by_hour.iter().sum::<f64>() - weight).abs() < 1e-9);
         // Of 1, 3/7 and 0 the standard deviation is 0.4096.
         assert!((eccentricity.unwrap() - 4.0 / 7.0 / 0.409_6).abs() < 0.001, "{eccentricity:?}");
         // Somebody who does the same stands before them, and so does everybody where nothing is alike.

@@ -5,6 +5,7 @@ use super::effort::{Effort, on_all_cores};
 use super::index::{Chunk, Index, Kind};
 use super::posting::{KnownPart, each_head, each_hour};
 use super::trace::{InChannel, total};
+use crate::analysis::grid::HOURS;
 use crate::identity::ChannelKey;
 
 /// Channels of the hidden weeks that are compared at most: those that can add most to a score. Few people have more in two weeks.
@@ -99,6 +100,22 @@ impl Asked {
             Some(score)
         };
         there.iter().filter_map(of).sum()
+    }
+
+    /// What each hour of the local day adds to that.
+    pub(super) fn by_hour_of(&self, there: &[InChannel]) -> [f64; HOURS] {
+        let slots = f64::from(there.iter().map(|there| total(&there.known)).sum::<u32>().max(1));
+        let mut hours = [0.0; HOURS];
+        for there in there {
+            let Ok(place) = self.channels.binary_search_by_key(&there.channel, |channel| channel.channel) else {
+                continue;
+            };
+            let asked = &self.channels[place];
+            for (hour, (share, count)) in asked.shares.iter().zip(there.known).enumerate() {
+                hours[hour % HOURS] += asked.weight * share.min(f64::from(count) / slots);
+            }
+        }
+        hours
     }
 
     /// Scores everybody but the person: of a sample all, and of the rest those who can have as much as the person or the best.

@@ -138,7 +138,7 @@ fn hidden_hours_widen_what_is_said_on_average() {
         let (a, b) = (whole.circadian.unwrap().value, hidden.circadian.unwrap().value);
         add("stability", &a.stability, &b.stability);
         add("variability", &a.variability, &b.variability);
-        add("sri", &whole.sleep_regularity.unwrap().value, &hidden.sleep_regularity.unwrap().value);
+        add("sri", &whole.sleep_regularity.unwrap().value.index, &hidden.sleep_regularity.unwrap().value.index);
         add("divergence", &whole.rhythm.unwrap().value.divergence, &hidden.rhythm.unwrap().value.divergence);
         add("entropy", &whole.predictability.unwrap().value.entropy, &hidden.predictability.unwrap().value.entropy);
     }

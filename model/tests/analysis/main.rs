@@ -77,7 +77,7 @@ fn others_find_the_same() {
         assert!(near(found.variability.value, case.variability), "{number}: {found:?}");
         assert!(near(found.amplitude.value, case.amplitude), "{number}: {found:?}");
         assert_eq!((found.least_from.value, found.most_from.value), (case.least_from, case.most_from), "{number}");
-        assert!(near(sleep_regularity(&days, Drawings::NONE).unwrap().value.value, case.sri), "{number}");
+        assert!(near(sleep_regularity(&days, Drawings::NONE).unwrap().value.index.value, case.sri), "{number}");
         for (span, wanted) in [(WORKDAY_SPAN, case.ema_20), (WEEKEND_SPAN, case.ema_8)] {
             let average = pattern(&grid, span, |_| true).unwrap().value.0;
             for (found, wanted) in average.iter().zip(wanted) {

@@ -2,11 +2,13 @@
 
 use model::analysis::Refused;
 use model::analysis::portrait::Portrait;
+use model::analysis::predictability::Predictability;
 
+use crate::components::data_table::{Cell, data_table, text};
 use crate::components::speech;
 use crate::draw::words::capital;
 use crate::node::{Element, el};
-use crate::pages::evidence::{by_hour, hours_of};
+use crate::pages::evidence::{bars, by_hour, hours_of};
 use crate::pages::findings::{Said, hour, percent, refusal, result, section, sure, validation_link, with_interval};
 use crate::texts::td_string;
 
@@ -135,10 +137,13 @@ fn circadian(portrait: &Portrait) -> Element {
 fn sleep_regularity(portrait: &Portrait) -> Element {
     let (language, locale) = speech();
     let why = td_string!(locale, habits.says.sri.why).to_owned();
-    result(td_string!(locale, habits.says.sri.h), &portrait.sleep_regularity, why, |index| {
+    result(td_string!(locale, habits.says.sri.h), &portrait.sleep_regularity, why, |found| {
         // From −100 to 100: none of the samples the same, all of them.
-        let same = with_interval(index, |index| language.percent((index + 100.0) / 200.0, 0));
-        vec![td_string!(locale, habits.says.sri.is, same).to_string()]
+        let same = with_interval(&found.index, |index| language.percent((index + 100.0) / 200.0, 0));
+        let alike = [(td_string!(locale, habits.says.evidence.same), found.same.map(Some))];
+        let caption = td_string!(locale, habits.says.evidence.same_caption).to_owned();
+        let profile = by_hour(caption, &alike, percent(language));
+        Said::from_evidence(vec![td_string!(locale, habits.says.sri.is, same).to_string()], profile)
     })
 }
 
@@ -149,9 +154,37 @@ fn predictability(portrait: &Portrait) -> Element {
         let bound = with_interval(&found.bound, percent(language));
         let entropy = with_interval(&found.entropy, |bits| language.decimal(bits, 2));
         let states = language.number(found.states.into());
-        vec![
-            td_string!(locale, habits.says.predictability.is, bound).to_string(),
-            td_string!(locale, habits.says.predictability.entropy, entropy, states).to_string(),
-        ]
+        let is = td_string!(locale, habits.says.predictability.is, bound).to_string();
+        let entropy = td_string!(locale, habits.says.predictability.entropy, entropy, states).to_string();
+        Said::from_evidence(vec![is, entropy], repeats(found))
     })
+}
+
+/// How long it goes on as it did before.
+fn repeats(found: &Predictability) -> Element {
+    let (language, locale) = speech();
+    let last = found.repeats.len() - 1;
+    // Of each the first length: 0, 1, 2, 4, 8 hours and so on.
+    let first = |place: usize| if place == 0 { 0 } else { 1u64 << (place - 1) };
+    let named = |place: usize| {
+        let from = language.number(first(place));
+        if place == last {
+            return td_string!(locale, habits.says.evidence.or_more, from).to_string();
+        }
+        match first(place + 1) - 1 {
+            to if to == first(place) => from,
+            to => td_string!(locale, habits.says.evidence.to, from, to = language.number(to)).to_string(),
+        }
+    };
+    let bars = bars(&found.repeats.map(Some), [named(0), named(last / 2), named(last)]);
+    let share = percent(language);
+    let rows: Vec<Vec<Cell>> =
+        found.repeats.iter().enumerate().map(|(place, of)| vec![text(named(place)), text(share(*of))]).collect();
+    let headings = [
+        (td_string!(locale, habits.says.evidence.repeat_hours), false),
+        (td_string!(locale, habits.says.evidence.repeat_share), true),
+    ];
+    let caption = td_string!(locale, habits.says.evidence.repeats).to_owned();
+    let table = data_table(caption.clone(), true, &headings, rows);
+    el("div").child(el("p").text(caption)).child(bars).child(el("div").class("mt4").child(table))
 }

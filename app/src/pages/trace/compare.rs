@@ -162,7 +162,7 @@ fn amplitude(_: &Trace, given: &GivenAway) -> Value {
 fn regular(_: &Trace, given: &GivenAway) -> Value {
     // From −100 to 100: none of the samples the same, all of them.
     let same = |index: f64| speech().0.percent((index + 100.0) / 200.0, 0);
-    of_one(&given.portrait.sleep_regularity, |index| ranged(index, same))
+    of_one(&given.portrait.sleep_regularity, |found| ranged(&found.index, same))
 }
 
 fn foretold(_: &Trace, given: &GivenAway) -> Value {

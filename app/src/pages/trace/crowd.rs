@@ -11,7 +11,8 @@ use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::{folded, percent, result_or, section, sure};
+use crate::pages::evidence::by_hour;
+use crate::pages::findings::{Said, folded, percent, result_or, section, sure};
 use crate::texts::td_string;
 
 /// The section of sightings.
@@ -113,14 +114,16 @@ fn steps(width: &Width) -> Element {
 
 /// The section of other names.
 pub(super) fn again(data: &Trace) -> Element {
-    let (_, locale) = speech();
+    let (language, locale) = speech();
     let section = section("again", td_string!(locale, trace.again.h), td_string!(locale, trace.again.sub).to_owned());
     let Some(finding) = &data.as_seen.found_again else { return section.child(not_yet()) };
     let why = td_string!(locale, trace.again.why).to_owned();
     section.child(result_or("", finding, refused_words, why, |found| {
         let mut said = vec![place(found)];
         said.extend(margin(found));
-        said
+        let alike = [(td_string!(locale, trace.again.alike), found.by_hour.map(Some))];
+        let caption = td_string!(locale, trace.again.caption).to_owned();
+        Said::from_evidence(said, by_hour(caption, &alike, |score| language.decimal(score, 3)))
     }))
 }
 

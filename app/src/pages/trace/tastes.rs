@@ -58,7 +58,9 @@ fn table<K>(
     let percent = percent(language);
     let row = |lift: &Lift<K>| -> Option<Vec<Cell>> {
         let times = with_interval(&lift.lift, times);
-        Some(vec![name(lift)?, text(times), text(percent(lift.share)), text(percent(lift.usual))])
+        let (time, days) = (language.duration_short(lift.minutes), language.number(lift.days.into()));
+        let shares = [text(percent(lift.share)), text(percent(lift.usual))];
+        Some([name(lift)?, text(times)].into_iter().chain(shares).chain([text(time), text(days)]).collect())
     };
     let rows: Vec<Vec<Cell>> = beside.lifts.iter().filter_map(row).take(SHOWN).collect();
     let headings = [
@@ -66,6 +68,8 @@ fn table<K>(
         (td_string!(locale, trace.tastes.times), true),
         (td_string!(locale, trace.tastes.yours), true),
         (td_string!(locale, trace.tastes.all), true),
+        (td_string!(locale, habits.favourites.all), true),
+        (td_string!(locale, habits.favourites.days), true),
     ];
     (!rows.is_empty()).then(|| el("div").class("mt5").child(data_table(caption.to_owned(), false, &headings, rows)))
 }

@@ -71,9 +71,9 @@ pub(in super::super) fn sleep_regularity(
     portrait: &Portrait,
     _: &Everybody,
 ) -> Result<Vec<Reading>, Reason> {
-    let found = portrait.sleep_regularity.as_ref().map_err(|refused| *refused)?.value;
+    let found = portrait.sleep_regularity.as_ref().map_err(|refused| *refused)?.value.index;
     let complete = subject.complete.as_ref().and_then(|complete| complete.sleep_regularity.as_ref().ok());
-    Ok(complete.map(|complete| line(&REGULARITY, found, complete.value.value)).into_iter().collect())
+    Ok(complete.map(|complete| line(&REGULARITY, found, complete.value.index.value)).into_iter().collect())
 }
 
 static BOUND: Quantity = plain("bound", "", "nothing: how it lies");
