@@ -3,10 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::TREND_DAYS;
+use crate::analysis::Method;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::channel_schedule::{ENOUGH_COVERAGE_PERCENT, broadcasts};
 use crate::day::Day;
 use crate::slot::{SLOT_MINUTES, SLOTS_PER_DAY, SlotTime, Span};
+use crate::words::Tier;
+
+/// What figures and trends are worked out by.
+pub const METHOD: Method = Method::new("channel-figures", 1, Tier::Aggregates);
 
 /// What was seen of a channel over a stretch of UTC days. Figures of two stretches that do not touch add up, broadcasts across midnight
 /// apart.

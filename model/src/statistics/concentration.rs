@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Method;
 use crate::analysis::bootstrap::quantile;
+use crate::words::Tier;
+
+/// What the spread is worked out by.
+pub const METHOD: Method = Method::new("concentration", 1, Tier::Aggregates);
 
 /// Percentiles that are told beside the median.
 pub const PERCENTILES: [u8; 6] = [10, 25, 75, 90, 95, 99];

@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::hyperloglog::Sketch;
+use crate::analysis::Method;
 use crate::codec::{CodecError, Reader, Writer};
 use crate::identity::PersonKey;
+use crate::words::Tier;
+
+/// What people over days are counted by.
+pub const METHOD: Method = Method::new("different-people", 1, Tier::Slots);
 
 /// Up to so many people are counted exactly.
 pub const EXACT: usize = 1_000;

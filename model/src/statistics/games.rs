@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Method;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::slot::{SLOT_MINUTES, Slot};
+use crate::words::Tier;
+
+/// What games are worked out by.
+pub const METHOD: Method = Method::new("games", 1, Tier::Aggregates);
 
 /// A game or category, and what was seen of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

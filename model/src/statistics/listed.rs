@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Method;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::slot::Slot;
-use crate::words::ListStatus;
+use crate::words::{ListStatus, Tier};
+
+/// What the means are worked out by.
+pub const METHOD: Method = Method::new("not-in-the-list", 1, Tier::Aggregates);
 
 /// Viewers as Twitch counts them beside the chat list, over the live slots of which both are known and the list is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

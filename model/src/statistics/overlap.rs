@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::night::Neighbour;
 use crate::aggregate::FEW;
+use crate::analysis::Method;
 use crate::identity::ChannelKey;
+use crate::words::Tier;
+
+/// What audiences in common are worked out by.
+pub const METHOD: Method = Method::new("overlap", 1, Tier::Slots);
 
 /// A visitor of a channel was there in so many slots of the window, a quarter of an hour: who looks in is not its audience.
 pub const VISIT_SLOTS: u32 = 3;

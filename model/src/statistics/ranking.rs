@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::channel::Figures;
+use crate::analysis::Method;
 use crate::identity::ChannelKey;
+use crate::words::Tier;
+
+/// What the order is worked out by.
+pub const METHOD: Method = Method::new("ranking", 1, Tier::Aggregates);
 
 /// A channel in a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

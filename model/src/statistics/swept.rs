@@ -2,9 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Method;
 use crate::day::DAY_SECONDS;
 use crate::slot::SlotTime;
+use crate::words::Tier;
 use crate::zone::ZoneTable;
+
+/// What hours of sweeps are worked out by.
+pub const METHOD: Method = Method::new("over-the-week", 1, Tier::Aggregates);
 
 /// An hour of the local clock, or a part of one, of all sweeps that began in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

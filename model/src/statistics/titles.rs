@@ -19,15 +19,15 @@ pub const WORDS_MAX: usize = 200;
 /// Times of the week: seven days of six blocks of four hours.
 const TIMES: usize = 42;
 
-/// What the comparison is.
-pub const METHOD: Method = Method::new("title-words", 1, Tier::Aggregates);
+/// What the comparison is. Version 2 compares words that always stand together as one.
+pub const METHOD: Method = Method::new("title-words", 2, Tier::Aggregates);
 
 /// Words, and how viewers differ with them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TitleWords {
     /// The words whose interval leaves 1 out, most viewers first.
     pub words: Vec<TitleWord>,
-    /// Words that were compared: one in five of them would leave 1 out by chance.
+    /// Words that were compared, those that always stand together as one: one in five would leave 1 out by chance.
     pub compared: u32,
     /// Broadcasts that went into it.
     pub broadcasts: u32,
@@ -36,7 +36,7 @@ pub struct TitleWords {
 /// A word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TitleWord {
-    /// As written in titles, in small letters.
+    /// As written in titles, in small letters; words that are in the very same broadcasts are one, in the order of the title.
     pub word: String,
     /// Broadcasts with it.
     pub broadcasts: u32,
@@ -97,7 +97,8 @@ pub fn title_words(broadcasts: &[Broadcast], seed: u64) -> Result<TitleWords, Re
     Ok(TitleWords { words, compared, broadcasts: have })
 }
 
-/// The words to compare, each with the places of its broadcasts.
+/// The words to compare, each with the places of its broadcasts. A title of three words that is always the same says one thing, not
+/// three: words with the same broadcasts are one.
 fn candidates(broadcasts: &[Broadcast], samples: &[(usize, f64)]) -> Vec<(String, Vec<usize>)> {
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, broadcast) in broadcasts.iter().enumerate() {
@@ -107,13 +108,21 @@ fn candidates(broadcasts: &[Broadcast], samples: &[(usize, f64)]) -> Vec<(String
     }
     let weights = vec![1; samples.len()];
     let all = Sums::of(samples, &weights, 0..samples.len());
-    let mut words: Vec<(String, Vec<usize>)> = places
-        .into_iter()
-        .filter(|(_, with)| {
-            let (with, without) = Sums::of(samples, &weights, with.iter().copied()).shared(&all);
-            with.min(without) >= WORD_BROADCASTS
-        })
-        .collect();
+    let enough = |(_, with): &(String, Vec<usize>)| {
+        let (with, without) = Sums::of(samples, &weights, with.iter().copied()).shared(&all);
+        with.min(without) >= WORD_BROADCASTS
+    };
+    let mut together: BTreeMap<Vec<usize>, BTreeSet<String>> = BTreeMap::new();
+    for (word, with) in places.into_iter().filter(enough) {
+        together.entry(with).or_default().insert(word);
+    }
+    let in_order = |(with, mut words): (Vec<usize>, BTreeSet<String>)| {
+        // Each word takes its first place in the title.
+        let title = with.first().map_or("", |place| &*broadcasts[*place].title);
+        let words: Vec<String> = telling_words(title).filter(|word| words.remove(word)).collect();
+        (words.join(" "), with)
+    };
+    let mut words: Vec<(String, Vec<usize>)> = together.into_iter().map(in_order).collect();
     words.sort_by(|x, y| y.1.len().cmp(&x.1.len()).then_with(|| x.0.cmp(&y.0)));
     words.truncate(WORDS_MAX);
     words
@@ -164,6 +173,11 @@ fn difference(some: &Sums, all: &Sums) -> Option<f64> {
 /// The words of a title, each once: in small letters, three or more, neither numbers nor addresses nor words that every sentence has.
 /// `!commands` keep their mark.
 pub fn words_of(title: &str) -> BTreeSet<String> {
+    telling_words(title).collect()
+}
+
+/// The same, in the title's order and as often as it has them.
+fn telling_words(title: &str) -> impl Iterator<Item = String> + '_ {
     let address = |text: &&str| {
         !text.contains("://") && !text.starts_with("www.") && !text.contains(".com") && !text.contains(".tv/")
     };
@@ -181,7 +195,7 @@ pub fn words_of(title: &str) -> BTreeSet<String> {
             && letters.chars().any(char::is_alphabetic)
             && STOP_WORDS.binary_search(&word.as_str()).is_err()
     };
-    words.filter(telling).collect()
+    words.filter(telling)
 }
 
 /// French and English words of three letters or more that say nothing alone, sorted.
@@ -260,6 +274,20 @@ mod tests {
             assert!((0.85..1.15).contains(&word.ratio), "{word:?}");
         }
         assert_eq!(title_words(&broadcasts, 1), title_words(&broadcasts, 1));
+    }
+
+    #[test]
+    fn words_that_always_stand_together_are_one() {
+        let titles = ["Soirée horreur du vendredi", "papote", "Soirée horreur du vendredi soirée", "papote tranquille"];
+        let broadcasts: Vec<Broadcast> = (0..56u8)
+            .map(|n| {
+                let title = titles[usize::from(n / 14) % titles.len()];
+                broadcast(n, title, if title.contains("horreur") { 7.0 } else { 6.0 })
+            })
+            .collect();
+        let found = title_words(&broadcasts, 1).unwrap();
+        let words: Vec<&str> = found.words.iter().map(|word| &*word.word).collect();
+        assert_eq!((words[0], words.last().copied(), found.compared), ("soirée horreur vendredi", Some("papote"), 3));
     }
 
     /// Of words that change nothing, about one in five leaves 1 out: what an 80 % interval says.

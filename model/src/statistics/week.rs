@@ -2,10 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Method;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::day::{DAY_SECONDS, Day};
 use crate::slot::Span;
+use crate::words::Tier;
 use crate::zone::ZoneTable;
+
+/// What the week is worked out by.
+pub const METHOD: Method = Method::new("usual-week", 1, Tier::Aggregates);
 
 /// An hour of the week is told once it is known of so many weeks: of two, a chance is a coincidence.
 pub const WEEKS_NEEDED: u16 = 3;
