@@ -54,6 +54,7 @@ pub(crate) struct ReadDay {
     skipped: Vec<SkippedSweep>,
     merged: Merged,
     learnt: Learnt,
+    archive_bytes: Option<u64>,
     merge_ms: u32,
 }
 
@@ -90,7 +91,24 @@ pub(crate) async fn read_day(
     let Followed { mut channels, sweeps } = followed;
     let channels_suppressed = channels.suppress(&options.suppression);
     let merge_ms = millis(start);
-    Ok(ReadDay { order, after_last, channels, channels_suppressed, sweeps, skipped, merged, learnt, merge_ms })
+    let archive_bytes = manifest.as_ref().and_then(|manifest| archive_bytes(manifest, &slots));
+    Ok(ReadDay {
+        order,
+        after_last,
+        channels,
+        channels_suppressed,
+        sweeps,
+        skipped,
+        merged,
+        learnt,
+        archive_bytes,
+        merge_ms,
+    })
+}
+
+/// Compressed bytes of the objects of these sweeps; nothing where one of them is not in the manifest.
+fn archive_bytes(manifest: &Manifest, slots: &[Slot]) -> Option<u64> {
+    slots.iter().map(|slot| manifest.sweep(*slot).map(|entry| entry.streams.bytes + entry.chatters.bytes)).sum()
 }
 
 impl ReadDay {
@@ -114,6 +132,7 @@ impl ReadDay {
             skipped,
             merged,
             learnt,
+            archive_bytes,
             ..
         } = self;
         let start = Instant::now();
@@ -150,6 +169,7 @@ impl ReadDay {
             kept: tally.kept,
             suppressed: tally.suppressed,
             joined: tally.joined,
+            archive_bytes,
         };
         let import = DayImport {
             day,

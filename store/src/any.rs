@@ -114,6 +114,10 @@ impl Store for AnyStore {
         on_each!(self, store => store.channel_days(keys, from, until).await)
     }
 
+    async fn bytes(&self) -> Result<u64> {
+        on_each!(self, store => store.bytes().await)
+    }
+
     async fn channels_of_day(&self, day: Day) -> Result<Vec<ChannelKey>> {
         on_each!(self, store => store.channels_of_day(day).await)
     }

@@ -90,6 +90,9 @@ pub struct DayStats {
     pub suppressed: u64,
     /// Of an account that bore two logins in one slot: counted once.
     pub joined: u64,
+    /// Compressed bytes of the archive's objects that it was read from; nothing where the manifest does not tell, or of a day
+    /// imported before they were counted.
+    pub archive_bytes: Option<u64>,
 }
 
 /// A sweep that was left out of a day.

@@ -36,6 +36,14 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+    /// The folder cannot be looked through.
+    #[error("cannot measure the store in {}", folder.display())]
+    Measure {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Another process has it open.
     #[error("another process uses the store in {}: stop it, or choose another folder", folder.display())]
     InUse {

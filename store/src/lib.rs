@@ -96,6 +96,9 @@ pub trait Store: Send + Sync {
     /// The days imported, ascending.
     fn days(&self) -> impl Future<Output = Result<Vec<DayRecord>>> + Send;
 
+    /// Bytes that all of it takes: of SQLite the files with their journals, of Postgres the database.
+    fn bytes(&self) -> impl Future<Output = Result<u64>> + Send;
+
     /// Makes a closed month coarser: each person's days become what `hours` makes of them, and the slots go for good.
     ///
     /// Errors: [`error::StoreError::NotClosed`]; [`error::StoreError::Aged`] when it is coarser already;

@@ -148,8 +148,8 @@ async fn what_an_unfinished_import_left_is_not_seen_and_goes() {
     let day_number = day().days();
     for sql in [
         "INSERT INTO channel_day SELECT day, generation + 1, channel + 5, data FROM channel_day",
-        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
-        "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record WHERE generation = 1",
+        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0, NULL FROM day_record",
+        "INSERT INTO day_record SELECT day + 1, 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0, NULL FROM day_record WHERE generation = 1",
         "INSERT INTO skipped_sweep SELECT day, generation + 1, 7, 'damaged' FROM day_record WHERE generation = 1",
         "INSERT INTO channel_day SELECT day + 1, 1, channel, data FROM channel_day WHERE generation = 1",
         // An earlier version kept it, where the day was replaced while it was compared.
@@ -217,7 +217,7 @@ async fn a_check_finds_what_a_crash_left_when_nobody_imports() {
     let mut main = SqliteConnection::connect(url.to_str().unwrap()).await.unwrap();
     for sql in [
         "INSERT INTO channel_day SELECT day, generation + 1, channel, data FROM channel_day",
-        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0 FROM day_record",
+        "INSERT INTO day_record SELECT day, generation + 1, 1, 5, 9, 9, 9, 9, 9, 9, 9, 0, 0, NULL FROM day_record",
         "INSERT INTO verification SELECT day, 7, 0, 0, 0, 0, 0, 0, 1, '' FROM day_record WHERE generation = 1",
     ] {
         sqlx::query(sql).execute(&mut main).await.unwrap();

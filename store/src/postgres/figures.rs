@@ -123,6 +123,15 @@ impl PostgresStore {
         keys.into_iter().map(|key| columns.number("channel", key).map(ChannelKey)).collect()
     }
 
+    /// See [`crate::Store::bytes`].
+    pub(super) async fn bytes_of_database(&self) -> Result<u64> {
+        let bytes: i64 = sqlx::query_scalar("SELECT pg_database_size(current_database())")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed("measure the database", &self.place))?;
+        Columns { place: &self.place }.number("bytes", bytes)
+    }
+
     /// See [`crate::Store::days`].
     pub(super) async fn day_records(&self) -> Result<Vec<DayRecord>> {
         let failed = failed("read the days", &self.place);
@@ -135,6 +144,7 @@ impl PostgresStore {
             .map(|row| {
                 let number = |column| row.try_get::<i64, _>(column).map_err(&failed);
                 let until: Option<i32> = row.try_get("until_slot").map_err(&failed)?;
+                let archive_bytes: Option<i64> = row.try_get("archive_bytes").map_err(&failed)?;
                 Ok(DayRecord {
                     day: columns.day(row.try_get::<i32, _>("day").map_err(&failed)?)?,
                     provisional: row.try_get("provisional").map_err(&failed)?,
@@ -148,6 +158,7 @@ impl PostgresStore {
                         kept: columns.number("kept", number("kept")?)?,
                         suppressed: columns.number("suppressed", number("suppressed")?)?,
                         joined: columns.number("joined", number("joined")?)?,
+                        archive_bytes: archive_bytes.map(|bytes| columns.number("archive_bytes", bytes)).transpose()?,
                     },
                     sweeps: columns.number("sweeps", number("sweeps")?)?,
                 })

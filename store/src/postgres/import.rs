@@ -199,7 +199,8 @@ async fn put_channel_days(
 async fn put_record(connection: &mut PgConnection, import: &DayImport, generation: i32) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO day_record (day, generation, provisional, until_slot, imported_at, import_ms, viewers, bots, \
-         observations, sweeps, kept, suppressed, joined) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         observations, sweeps, kept, suppressed, joined, archive_bytes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(import.day.days())
     .bind(generation)
@@ -214,6 +215,7 @@ async fn put_record(connection: &mut PgConnection, import: &DayImport, generatio
     .bind(import.stats.kept as i64)
     .bind(import.stats.suppressed as i64)
     .bind(import.stats.joined as i64)
+    .bind(import.stats.archive_bytes.map(|bytes| bytes as i64))
     .execute(&mut *connection)
     .await?;
     let (slots, reasons): (Vec<i32>, Vec<&str>) =

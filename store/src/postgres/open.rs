@@ -89,5 +89,6 @@ pub(super) fn migrator() -> Migrator {
         ("verified", include_str!("../../../migrations/postgres/0014_verified.sql")),
         ("nights", include_str!("../../../migrations/postgres/0015_nights.sql")),
         ("population", include_str!("../../../migrations/postgres/0016_population.sql")),
+        ("archive_bytes", include_str!("../../../migrations/postgres/0017_archive_bytes.sql")),
     ])
 }

@@ -59,6 +59,10 @@ impl Store for PostgresStore {
         self.day_records().await
     }
 
+    async fn bytes(&self) -> Result<u64> {
+        self.bytes_of_database().await
+    }
+
     async fn age_month(
         &self,
         _: &JobKey,

@@ -177,6 +177,7 @@ impl SqliteStore {
                 continue;
             }
             let until: Option<i64> = row.try_get("until_slot").map_err(&failed)?;
+            let archive_bytes: Option<i64> = row.try_get("archive_bytes").map_err(&failed)?;
             days.push(DayRecord {
                 day,
                 provisional: row.try_get("provisional").map_err(&failed)?,
@@ -190,11 +191,28 @@ impl SqliteStore {
                     kept: columns.number("kept", number("kept")?)?,
                     suppressed: columns.number("suppressed", number("suppressed")?)?,
                     joined: columns.number("joined", number("joined")?)?,
+                    archive_bytes: archive_bytes.map(|bytes| columns.number("archive_bytes", bytes)).transpose()?,
                 },
                 sweeps: columns.number("sweeps", number("sweeps")?)?,
             });
         }
         Ok(days)
+    }
+
+    /// See [`crate::Store::bytes`].
+    pub(super) async fn bytes_of_files(&self) -> Result<u64> {
+        let unreadable = |source| StoreError::Measure { folder: self.folder.clone(), source };
+        // A name a month: it takes no thread of its own.
+        let files = std::fs::read_dir(&self.folder).map_err(unreadable)?;
+        let mut bytes = 0;
+        for file in files {
+            let file = file.map_err(unreadable)?;
+            // Databases and their journals. One may be removed meanwhile: a month that was made anew.
+            if file.file_name().to_string_lossy().contains(".db") {
+                bytes += file.metadata().map_or(0, |about| about.len());
+            }
+        }
+        Ok(bytes)
     }
 
     /// See [`crate::Store::skipped_sweeps`].

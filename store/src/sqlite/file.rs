@@ -275,6 +275,7 @@ fn migrator(schema: Schema) -> Migrator {
             ("next_key", include_str!("../../../migrations/sqlite/main/0013_next_key.sql")),
             ("nights", include_str!("../../../migrations/sqlite/main/0014_nights.sql")),
             ("population", include_str!("../../../migrations/sqlite/main/0015_population.sql")),
+            ("archive_bytes", include_str!("../../../migrations/sqlite/main/0016_archive_bytes.sql")),
         ],
         Schema::Month => &[("start", include_str!("../../../migrations/sqlite/month/0001_start.sql"))],
         Schema::Closed => &[("start", include_str!("../../../migrations/sqlite/closed/0001_start.sql"))],

@@ -137,7 +137,7 @@ impl SqliteStore {
         insert_sweeps(&mut tx, &import.sweeps).await.map_err(&failed)?;
         let record = sqlx::query(
             "INSERT INTO day_record (day, generation, provisional, until_slot, imported_at, import_ms, viewers, bots, observations, \
-             sweeps, kept, suppressed, joined) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             sweeps, kept, suppressed, joined, archive_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         );
         record
             .bind(day.days())
@@ -153,6 +153,7 @@ impl SqliteStore {
             .bind(import.stats.kept as i64)
             .bind(import.stats.suppressed as i64)
             .bind(import.stats.joined as i64)
+            .bind(import.stats.archive_bytes.map(|bytes| bytes as i64))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;

@@ -59,6 +59,10 @@ impl Store for SqliteStore {
         self.day_records().await
     }
 
+    async fn bytes(&self) -> Result<u64> {
+        self.bytes_of_files().await
+    }
+
     async fn age_month(
         &self,
         _: &JobKey,

@@ -66,6 +66,7 @@ pub(crate) async fn days_tell_what_was_imported(s: Subject) {
     import(&s.store, day(12), &people).await;
     let mut open = prepared(&s.store, day(2), &people, 1).await;
     (open.provisional, open.until) = (true, Slot::new(100).ok());
+    open.stats.archive_bytes = Some(123_456);
     s.store.import_day(&job(), open).await.unwrap();
     let record = DayRecord {
         day: day(2),
@@ -73,10 +74,20 @@ pub(crate) async fn days_tell_what_was_imported(s: Subject) {
         until: Slot::new(100).ok(),
         imported_at: 1_795_000_000,
         import_ms: 12,
-        stats: DayStats { viewers: 2, bots: 1, observations: 1_000, kept: 1_000, ..DayStats::default() },
+        stats: DayStats {
+            viewers: 2,
+            bots: 1,
+            observations: 1_000,
+            kept: 1_000,
+            archive_bytes: Some(123_456),
+            ..DayStats::default()
+        },
         sweeps: 2,
     };
-    let closed = DayRecord { day: day(12), provisional: false, until: None, ..record };
+    // Of days imported before they were counted nothing is known of what the archive takes.
+    let stats = DayStats { archive_bytes: None, ..record.stats };
+    let closed = DayRecord { day: day(12), provisional: false, until: None, stats, ..record };
+    assert!(s.store.bytes().await.unwrap() > 1_000);
     assert_eq!(s.store.days().await.unwrap(), [record, closed]);
     let skipped = SkippedSweep { slot: Slot::new(2).unwrap(), reason: "damaged".into() };
     assert_eq!(s.store.skipped_sweeps(day(12)).await.unwrap(), [skipped]);
