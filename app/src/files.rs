@@ -128,7 +128,23 @@ fn well_formed(query: &DayQuery) -> Result<(), PageError> {
 }
 
 fn as_asked(local: &LocalDay) -> Result<(), PageError> {
-    if local.future_asked || local.unknown_zone { Err(PageError::Malformed) } else { Ok(()) }
+    let is_another = local.future_asked || local.past_asked.is_some() || local.unknown_zone;
+    if is_another { Err(PageError::Malformed) } else { Ok(()) }
+}
+
+/// Whether the last part of a path is named as a file is; else it asks for a page that there is not.
+pub fn is_named(path: &str) -> bool {
+    path.ends_with(".svg") || path.ends_with(".csv")
+}
+
+/// Why there is no such file, for whoever opened its address: a browser shows it as it is.
+pub fn refusal(language: Language, error: &PageError) -> String {
+    let locale = locale(language);
+    let (heading, text) = match error {
+        PageError::Malformed => (td_string!(locale, errors.malformed.h), td_string!(locale, errors.malformed.file)),
+        error => crate::pages::error::words(locale, error),
+    };
+    [heading, text].into_iter().filter(|part| !part.is_empty()).map(|part| format!("{part}\n")).collect()
 }
 
 fn written(site: &Site, language: Language, zone: &str, about: &str, chart: &Chart, kind: Kind) -> File {

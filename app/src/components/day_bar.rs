@@ -90,6 +90,8 @@ fn fallbacks(language: Language, locale: Locale, local: &LocalDay, query: &DayQu
         said.push(td_string!(locale, day.fallback.day, date = date()).to_string());
     } else if local.future_asked {
         said.push(td_string!(locale, day.fallback.future, date = date()).to_string());
+    } else if let Some(first) = local.past_asked {
+        said.push(td_string!(locale, day.fallback.past, first = language.date(first), date = date()).to_string());
     }
     if query.zone == Asked::Malformed || local.unknown_zone {
         said.push(td_string!(locale, day.fallback.zone, zone = local.zone.name.clone()).to_string());

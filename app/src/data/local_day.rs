@@ -58,6 +58,8 @@ pub struct LocalDay {
     pub today: bool,
     /// Whether the day asked for is yet to come: another is shown.
     pub future_asked: bool,
+    /// Where the day asked for is before anything is held and another is shown, the first day of which anything is.
+    pub past_asked: Option<Day>,
     /// Whether the zone asked for does not exist: the site's own is shown.
     pub unknown_zone: bool,
 }

@@ -36,7 +36,7 @@ impl Zone {
     }
 }
 
-/// Opens a day: the one asked for, or `default` where none is, or one to come.
+/// Opens a day: the one asked for, or `default` where none is, or one to come, or one before anything is held.
 ///
 /// `available` are the local days with data, ascending. Errors: there is none; the store.
 pub(super) async fn open(
@@ -51,7 +51,9 @@ pub(super) async fn open(
     let (imported, last) = (records.last().map(imported_until), zone.table.day_of(now));
     let imported = imported.ok_or(PageError::SettingUp)?;
     let future_asked = asked.is_some_and(|day| day > last);
-    let day = asked.filter(|_| !future_asked).unwrap_or(default);
+    let first = records.first().map(|record| zone.table.day_of(record.day.start_unix()));
+    let past_asked = asked.zip(first).is_some_and(|(day, first)| day < first);
+    let day = asked.filter(|_| !future_asked && !past_asked).unwrap_or(default);
     let window = zone.table.span_of(day);
     let until = imported.clamp(window.from, window.to);
     let swept = site.store.sweeps(Span { from: window.from, to: until }).await?;
@@ -66,6 +68,7 @@ pub(super) async fn open(
         provisional: records.iter().any(|r| r.provisional && Span::of_day(r.day).intersect(window).is_some()),
         today: day == last,
         future_asked,
+        past_asked: first.filter(|_| past_asked),
         unknown_zone: zone.unknown,
         zone: zone.table,
     })

@@ -43,7 +43,8 @@ pub(crate) fn page(error: &PageError) -> (Head, Node) {
     (head, with_notice(About::Site, el("main").child(hero)).into())
 }
 
-fn words(locale: Locale, error: &PageError) -> (&'static str, &'static str) {
+/// What it is called, and what it means; the second may be empty.
+pub(crate) fn words(locale: Locale, error: &PageError) -> (&'static str, &'static str) {
     match error {
         PageError::NotFound => (td_string!(locale, errors.found.h), td_string!(locale, errors.found.text)),
         PageError::Login(_) => (td_string!(locale, errors.login.h), ""),

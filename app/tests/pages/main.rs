@@ -88,8 +88,9 @@ async fn another_day_is_another_page_and_wrong_ones_fall_back() {
         ("?day=2027-01-01", "The day asked for is yet to come"),
         ("?tz=Europe/Lyon", "There is no such time zone: this is Europe/Paris"),
         ("?tz=%3Cscript%3E", "There is no such time zone"),
-        ("?day=2026-11-01", "It is not known whether this name was there"),
-        ("?day=2000-01-01", "It is not known whether this name was there"),
+        ("?day=2026-11-01", "Nothing is held from before "),
+        ("?day=1970-01-01", "There is no such day"),
+        ("?day=2000-01-01", "Nothing is held from before "),
         ("?day=2026-11-20&tz=America/Montreal", "2026, America/Montreal time."),
     ] {
         let page = world.page(&format!("/en/viewer/_noctule{query}")).await;

@@ -99,7 +99,7 @@ async fn days_too_old_are_not_called_empty() {
     let edge = world.page("/en/viewer/_noctule?day=2026-10-01").await;
     holds(&edge, &["From 00:00 to 02:00 nothing is kept any more."]);
     // Never imported is something else.
-    holds(&world.page("/en/viewer/_noctule?day=2026-08-01").await, &["We have no data for this day."]);
+    holds(&world.page("/en/viewer/_noctule?day=2026-08-01").await, &["Nothing is held from before "]);
 }
 
 #[tokio::test]

@@ -22,11 +22,12 @@ type Parts<T> = Result<Path<T>, PathRejection>;
 type Asking = Result<Query<Asked>, QueryRejection>;
 
 pub(super) async fn of_home(State(site): State<Site>, parts: Parts<(String, String)>) -> Response {
+    let spoken = spoken(parts.as_ref().map(|Path((lang, _))| lang));
     let file = async {
         let Path((lang, file)) = parts.map_err(|_| PageError::Malformed)?;
         files::of_home(&site, language(&lang)?, &file).await
     };
-    answer(file.await)
+    answer(spoken, file.await)
 }
 
 pub(super) async fn of_channel(
@@ -34,11 +35,12 @@ pub(super) async fn of_channel(
     parts: Parts<(String, String, String)>,
     asked: Asking,
 ) -> Response {
+    let spoken = spoken(parts.as_ref().map(|Path((lang, ..))| lang));
     let file = async {
         let (language, login, file, query) = of_a_day(parts, asked)?;
         files::of_channel(&site, language, &login, &query, &file).await
     };
-    answer(file.await)
+    answer(spoken, file.await)
 }
 
 pub(super) async fn of_viewer(
@@ -46,11 +48,12 @@ pub(super) async fn of_viewer(
     parts: Parts<(String, String, String)>,
     asked: Asking,
 ) -> Response {
+    let spoken = spoken(parts.as_ref().map(|Path((lang, ..))| lang));
     let file = async {
         let (language, login, file, query) = of_a_day(parts, asked)?;
         files::of_viewer(&site, language, &login, &query, &file).await
     };
-    answer(file.await)
+    answer(spoken, file.await)
 }
 
 /// Language, login, file and day of an address.
@@ -67,8 +70,13 @@ fn language(code: &str) -> Result<Language, PageError> {
     Language::from_code(code).ok_or(PageError::NotFound)
 }
 
-/// The file, to be kept; an error as a code in plain text.
-fn answer(file: Result<File, PageError>) -> Response {
+/// The language of an address; of one that has none, that of the site.
+fn spoken<E>(code: Result<&String, E>) -> Language {
+    code.ok().and_then(|code| Language::from_code(code)).unwrap_or(app::language::DEFAULT)
+}
+
+/// The file, to be kept; an error in words, as plain text.
+fn answer(language: Language, file: Result<File, PageError>) -> Response {
     match file {
         Ok(File { name, media, body }) => {
             let kept = format!("attachment; filename=\"{name}\"");
@@ -76,7 +84,7 @@ fn answer(file: Result<File, PageError>) -> Response {
         }
         Err(error) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, error.code()).into_response()
+            (status, files::refusal(language, &error)).into_response()
         }
     }
 }

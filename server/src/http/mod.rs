@@ -12,7 +12,7 @@ use axum::Router;
 use axum::extract::{FromRef, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get, get_service, post};
 use leptos::config::LeptosOptions;
@@ -84,10 +84,25 @@ pub fn router(site: Site, health: Health, folder: &Path) -> Router {
         move || shell(&site)
     };
     let lost = render_app_async_with_context(context.clone(), page.clone());
+    // What is not named as a file is looks for a page: it gets the one that says that there is none.
+    let no_file = {
+        let lost = lost.clone();
+        move |request: Request, next: Next| {
+            let lost = lost.clone();
+            async move {
+                if app::files::is_named(request.uri().path()) {
+                    next.run(request).await
+                } else {
+                    elsewhere(request, lost).await
+                }
+            }
+        }
+    };
     let from_the_store = Router::new()
         .listed("/{lang}/charts/{file}", get(files::of_home))
         .listed("/{lang}/channel/{login}/{file}", get(files::of_channel))
         .listed("/{lang}/viewer/{login}/{file}", get(files::of_viewer))
+        .route_layer(from_fn(no_file))
         .leptos_routes_with_context(&state, routes::pages().to_vec(), context, page)
         .fallback(move |request| async move { elsewhere(request, lost).await })
         .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX));

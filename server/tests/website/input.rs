@@ -119,9 +119,15 @@ async fn the_first_and_the_last_day_there_are() {
     for zone in ["UTC", "Europe/Paris", "Pacific/Kiritimati", "America/Los_Angeles"] {
         for day in ["2000-01-01", "2000-01-02"] {
             let query = format!("day={day}&tz={zone}");
-            for path in ["viewer/_luna", "channel/_a", "viewer/_luna/day.csv", "channel/_a/on-air.svg"] {
+            for path in ["viewer/_luna", "channel/_a"] {
+                let page = website.get(&format!("/en/{path}?{query}")).await;
+                assert_eq!(page.status, 200, "{path}?{query}");
+                assert!(page.body.contains("Nothing is held from before "), "{path}?{query}");
+            }
+            // A file has no place to say that it shows another day.
+            for path in ["viewer/_luna/day.csv", "channel/_a/on-air.svg"] {
                 let path = format!("/en/{path}?{query}");
-                assert_eq!(status(&website, &path).await, 200, "{path}");
+                assert_eq!(status(&website, &path).await, 400, "{path}");
             }
             assert_eq!(status(&website, &format!("/api/viewer_day?login=_luna&{query}")).await, 200, "{query}");
         }
@@ -131,14 +137,23 @@ async fn the_first_and_the_last_day_there_are() {
 #[tokio::test]
 async fn what_nobody_links_to_has_no_cause() {
     let website = small().await;
-    for (path, code) in [
-        ("/en/viewer/_luna/day.csv?day=a&day=b", "malformed"),
-        ("/en/viewer/_luna/day.csv?day=2026-02-30", "malformed"),
-        ("/en/charts/%ff.svg", "malformed"),
-        ("/en/viewer/no%20login/day.csv", "login_character"),
+    for (path, said) in [
+        ("/en/viewer/_luna/day.csv?day=a&day=b", "There is no such day or time zone"),
+        ("/en/viewer/_luna/day.csv?day=2026-02-30", "There is no such day or time zone"),
+        ("/fr/viewer/_luna/day.csv?day=2026-02-30", "Ce jour ou ce fuseau horaire n’existe pas"),
+        // Of what is no text nothing is read, nor its language.
+        ("/en/charts/%ff.svg", "Demande incompréhensible"),
+        ("/en/viewer/no%20login/day.csv", "This is no Twitch login"),
     ] {
         let answer = website.get(path).await;
-        assert_eq!((answer.status, answer.body.as_str()), (400, code), "{path}");
+        assert_eq!((answer.status, answer.header("content-type")), (400, "text/plain; charset=utf-8"), "{path}");
+        assert!(answer.body.contains(said), "{path}: {}", answer.body);
+    }
+    // What is not named as a file is a page that there is not, in the frame of all pages.
+    for path in ["/en/viewer/_luna/2026-11-20", "/fr/channel/_a/x", "/en/charts/x"] {
+        let answer = website.get(path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.body.contains("<main") && answer.body.contains("</footer>"), "{path}");
     }
     let theme = website.post("/theme", &[("theme", "dark"), ("theme", "light")]).await;
     assert_eq!((theme.status, theme.body.as_str()), (400, ""));
