@@ -5,12 +5,13 @@ use crate::ink::Ink;
 use crate::scene::Scene;
 use crate::stretch::Stretch;
 use crate::table::{Cell, Column, Table};
-use crate::tick::Tick;
-use crate::words::Words;
+use crate::tick::{Tick, round_ticks};
+use crate::words::{Format, Words};
 
-const HEIGHT: u32 = 46;
-const PLOT: (i32, i32) = (2, 32);
-const TICK_LABEL_Y: i32 = 45;
+/// Without an axis, and with one: the height, the plot, and the base line of the labels of hours.
+const PLAIN: (u32, (i32, i32), i32) = (46, (2, 32), 45);
+const SCALED: (u32, (i32, i32), i32) = (126, (12, 108), 123);
+const MOST_STEPS: u64 = 3;
 /// Units of an hour, and of the gap on each side of its bar.
 const HOUR_UNITS: u32 = 100;
 const GAP_UNITS: u32 = 12;
@@ -37,12 +38,29 @@ impl HourBars {
     }
 }
 
-/// Draws bars of hours.
+/// Draws bars of hours, the largest as high as there is room.
 pub fn hour_bars(id: &str, input: &HourBars) -> Scene {
+    draw(id, input, None)
+}
+
+/// Draws bars of hours beside an axis that reaches `most` at least: charts with the same `most` can be compared. `number` writes a value
+/// on it.
+pub fn hour_bars_to(id: &str, input: &HourBars, most: u64, number: Format<'_>) -> Scene {
+    draw(id, input, Some((most, number)))
+}
+
+fn draw(id: &str, input: &HourBars, axis: Option<(u64, Format<'_>)>) -> Scene {
     let values = &input.values[..input.values.len().min(MAX_HOURS)];
-    let canvas = Canvas::new(values.len().max(1) as u32 * HOUR_UNITS, HEIGHT);
     let max = values.iter().flatten().max().copied().unwrap_or(0);
-    let plot = canvas.plot(PLOT, max, &[], &|_| String::new());
+    let (height, room, label_y) = if axis.is_some() { SCALED } else { PLAIN };
+    let canvas = Canvas::new(values.len().max(1) as u32 * HOUR_UNITS, height);
+    let plot = match axis {
+        Some((most, number)) => {
+            let ticks = round_ticks(max.max(most), MOST_STEPS);
+            canvas.plot(room, *ticks.last().unwrap_or(&1), &ticks, number)
+        }
+        None => canvas.plot(room, max, &[], &|_| String::new()),
+    };
     let at = |n: u32| Stretch::new(n * HOUR_UNITS + GAP_UNITS, (n + 1) * HOUR_UNITS - GAP_UNITS);
     for (n, value) in (0u32..).zip(values).filter_map(|(n, value)| Some((n, (*value)?))) {
         plot.bar(Ink::Bar, at(n), value);
@@ -55,6 +73,6 @@ pub fn hour_bars(id: &str, input: &HourBars) -> Scene {
         .zip(&input.labels)
         .map(|(n, label)| Tick { at: canvas.units() * n / 2, label: label.clone(), secondary: false })
         .collect();
-    canvas.tick_labels(&ticks, TICK_LABEL_Y);
-    canvas.finish(id, "chart", &input.words)
+    canvas.tick_labels(&ticks, label_y);
+    canvas.finish(id, if axis.is_some() { "chart ml" } else { "chart" }, &input.words)
 }

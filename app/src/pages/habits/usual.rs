@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use charts::hour_bars::{HourBars, hour_bars};
+use charts::hour_bars::{HourBars, hour_bars_to};
 use charts::ink::Ink;
 use charts::week_hours::{WeekHours, week_hours};
 use charts::words::Words;
@@ -64,7 +64,7 @@ fn pattern(id: &'static str, name: &'static str, finding: &Finding<Pattern>) -> 
     el("div")
         .class("mt5")
         .child(el("h3").text(format!("{name}{}", busiest.unwrap_or_default())))
-        .child(chart(hour_bars(id, &bars).to_svg()))
+        .child(chart(hour_bars_to(id, &bars, HOUR_MINUTES * 100, &|n| language.duration_short(n / 100)).to_svg()))
         .child(made_of(found))
 }
 
