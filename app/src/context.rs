@@ -29,6 +29,8 @@ pub struct Site {
     pub operator: Arc<Operator>,
     /// Whether the channels collected speak French, so that viewers are looked for where it is spoken; else half of them in the site's zone.
     pub french: bool,
+    /// How many of the most watched channels a sweep follows at most; nothing where this program does not collect.
+    pub top: Option<u32>,
     /// How long what is about people is kept.
     pub kept: KeptDays,
     /// Everybody of the last weeks, by key.

@@ -61,6 +61,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let store = Arc::new(AnyStore::open(&config.store.url, Some(config.archive.origin)).await?);
     let (zone, retention) = (config.site.zone.clone(), config.retention.into());
     let kept = kept_days(retention);
+    let top = config.collect.as_ref().map(|plan| plan.top);
     let french = config.collect.as_ref().is_none_or(|plan| plan.language == "fr");
     let spool = config.archive.spool().await?;
     let crowd = CrowdKeeper::new(config.store.crowd_file(), store.clone(), zone.as_str());
@@ -102,6 +103,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
         clock: Arc::new(move || clock.now()),
         assets: Arc::new(site_folder.assets),
         personas: Arc::new([]),
+        top,
         operator: Arc::new(Operator { name: config.site.operator, contact: config.site.contact }),
         kept,
         crowd: crowd.crowd(),

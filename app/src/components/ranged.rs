@@ -57,6 +57,15 @@ pub(crate) fn standing(period: &Period) -> String {
     let (from, to) = (language.date(period.from()), language.date(period.last()));
     let zone = period.zone.name.clone();
     let mut said = vec![td_string!(locale, figures.standing.days, from, to, zone).to_string()];
+    let range = || language.number(period.range.into());
+    match period.held {
+        held if held >= u32::from(period.range) => {}
+        1 => said.push(td_string!(locale, figures.standing.held_one, range = range()).to_string()),
+        held => {
+            let n = language.number(held.into());
+            said.push(td_string!(locale, figures.standing.held, range = range(), n).to_string());
+        }
+    }
     if period.growing {
         said.push(td_string!(locale, figures.standing.growing).to_owned());
     }

@@ -41,6 +41,12 @@ impl From<Shown> for Element {
     }
 }
 
+/// What a legend says of hatching, where any of the chart is.
+pub(crate) fn hatched(any: bool) -> Option<(Ink, String)> {
+    let (_, locale) = speech();
+    any.then(|| (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()))
+}
+
 /// That there is nothing to show, and why.
 pub(crate) fn none(text: impl Into<String>) -> Element {
     let text: String = text.into();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::local_day::LocalDay;
 use super::{Scene, Stretch};
 
-/// Figures of the head cover this many days.
+/// Figures of the head cover this many whole days.
 pub const FIGURE_DAYS: i32 = 30;
 
 /// Everything on a channel's page.
@@ -24,7 +24,7 @@ pub struct ChannelDay {
     pub live_at: Option<SlotTime>,
     /// What is on air at the last sweep.
     pub live: Option<Live>,
-    /// The last [`FIGURE_DAYS`] days held.
+    /// The last [`FIGURE_DAYS`] days that are over.
     pub figures: ChannelFigures,
     /// The day shown.
     pub local: LocalDay,

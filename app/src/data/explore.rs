@@ -30,6 +30,10 @@ pub struct Explore {
     pub days: Vec<ExploreDay>,
     /// Different people over them.
     pub different: Different,
+    /// What the archive takes and what the store takes, of all that is held.
+    pub sizes: Sizes,
+    /// Sweeps of the last [`SWEPT_DAYS`] days with as many channels on air as one follows.
+    pub reached: Reached,
     /// Viewers and streamers by the hour, over the last [`SWEPT_DAYS`] days.
     pub week: SweptWeek,
     /// Mean viewers of the channels on air on the day of the last night.
@@ -58,6 +62,43 @@ impl Explore {
     }
 }
 
+/// Sweeps with as many channels on air as one follows, so that there may have been more; none where that number is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// How many of the most watched channels a sweep follows at most.
+    pub top: u32,
+    /// Such sweeps.
+    pub sweeps: u32,
+    /// Whether any of an hour is, by weekday (0 is Monday) and hour of the local clock.
+    pub hours: [[bool; 24]; 7],
+}
+
+impl Reached {
+    /// The hours of the day, all weekdays together.
+    pub fn of_day(&self) -> [bool; 24] {
+        let mut day = [false; 24];
+        for hours in &self.hours {
+            day.iter_mut().zip(hours).for_each(|(any, hour)| *any |= hour);
+        }
+        day
+    }
+}
+
+/// Archive and store beside each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sizes {
+    /// Bytes of the whole store.
+    pub store: u64,
+    /// Days held.
+    pub days: u32,
+    /// Of them those of which it is known what the archive takes; the figures below are theirs.
+    pub days_known: u32,
+    /// Compressed bytes of the archive's objects.
+    pub archive: u64,
+    /// Rows of chat lists read from them.
+    pub observations: u64,
+}
+
 /// A day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExploreDay {
@@ -65,12 +106,16 @@ pub struct ExploreDay {
     pub day: Day,
     /// Different people, bots left out; nothing under ten, or where the day is not held.
     pub people: Option<u64>,
+    /// The same of the day a week before, whether it is of the range or not.
+    pub people_before: Option<u64>,
     /// Accounts left out as bots; nothing under ten, or where the day is not held.
     pub bots: Option<u64>,
     /// New and returning; nothing where one of both is under ten, or the night is not worked out.
     pub new_and_returning: Option<(u64, u64)>,
     /// Rows of chat lists that the import read from the archive.
     pub observations: Option<u64>,
+    /// Compressed bytes of the archive's objects that it was read from, where they are known.
+    pub archive_bytes: Option<u64>,
     /// How long its import took, in milliseconds.
     pub import_ms: Option<u32>,
     /// How long its night took, in milliseconds; of several made at once, all of them.

@@ -49,6 +49,8 @@ pub struct Now {
     pub window: Span,
     /// Channels on air.
     pub channels: u32,
+    /// Whether these are as many as a sweep follows, so that there may be more.
+    pub reached: bool,
     /// Σ viewers, as Twitch counts them.
     pub viewers: u64,
     /// Σ people in complete lists.

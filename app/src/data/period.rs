@@ -19,6 +19,8 @@ pub struct Period {
     pub range: u16,
     /// Another number was asked for.
     pub unknown_range: bool,
+    /// Closed days held of them: where these are fewer, averages are of these and sums could only be larger.
+    pub held: u32,
     /// The first UTC day that is not in the figures: the one after the last closed day held.
     pub until: Day,
     /// Whether a day that is still growing is held, and left out.

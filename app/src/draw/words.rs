@@ -8,7 +8,10 @@ macro_rules! count {
     ($language:expr, $($key:ident).+, $n:expr) => {{
         let (language, n) = ($language, u64::from($n));
         let locale = $crate::language::locale(language);
-        if n == 1 {
+        if n == 0 && language == model::format::Language::French {
+            let several = || $crate::texts::td_string!(locale, $($key).+.several, n = language.number(n)).to_string();
+            $crate::draw::words::zero($crate::texts::td_string!(locale, $($key).+.single)).unwrap_or_else(several)
+        } else if n == 1 {
             $crate::texts::td_string!(locale, $($key).+.single).to_owned()
         } else {
             $crate::texts::td_string!(locale, $($key).+.several, n = language.number(n)).to_string()
@@ -16,6 +19,12 @@ macro_rules! count {
     }};
 }
 pub(crate) use count;
+
+/// `0 jour`, from `un jour`: French has no plural below two. Nothing of what does not begin with the number.
+pub(crate) fn zero(single: &str) -> Option<String> {
+    let name = single.strip_prefix("un ").or_else(|| single.strip_prefix("une "))?;
+    Some(format!("0\u{a0}{name}"))
+}
 
 /// `a, b and c`.
 pub(crate) fn list(language: Language, items: &[String]) -> String {
@@ -66,6 +75,7 @@ mod tests {
         let day = "2026-11-22".parse().unwrap();
         assert_eq!((month(French, day), month(English, day)), ("novembre 2026".into(), "November 2026".into()));
         assert_eq!(capital("été"), "Été");
+        assert_eq!([zero("un jour"), zero("Une seule")], [Some("0\u{a0}jour".to_owned()), None]);
         assert_eq!(change(English, 1031, 1000).as_deref(), Some("+3.1%"));
         assert_eq!(change(English, 969, 1000).as_deref(), Some("−3.1%"));
         assert_eq!(change(English, 5, 0), None);

@@ -31,20 +31,22 @@ pub(crate) async fn channel_day(
     let available: Vec<Day> =
         records.iter().map(|record| record.day).filter(|day| (first_held..=last_held).contains(day)).collect();
 
-    let recent = site.store.channel_days(&[channel.key], last.plus(1 - FIGURE_DAYS), last.plus(1)).await?;
+    // Whole days, as the page of figures has them; what grows tells only when it was on air last.
+    let until = records.iter().rev().find(|record| !record.provisional).map_or(last, |record| record.day.plus(1));
+    let recent = site.store.channel_days(&[channel.key], until.plus(-FIGURE_DAYS), last.plus(1)).await?;
     let zone = Zone::resolve(site, zone, records);
     let default = last_on_air(&recent).map_or(last_held, |at| zone.table.day_of(at.unix()));
     let local = local_day::open(site, records, zone, day, &available, default).await?;
 
     let (from, to) = (local.window.from.day(), (local.window.to + -1).day().plus(1));
     let held = ChannelDays::new(site.store.channel_days(&[channel.key], from, to).await?);
-    let until = local.window.from + local.until as i32;
-    let schedule = channel_schedule(local.window, until, |day| held.get(channel.key, day));
+    let swept_until = local.window.from + local.until as i32;
+    let schedule = channel_schedule(local.window, swept_until, |day| held.get(channel.key, day));
     let live_at = site.store.live_at().await?;
     let live = site.store.live().await?.into_iter().find(|stream| stream.login == channel.login);
     let viewer = access::viewer(&site.store, &channel.login, site.viewer_pages, None).await?;
     let figures: Vec<(Day, model::channel_day::ChannelDay)> =
-        recent.into_iter().map(|row| (row.day, row.data)).collect();
+        recent.into_iter().filter(|row| row.day < until).map(|row| (row.day, row.data)).collect();
     Ok(ChannelDay {
         login: channel.login,
         name: channel.display_name,

@@ -15,11 +15,16 @@ use store::night::NightRecord;
 
 use super::{home, period};
 use crate::context::Site;
-use crate::data::explore::{CHANNELS_SHOWN, Explore, ExploreDay, GAMES_SHOWN, Placed, SWEPT_DAYS, TIES_SHOWN, Tie};
+use crate::data::explore::{
+    CHANNELS_SHOWN, Explore, ExploreDay, GAMES_SHOWN, Placed, Reached, SWEPT_DAYS, Sizes, TIES_SHOWN, Tie,
+};
 use crate::data::home::CALENDAR_DAYS;
 use crate::data::period::Period;
 use crate::error::PageError;
 use crate::query::ZoneName;
+
+/// Days from a day to the one that it is compared with.
+const WEEK_DAYS: i32 = 7;
 
 /// Answers for everything; `records` are the days imported. Errors: there is none (being set up).
 pub(crate) async fn explore(
@@ -37,6 +42,8 @@ pub(crate) async fn explore(
     let place = period.place();
     Ok(Explore {
         days: days(&period, records, &nights),
+        sizes: sizes(records, site.store.bytes().await?),
+        reached: reached(site, &period).await?,
         different: period::different(site, &period, None).await?,
         week: swept_week(&quarters, &period.zone),
         ranking: ranking(&lists, &before, place, &names),
@@ -49,6 +56,32 @@ pub(crate) async fn explore(
         calendar_from,
         period,
     })
+}
+
+/// Sweeps of the last days that may have left out channels on air.
+async fn reached(site: &Site, period: &Period) -> Result<Reached, PageError> {
+    let Some(top) = site.top else { return Ok(Reached::default()) };
+    let mut reached = Reached { top, ..Reached::default() };
+    let sweeps = site.store.sweeps(period::last_days(period, SWEPT_DAYS)).await?;
+    for sweep in sweeps.iter().filter(|sweep| sweep.live >= top) {
+        let unix = sweep.at.unix();
+        let (weekday, minute) = (period.zone.day_of(unix).weekday(), period.zone.minute_of(unix));
+        reached.hours[weekday as usize][minute as usize / 60] = true;
+        reached.sweeps += 1;
+    }
+    Ok(reached)
+}
+
+/// What the days held take in the archive, beside a store of so many bytes.
+fn sizes(records: &[DayRecord], store: u64) -> Sizes {
+    let mut sizes = Sizes { store, days: records.len() as u32, ..Sizes::default() };
+    for stats in records.iter().map(|record| record.stats) {
+        let Some(bytes) = stats.archive_bytes else { continue };
+        sizes.days_known += 1;
+        sizes.archive += bytes;
+        sizes.observations += stats.observations;
+    }
+    sizes
 }
 
 /// Samples held of the range up to the last night, and how many there could be: as of a channel, days that are not held are among them.
@@ -108,16 +141,20 @@ fn ties(lists: &NightLists, names: &BTreeMap<ChannelKey, ChannelName>) -> Vec<Ti
 
 /// The days of the period, one by one.
 fn days(period: &Period, records: &[DayRecord], nights: &[NightRecord]) -> Vec<ExploreDay> {
+    let record = |day: Day| records.iter().find(|record| record.day == day);
+    let people = |record: Option<&DayRecord>| record.and_then(|record| told(record.stats.viewers));
     let day = |day: Day| {
-        let record = records.iter().find(|record| record.day == day);
+        let record_of_day = record(day);
         let night = nights.iter().find(|night| night.day == day);
         ExploreDay {
             day,
-            people: record.and_then(|record| told(record.stats.viewers)),
-            bots: record.and_then(|record| told(record.stats.bots)),
+            people: people(record_of_day),
+            people_before: people(record(day.plus(-WEEK_DAYS))),
+            bots: record_of_day.and_then(|record| told(record.stats.bots)),
             new_and_returning: night.and_then(|night| period::rounded(night.night.people.new_and_returning)),
-            observations: record.map(|record| record.stats.observations),
-            import_ms: record.map(|record| record.import_ms),
+            observations: record_of_day.map(|record| record.stats.observations),
+            archive_bytes: record_of_day.and_then(|record| record.stats.archive_bytes),
+            import_ms: record_of_day.map(|record| record.import_ms),
             night_ms: night.map(|night| night.made_ms),
         }
     };

@@ -67,6 +67,7 @@ async fn now(site: &Site, at: SlotTime, zone: &ZoneTable, records: &[DayRecord])
         at,
         window,
         channels: sweep.live,
+        reached: site.top.is_some_and(|top| sweep.live >= top),
         viewers: sweep.viewers,
         chatters: sweep.chatters,
         complete: sweep.complete,

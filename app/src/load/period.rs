@@ -33,13 +33,15 @@ pub(super) async fn open(
         unknown_zone: zone.unknown,
         range,
         unknown_range: !known,
+        held: 0,
         until,
         growing: last.provisional,
         night: None,
         left_out: None,
     };
-    let held = records.iter().rev().find(|record| (period.from()..until).contains(&record.day));
-    period.left_out = held.map(|record| LeftOut { day: record.day, bots: told(record.stats.bots) });
+    let held: Vec<&DayRecord> = records.iter().filter(|record| (period.from()..until).contains(&record.day)).collect();
+    period.held = held.len() as u32;
+    period.left_out = held.last().map(|record| LeftOut { day: record.day, bots: told(record.stats.bots) });
     let nights = site.store.nights(period.from(), until).await?;
     period.night = nights.last().map(|night| night.day);
     Ok((period, nights))

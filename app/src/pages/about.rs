@@ -14,7 +14,8 @@ pub(crate) fn page() -> (Head, Node) {
     let hero = el("div")
         .class("wrap hero")
         .child(el("h1").text(td_string!(locale, about.h)))
-        .child(el("p").class("lede").text(td_string!(locale, about.lede)));
+        .child(el("p").class("lede").text(td_string!(locale, about.lede)))
+        .child(el("p").class("mt4").child(super::validation_link()));
     let method = [
         td_string!(locale, about.method.a),
         td_string!(locale, about.method.b),

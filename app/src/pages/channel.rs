@@ -160,6 +160,6 @@ pub(super) fn rights(viewer: Option<String>) -> Element {
         .class("rights")
         .child(el("h2").attr("id", "yours-h").text(td_string!(locale, channel.rights.h)))
         .child(el("p").class("measure muted mt4").text(td_string!(locale, channel.rights.text)))
-        .child(el("p").class("toolbar mt5").child(counted).maybe(viewer));
+        .child(el("p").class("toolbar mt5").child(counted).maybe(viewer).child(super::validation_link().class("btn")));
     el("section").class("wrap section").attr("id", "yours").attr("aria-labelledby", "yours-h").child(rights)
 }

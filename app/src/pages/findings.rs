@@ -33,8 +33,7 @@ pub(crate) fn folded(table: Element) -> Element {
 
 /// The way to what such results are worth.
 pub(crate) fn validation_link() -> Element {
-    let (language, locale) = speech();
-    el("a").attr("href", format!("/{}/validation", language.code())).text(td_string!(locale, validation.link))
+    super::validation_link()
 }
 
 /// Why there is no result.
@@ -122,10 +121,19 @@ pub(crate) fn result_or<T, R, S: Into<Said>>(
 
 /// How many days a result is made of, and by which method.
 pub(crate) fn made_of<T>(found: &Found<T>) -> Element {
+    el("p").class("hint mt4").text(format!("{}, {}.", of_days(found.days), method_words(&found.method)))
+}
+
+/// By which method what is above is worked out, of results that say elsewhere of how many days they are.
+pub(crate) fn worked_out_by(method: &Method) -> Element {
+    el("p").class("hint mt4").text(format!("{}.", capital(&method_words(method))))
+}
+
+/// `method offline-window 2`.
+fn method_words(method: &Method) -> String {
     let (_, locale) = speech();
-    let Method { id, version, .. } = &found.method;
-    let method = td_string!(locale, habits.says.method, id = id.to_string(), version = version.to_string());
-    el("p").class("hint mt4").text(format!("{}, {method}.", of_days(found.days)))
+    let Method { id, version, .. } = method;
+    td_string!(locale, habits.says.method, id = id.to_string(), version = version.to_string()).to_string()
 }
 
 /// `From 56 days`, as a sentence begins.

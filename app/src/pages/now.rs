@@ -43,9 +43,11 @@ fn facts(home: &Home, now: &Now) -> Element {
     let bots = now.bots.map_or_else(|| td_string!(locale, home.now.bots_few).to_owned(), |n| language.number(n));
     let listed_small = td_string!(locale, home.now.listed_small).to_owned();
     let bots_small = td_string!(locale, home.now.bots_small).to_owned();
+    // Channels beyond those that a sweep follows are in neither.
+    let seen = |n: u64| format!("{}{}", if now.reached { "≥\u{a0}" } else { "" }, language.number(n));
     let facts = [
-        (td_string!(locale, home.now.channels), language.number(now.channels.into()), complete),
-        (td_string!(locale, home.now.viewers), language.number(now.viewers), viewers_small),
+        (td_string!(locale, home.now.channels), seen(now.channels.into()), complete),
+        (td_string!(locale, home.now.viewers), seen(now.viewers), viewers_small),
         (td_string!(locale, home.now.listed), language.number(now.chatters), listed_small),
         (td_string!(locale, home.now.bots), bots, bots_small),
     ];

@@ -25,7 +25,8 @@ pub(crate) fn section(home: &Home) -> Element {
     let times = figure(&draw::took(language, home), td_string!(locale, home.right.took_title));
     let header = el("header")
         .child(el("h2").attr("id", "right-h").text(td_string!(locale, home.right.h)))
-        .child(el("p").text(td_string!(locale, home.right.sub)));
+        .child(el("p").text(td_string!(locale, home.right.sub)))
+        .child(el("p").child(super::validation_link()));
     el("section")
         .class("wrap section")
         .attr("aria-labelledby", "right-h")

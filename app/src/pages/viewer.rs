@@ -42,7 +42,7 @@ pub(crate) fn page(data: ViewerDay, query: &DayQuery) -> (Head, Node) {
         .child(el("p").class("kicker").text(td_string!(locale, viewer.kicker)))
         .child(el("h1").class("login").text(login.clone()))
         .child(lede(&data.head))
-        .child(way_on(format!("{path}/habits"), td_string!(locale, viewer.habits)))
+        .child(way_on(format!("{path}/habits{}", super::in_zone(&query.zone)), td_string!(locale, viewer.habits)))
         .maybe(bot)
         .maybe(also)
         .child(facts(&data));

@@ -89,6 +89,8 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
         personas: personas().iter().map(card).collect(),
         operator: Arc::new(Operator::default()),
         kept: kept_days(KEPT),
+        // All channels of its world are followed.
+        top: None,
         crowd: crowd.crowd(),
         french: true,
     };

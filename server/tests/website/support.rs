@@ -81,6 +81,7 @@ pub(crate) async fn website(script: Script, slots: &[SlotTime], now: SlotTime) -
         operator: Arc::new(Operator::default()),
         kept: KeptDays { slots: 90, hours: 400 },
         crowd: Crowd::default(),
+        top: Some(2_000),
         french: true,
     };
     let listener = listen(([127, 0, 0, 1], 0).into(), "nothing").await.unwrap();

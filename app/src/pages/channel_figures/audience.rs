@@ -2,7 +2,8 @@
 
 use charts::bar_list::{BarList, bar_list};
 use charts::words::Words;
-use model::statistics::games::GameFigures;
+use model::statistics::games::{self, GameFigures};
+use model::statistics::{listed, overlap};
 
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::fact_list::fact_list;
@@ -13,7 +14,7 @@ use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, Shared};
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::section;
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// Games that have a bar; the table has the others too.
@@ -46,7 +47,10 @@ pub(super) fn games(data: &ChannelFigures) -> Element {
             None,
         ),
     };
-    section.child(Element::from(shown)).child(how([td_string!(locale, figures.games.how)]))
+    section
+        .child(Element::from(shown))
+        .child(worked_out_by(&games::METHOD))
+        .child(how([td_string!(locale, figures.games.how)]))
 }
 
 /// What a game is called.
@@ -87,7 +91,7 @@ pub(in crate::pages) fn games_table(
 /// Viewers, those in the list, and the others.
 pub(super) fn listed(data: &ChannelFigures) -> Element {
     let (language, locale) = speech();
-    let days = count!(language, viewer.days, data.period.range);
+    let days = count!(language, viewer.days, data.period.held);
     let section = section("listed", td_string!(locale, figures.listed.h), td_string!(locale, figures.listed.sub, days));
     let listed = data.listed;
     let Some([viewers, chatters, unlisted]) = listed.means() else {
@@ -116,6 +120,7 @@ pub(super) fn listed(data: &ChannelFigures) -> Element {
     section
         .child(fact_list("facts", facts))
         .child(el("p").class("hint measure mt4").text(td_string!(locale, figures.listed.known, known).to_string()))
+        .child(worked_out_by(&listed::METHOD))
         .child(how([td_string!(locale, figures.listed.how)]))
 }
 
@@ -151,5 +156,6 @@ pub(super) fn shared(data: &ChannelFigures) -> Element {
     let caption = td_string!(locale, figures.shared.caption, visitors).to_string();
     section
         .child(data_table(caption, false, &headings, data.shared.iter().map(row).collect()))
+        .child(worked_out_by(&overlap::METHOD))
         .child(how([td_string!(locale, figures.shared.how)]))
 }

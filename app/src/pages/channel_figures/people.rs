@@ -1,22 +1,23 @@
 //! How many different people are in a channel's chat, how many come back, and how long they stay.
 
 use charts::day_bars::{DayBar, DayBars, day_bars};
-use charts::hour_bars::{HourBars, hour_bars};
+use charts::hour_bars::{HourBars, hour_bars_to};
 use charts::words::Words;
 use model::day::Day;
-use model::statistics::curve::{BROADCASTS_NEEDED, Step};
+use model::statistics::curve::{self, BROADCASTS_NEEDED, Step};
+use model::statistics::distinct;
 use model::statistics::night::NIGHT_DAYS;
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
 use crate::components::ranged::{Chats, date_ticks, different, left_out, no_night};
-use crate::components::shown::{Shown, none};
+use crate::components::shown::{Shown, hatched, none};
 use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, PeopleDay};
 use crate::draw::axis_number;
-use crate::draw::words::count;
+use crate::draw::words::{capital, count};
 use crate::node::{Element, el};
-use crate::pages::findings::section;
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// A share of 1, in the unit of the chart.
@@ -48,7 +49,7 @@ pub(super) fn people(data: &ChannelFigures) -> Element {
     let shown = Shown {
         finding,
         sub: different(&data.different),
-        legend: Vec::new(),
+        legend: hatched(data.days.iter().any(|day| !day.known)).into_iter().collect(),
         scene: day_bars("people", &input, &|n| axis_number(language, n)),
         table: table(&data.days),
     };
@@ -61,6 +62,7 @@ pub(super) fn people(data: &ChannelFigures) -> Element {
         .child(Element::from(shown))
         .maybe(young)
         .maybe(left_out(&data.period, Chats::One))
+        .child(worked_out_by(&distinct::METHOD))
         .child(how([td_string!(locale, figures.people.how)]))
 }
 
@@ -152,11 +154,19 @@ pub(super) fn retention(data: &ChannelFigures) -> Element {
     let caption = td_string!(locale, figures.stay.caption).to_owned();
     let shown = Shown {
         finding,
-        sub: td_string!(locale, figures.stay.of, broadcasts = count!(language, channel.broadcasts, curve.broadcasts))
-            .to_string(),
-        legend: Vec::new(),
-        scene: hour_bars("retention", &bars),
+        sub: capital(
+            td_string!(locale, figures.stay.of, broadcasts = count!(language, channel.broadcasts, curve.broadcasts))
+                .as_ref(),
+        ),
+        legend: hatched(bars.values.contains(&None))
+            .map(|(ink, _)| (ink, td_string!(locale, figures.week.unknown).to_owned()))
+            .into_iter()
+            .collect(),
+        scene: hour_bars_to("retention", &bars, ALL as u64, &|share| language.percent(share as f64 / ALL, 0)),
         table: data_table(caption, false, &headings, told.iter().map(row).collect()),
     };
-    section.child(Element::from(shown)).child(how([td_string!(locale, figures.stay.how)]))
+    section
+        .child(Element::from(shown))
+        .child(worked_out_by(&curve::METHOD))
+        .child(how([td_string!(locale, figures.stay.how)]))
 }

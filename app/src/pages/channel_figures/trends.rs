@@ -1,6 +1,6 @@
 //! How much a channel is on air and watched, and how that changes.
 
-use model::statistics::channel::{Figures, Trend};
+use model::statistics::channel::{self, Figures, Trend};
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::fact_list::{Fact, fact_list};
@@ -10,8 +10,8 @@ use crate::components::speech;
 use crate::data::channel_figures::ChannelFigures;
 use crate::data::local_day::local;
 use crate::draw::words::count;
-use crate::node::Element;
-use crate::pages::findings::section;
+use crate::node::{Element, el};
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// The answer in one sentence.
@@ -34,29 +34,50 @@ pub(super) fn lede(data: &ChannelFigures) -> String {
 pub(super) fn trends(data: &ChannelFigures) -> Element {
     let (_, locale) = speech();
     let trend = &data.trends[data.period.place()];
+    let untold = untold(trend).map(|why| el("p").class("hint measure mt4").text(why));
     section("trends", td_string!(locale, figures.trends.h), td_string!(locale, figures.trends.sub))
         .child(fact_list("facts", facts(data, trend)))
+        .maybe(untold)
         .child(table(data).class("scroll mt6"))
+        .child(worked_out_by(&channel::METHOD))
         .child(how([td_string!(locale, figures.trends.how)]))
+}
+
+/// Why no change is told at all; nothing where it can be.
+fn untold(trend: &Trend) -> Option<String> {
+    let (language, locale) = speech();
+    let days = count!(language, viewer.days, trend.days);
+    if trend.now.is_lower_bound() {
+        Some(td_string!(locale, figures.trends.blind, days).to_string())
+    } else if trend.before.known_slots == 0 {
+        Some(td_string!(locale, figures.trends.not_held, days).to_string())
+    } else if trend.before.is_lower_bound() {
+        Some(td_string!(locale, figures.trends.blind_before, days).to_string())
+    } else {
+        None
+    }
 }
 
 fn facts(data: &ChannelFigures, trend: &Trend) -> [Fact; 4] {
     let (language, locale) = speech();
     let days = count!(language, viewer.days, trend.days);
+    let untold = untold(trend);
     let small = |share: Option<f64>| match share {
         Some(share) => {
             td_string!(locale, figures.trends.change, share = signed(share), days = days.clone()).to_string()
         }
-        None => td_string!(locale, figures.trends.unknown).to_owned(),
+        None if untold.is_some() => String::new(),
+        None => td_string!(locale, figures.trends.no_before, days = days.clone()).to_string(),
     };
     let [watched, mean, peak, airtime] = changes(trend);
     let when = trend.now.peak.map(|(at, _)| language.day_month(local(&data.period.zone, at).0));
-    let peak_small = [when.unwrap_or_default(), small(peak)].join(" · ");
+    let peak_small: Vec<String> =
+        [when.unwrap_or_default(), small(peak)].into_iter().filter(|text| !text.is_empty()).collect();
     let [watched_text, mean_text, peak_text, airtime_text] = values(&trend.now);
     [
         (td_string!(locale, figures.trends.watched), watched_text, small(watched)),
         (td_string!(locale, figures.trends.mean), mean_text, small(mean)),
-        (td_string!(locale, figures.trends.peak), peak_text, peak_small.trim_start_matches(" · ").to_owned()),
+        (td_string!(locale, figures.trends.peak), peak_text, peak_small.join(" · ")),
         (td_string!(locale, figures.trends.airtime), airtime_text, small(airtime)),
     ]
 }

@@ -4,7 +4,7 @@ use charts::ink::Ink;
 use charts::week_hours::{WeekHours, week_hours};
 use charts::words::Words;
 use model::format::clock;
-use model::statistics::week::WeekHour;
+use model::statistics::week::{self, WeekHour};
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
@@ -14,7 +14,7 @@ use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, WEEKS_DAYS};
 use crate::draw::words::{capital, count};
 use crate::node::Element;
-use crate::pages::findings::section;
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// A chance of 1, in the unit of the chart.
@@ -51,7 +51,10 @@ pub(super) fn week(data: &ChannelFigures) -> Element {
             &chances.map(|day| day.map(|chance| chance.map(|chance| language.decimal(chance * 100.0, 0)))),
         ),
     };
-    section.child(Element::from(shown)).child(how([td_string!(locale, figures.week.how)]))
+    section
+        .child(Element::from(shown))
+        .child(worked_out_by(&week::METHOD))
+        .child(how([td_string!(locale, figures.week.how)]))
 }
 
 /// The hour of the week that is on air most.

@@ -1,7 +1,7 @@
 //! Words of titles that go with more viewers, or with fewer.
 
 use model::statistics::Refused;
-use model::statistics::titles::TitleWord;
+use model::statistics::titles::{self, TitleWord};
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
@@ -11,7 +11,7 @@ use crate::components::speech;
 use crate::data::channel_figures::{ChannelFigures, WEEKS_DAYS};
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::section;
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// One in so many words that change nothing lies outside its interval of 80 %.
@@ -56,5 +56,6 @@ pub(super) fn words(data: &ChannelFigures) -> Element {
     section
         .child(el("p").class("measure mb5").text(caution))
         .child(data_table(caption, false, &headings, found.words.iter().map(row).collect()))
+        .child(worked_out_by(&titles::METHOD))
         .child(how([td_string!(locale, figures.words.how)]))
 }

@@ -4,8 +4,9 @@ use charts::bar_list::{BarList, bar_list};
 use charts::lorenz::{Lorenz, lorenz};
 use charts::tick::Tick;
 use charts::words::Words;
-use model::statistics::concentration::{Concentration, LORENZ_STEPS, PERCENTILES};
-use model::statistics::games::GameFigures;
+use model::statistics::concentration::{self, Concentration, LORENZ_STEPS, PERCENTILES};
+use model::statistics::games::{self, GameFigures};
+use model::statistics::{overlap, ranking};
 
 use crate::components::data_table::{Cell, data_table, link, text};
 use crate::components::fact_list::fact_list;
@@ -18,7 +19,7 @@ use crate::draw::axis_number;
 use crate::draw::words::count;
 use crate::node::{Element, Node, el};
 use crate::pages::channel_figures::{game_name, games_table};
-use crate::pages::findings::section;
+use crate::pages::findings::{section, worked_out_by};
 use crate::texts::td_string;
 
 /// Games that have a bar; the table has the others too.
@@ -67,6 +68,7 @@ pub(super) fn spread(data: &Explore) -> Element {
     section
         .child(fact_list("facts mb6", facts))
         .child(el("div").class("cols-2 cols-32").child(curve(spread)).child(percentiles))
+        .child(worked_out_by(&concentration::METHOD))
         .child(how([td_string!(locale, explore.spread.how)]))
 }
 
@@ -119,12 +121,17 @@ pub(super) fn games(data: &Explore) -> Element {
     };
     let shown = Shown {
         finding,
-        sub: String::new(),
+        sub: td_string!(locale, explore.games.unit).to_owned(),
         legend: Vec::new(),
-        scene: bar_list("games", &input, &|hours| axis_number(language, hours)),
+        scene: bar_list("games", &input, &|hours| {
+            td_string!(locale, explore.games.hours, n = axis_number(language, hours)).to_string()
+        }),
         table: games_table(caption, &data.games, sum, Some(td_string!(locale, explore.games.channels))),
     };
-    section.child(Element::from(shown)).child(how([td_string!(locale, explore.games.how)]))
+    section
+        .child(Element::from(shown))
+        .child(worked_out_by(&games::METHOD))
+        .child(how([td_string!(locale, explore.games.how)]))
 }
 
 /// Channels by hours watched.
@@ -177,6 +184,7 @@ pub(super) fn ranking(data: &Explore) -> Element {
     let caption = td_string!(locale, explore.ranking.caption).to_owned();
     section
         .child(data_table(caption, false, &headings, (1..).zip(&data.ranking).map(row).collect()))
+        .child(worked_out_by(&ranking::METHOD))
         .child(how([td_string!(locale, explore.ranking.how)]))
 }
 
@@ -213,5 +221,6 @@ pub(super) fn ties(data: &Explore) -> Element {
     let caption = td_string!(locale, explore.ties.caption).to_owned();
     section
         .child(data_table(caption, false, &headings, data.ties.iter().map(row).collect()))
+        .child(worked_out_by(&overlap::METHOD))
         .child(how([td_string!(locale, figures.shared.how)]))
 }

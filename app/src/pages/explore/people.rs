@@ -1,19 +1,21 @@
 //! Different viewers per day.
 
 use charts::day_bars::{DayBar, DayBars, day_bars};
+use charts::ink::Ink;
 use charts::words::Words;
 use model::day::Day;
+use model::statistics::distinct;
 
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
 use crate::components::ranged::{Chats, date_ticks, different, left_out};
-use crate::components::shown::{Shown, none};
+use crate::components::shown::{Shown, hatched, none};
 use crate::components::speech;
 use crate::data::explore::{Explore, ExploreDay};
 use crate::draw::axis_number;
 use crate::draw::words::{change, count, ratio};
-use crate::node::Element;
-use crate::pages::findings::section;
+use crate::node::{Element, el};
+use crate::pages::findings::{section, validation_link, worked_out_by};
 use crate::texts::td_string;
 
 /// Days from a day to the one that it is compared with.
@@ -56,12 +58,28 @@ pub(super) fn people(data: &Explore) -> Element {
     let shown = Shown {
         finding,
         sub: if data.period.night.is_some() { different(&data.different) } else { String::new() },
-        legend: Vec::new(),
+        legend: legend(&data.days),
         scene: day_bars("people", &input, &|n| axis_number(language, n)),
         table: table(&data.days),
     };
     let left_out = left_out(&data.period, Chats::All);
-    section.child(Element::from(shown)).maybe(left_out).child(how([td_string!(locale, explore.people.how)]))
+    section
+        .child(Element::from(shown))
+        .maybe(left_out)
+        .child(el("p").class("mt4").child(validation_link()))
+        .child(worked_out_by(&distinct::METHOD))
+        .child(how([td_string!(locale, explore.people.how)]))
+}
+
+/// The days compared, the others, and those of which nothing is known.
+fn legend(days: &[ExploreDay]) -> Vec<(Ink, String)> {
+    let (_, locale) = speech();
+    let mut legend = vec![
+        (Ink::Bar, td_string!(locale, explore.people.compared).to_owned()),
+        (Ink::Q(2), td_string!(locale, explore.people.others).to_owned()),
+    ];
+    legend.extend(hatched(days.iter().any(|day| day.people.is_none())));
+    legend
 }
 
 /// The last day against the one a week before.
@@ -71,7 +89,7 @@ fn finding(days: &[ExploreDay]) -> String {
         return td_string!(locale, explore.people.last_unknown).to_owned();
     };
     let (weekday, date) = (language.weekday(last), language.date(last));
-    let before = days.len().checked_sub(1 + WEEK).and_then(|place| days[place].people);
+    let before = days.last().and_then(|day| day.people_before);
     match before.and_then(|before| ratio(n, before)) {
         Some(share) => {
             let percent = language.percent(share.abs(), 1);
@@ -88,10 +106,9 @@ fn finding(days: &[ExploreDay]) -> String {
 
 fn table(days: &[ExploreDay]) -> Element {
     let (language, locale) = speech();
-    let row = |(place, day): (usize, &ExploreDay)| -> Vec<Cell> {
+    let row = |day: &ExploreDay| -> Vec<Cell> {
         let unknown = || td_string!(locale, frame.cell.unknown).to_owned();
-        let before = place.checked_sub(WEEK).and_then(|before| days[before].people);
-        let changed = day.people.zip(before).and_then(|(now, before)| change(language, now, before));
+        let changed = day.people.zip(day.people_before).and_then(|(now, before)| change(language, now, before));
         let part = |n: Option<u64>| text(n.map_or_else(|| "–".to_owned(), |n| language.number(n)));
         let (new, returning) = day.new_and_returning.unzip();
         vec![
@@ -112,6 +129,6 @@ fn table(days: &[ExploreDay]) -> Element {
         (td_string!(locale, home.now.bots), true),
     ];
     // The newest first: a table is cut.
-    let rows = days.iter().enumerate().rev().map(row).collect();
+    let rows = days.iter().rev().map(row).collect();
     data_table(td_string!(locale, explore.people.title).to_owned(), false, &headings, rows)
 }

@@ -32,8 +32,9 @@ pub(crate) fn page(data: Habits, query: &HabitsQuery) -> (Head, Node) {
     let login = data.login.to_string();
     let path = format!("/{}/viewer/{login}", language.code());
     let lede = lede(&data);
-    let back = el("a").attr("href", path.clone()).text(td_string!(locale, habits.day_link));
-    let trace = el("a").attr("href", format!("{path}/trace")).text(td_string!(locale, trace.kicker));
+    let zone = super::in_zone(&query.zone);
+    let back = el("a").attr("href", format!("{path}{zone}")).text(td_string!(locale, habits.day_link));
+    let trace = el("a").attr("href", format!("{path}/trace{zone}")).text(td_string!(locale, trace.kicker));
     let hero = el("div")
         .class("wrap hero")
         .child(el("p").class("kicker").text(td_string!(locale, habits.kicker)))

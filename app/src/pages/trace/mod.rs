@@ -27,11 +27,12 @@ pub(crate) fn page(data: &Trace, query: &TraceQuery) -> (Head, Node) {
     let login = data.login.to_string();
     let path = format!("/{}/viewer/{login}", language.code());
     let way = |address: String, text: &'static str| el("a").attr("href", address).text(text);
+    let zone = super::in_zone(&query.zone);
     let ways = el("p")
         .class("mt4")
-        .child(way(path.clone(), td_string!(locale, habits.day_link)))
+        .child(way(format!("{path}{zone}"), td_string!(locale, habits.day_link)))
         .text(" · ")
-        .child(way(format!("{path}/habits"), td_string!(locale, habits.kicker)));
+        .child(way(format!("{path}/habits{zone}"), td_string!(locale, habits.kicker)));
     let hero = el("div")
         .class("wrap hero")
         .child(el("p").class("kicker").text(td_string!(locale, trace.kicker)))
