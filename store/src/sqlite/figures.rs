@@ -202,14 +202,12 @@ impl SqliteStore {
     /// See [`crate::Store::bytes`].
     pub(super) async fn bytes_of_files(&self) -> Result<u64> {
         let unreadable = |source| StoreError::Measure { folder: self.folder.clone(), source };
-        // A name a month: it takes no thread of its own.
-        let files = std::fs::read_dir(&self.folder).map_err(unreadable)?;
+        let mut files = tokio::fs::read_dir(&self.folder).await.map_err(unreadable)?;
         let mut bytes = 0;
-        for file in files {
-            let file = file.map_err(unreadable)?;
+        while let Some(file) = files.next_entry().await.map_err(unreadable)? {
             // Databases and their journals. One may be removed meanwhile: a month that was made anew.
             if file.file_name().to_string_lossy().contains(".db") {
-                bytes += file.metadata().map_or(0, |about| about.len());
+                bytes += file.metadata().await.map_or(0, |about| about.len());
             }
         }
         Ok(bytes)

@@ -74,10 +74,14 @@ pub(super) fn people(data: &Explore) -> Element {
 /// The days compared, the others, and those of which nothing is known.
 fn legend(days: &[ExploreDay]) -> Vec<(Ink, String)> {
     let (_, locale) = speech();
-    let mut legend = vec![
-        (Ink::Bar, td_string!(locale, explore.people.compared).to_owned()),
-        (Ink::Q(2), td_string!(locale, explore.people.others).to_owned()),
-    ];
+    // Of a range of a week the other day compared is not among the bars.
+    let compared = if days.len() > WEEK {
+        td_string!(locale, explore.people.compared)
+    } else {
+        td_string!(locale, explore.people.last)
+    };
+    let mut legend =
+        vec![(Ink::Bar, compared.to_owned()), (Ink::Q(2), td_string!(locale, explore.people.others).to_owned())];
     legend.extend(hatched(days.iter().any(|day| day.people.is_none())));
     legend
 }
