@@ -198,7 +198,7 @@ fn taste(data: &Trace, given: &GivenAway) -> Value {
             let channel = found.value.channels.lifts.first().filter(|lift| lift.is_more()).and_then(of_channel);
             let game = found.value.games.lifts.first().filter(|lift| lift.is_more()).and_then(of_game);
             let both: Vec<String> = channel.into_iter().chain(game).collect();
-            if both.is_empty() { Value::told(none()) } else { Value::told(both.join(", ")) }
+            if both.is_empty() { Value::told(none()) } else { Value::told(both.join("; ")) }
         }
     }
 }

@@ -5,7 +5,6 @@ use crate::components::data_table::{Cell, data_table, text};
 use crate::components::day_bar::zone_select;
 use crate::components::speech;
 use crate::data::trace::Trace;
-use crate::draw::words::count;
 use crate::node::{Element, el};
 use crate::pages::findings::section;
 use crate::texts::td_string;
@@ -43,14 +42,18 @@ fn form(data: &Trace, path: &str) -> Element {
 
 /// Result by result, as seen and with it hidden; and how many are not told any more.
 fn results(data: &Trace) -> Vec<Element> {
-    let (_, locale) = speech();
+    let (language, locale) = speech();
     let rows = compare(data);
     let finding = data.hidden.is_some().then(|| {
         let told = rows.iter().filter(|row| row.seen.is_told);
         let gone = told.clone().filter(|row| row.hidden.as_ref().is_some_and(|hidden| !hidden.is_told)).count();
-        let told = count!(speech().0, trace.results, told.count() as u32);
-        let gone = count!(speech().0, trace.results, gone as u32);
-        el("p").class("measure mt5").child(el("mark").text(td_string!(locale, trace.hide.gone, told, gone).to_string()))
+        let (told, n) = (language.number(told.count() as u64), language.number(gone as u64));
+        let said = match gone {
+            0 => td_string!(locale, trace.hide.still, told).to_string(),
+            1 => td_string!(locale, trace.hide.gone.single, told).to_string(),
+            _ => td_string!(locale, trace.hide.gone.several, n, told).to_string(),
+        };
+        el("p").class("measure mt5").child(el("mark").text(said))
     });
     let mut headings =
         vec![(td_string!(locale, trace.hide.result), false), (td_string!(locale, trace.hide.seen), false)];
