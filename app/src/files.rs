@@ -134,7 +134,7 @@ fn as_asked(local: &LocalDay) -> Result<(), PageError> {
 
 /// Whether the last part of a path is named as a file is; else it asks for a page that there is not.
 pub fn is_named(path: &str) -> bool {
-    path.ends_with(".svg") || path.ends_with(".csv")
+    matches!(path.rsplit_once('.'), Some((_, "svg" | "csv")))
 }
 
 /// Why there is no such file, for whoever opened its address: a browser shows it as it is.
@@ -144,7 +144,7 @@ pub fn refusal(language: Language, error: &PageError) -> String {
         PageError::Malformed => (td_string!(locale, errors.malformed.h), td_string!(locale, errors.malformed.file)),
         error => crate::pages::error::words(locale, error),
     };
-    [heading, text].into_iter().filter(|part| !part.is_empty()).map(|part| format!("{part}\n")).collect()
+    if text.is_empty() { format!("{heading}\n") } else { format!("{heading}\n{text}\n") }
 }
 
 fn written(site: &Site, language: Language, zone: &str, about: &str, chart: &Chart, kind: Kind) -> File {
