@@ -27,7 +27,7 @@ pub(crate) fn link(name: String, address: String) -> Cell {
 pub(crate) fn data_table(caption: String, quiet: bool, headings: &[Heading], rows: Vec<Vec<Cell>>) -> Element {
     let (language, locale) = speech();
     let class = |number: bool| if number { "n" } else { "" };
-    let mut title = el("caption").class(if quiet { "vh" } else { "" }).text(caption.clone());
+    let mut title = el("span").text(caption.clone());
     if rows.len() > MAX_ROWS {
         let (shown, all) = (language.number(MAX_ROWS as u64), language.number(rows.len() as u64));
         title = title.text(format!(" {}", td_string!(locale, frame.figure.first_rows, shown, all)));
@@ -42,7 +42,7 @@ pub(crate) fn data_table(caption: String, quiet: bool, headings: &[Heading], row
     });
     let table = el("table")
         .class("tbl")
-        .child(title)
+        .child(el("caption").class(if quiet { "vh" } else { "" }).child(title))
         .child(el("thead").child(el("tr").children(head)))
         .child(el("tbody").children(body));
     // A group: as a landmark it would have the name of the section around it.

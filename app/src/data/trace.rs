@@ -32,11 +32,11 @@ pub struct Trace {
     /// Whether offsets are weighed by where French is spoken; else half of people are taken to live by the site's offset.
     pub french: bool,
     /// What the samples give away.
-    pub as_seen: GivenAway,
+    pub as_seen: Box<GivenAway>,
     /// What is hidden, as asked.
     pub hiding: Hiding,
     /// What the samples would give away with that hidden; nothing where nothing is.
-    pub hidden: Option<GivenAway>,
+    pub hidden: Option<Box<GivenAway>>,
     /// The UTC hour after the last sample, Unix time in seconds: the first that forecasts are of.
     pub next_from: i64,
     /// Channels named in what is given away: keys there are places here, the store's own never leave the server.

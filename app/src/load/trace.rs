@@ -120,9 +120,9 @@ impl Asked {
             until: record.until,
             everybody: None,
             french: false,
-            as_seen: self.given_away(record, &record.days),
+            as_seen: Box::new(self.given_away(record, &record.days)),
             hiding,
-            hidden: hiding.is_any().then(|| self.hidden(record, hiding)),
+            hidden: hiding.is_any().then(|| Box::new(self.hidden(record, hiding))),
             next_from: record.until.start_unix() + self.over(record.until) * HOUR_SECONDS,
             channels: Vec::new(),
             games: Vec::new(),
@@ -201,7 +201,7 @@ async fn named(
     games: &BTreeMap<GameKey, String>,
 ) -> Result<(Vec<ChannelName>, Vec<String>), PageError> {
     let given = std::iter::once(&mut trace.as_seen).chain(&mut trace.hidden);
-    let (channels, of_games): (Vec<_>, Vec<_>) = given.map(keys).unzip();
+    let (channels, of_games): (Vec<_>, Vec<_>) = given.map(|given| keys(given)).unzip();
     let (channels, of_games) = (channels.into_iter().flatten(), of_games.into_iter().flatten());
     let (channels, of_games): (Vec<&mut ChannelKey>, Vec<&mut GameKey>) = (channels.collect(), of_games.collect());
     let names = super::names(site, &channels.iter().map(|key| **key).collect()).await?;

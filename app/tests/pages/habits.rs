@@ -109,7 +109,10 @@ async fn two_weeks_of_hours() -> World {
 async fn of_two_days_nothing_is_told_but_what_was_watched() {
     let world = World::older(&["2026-10-01", "2026-10-29"], &[("2026-10", Tier::Hours)]).await;
     let page = world.page("/en/viewer/_noctule/habits").await;
-    holds(&page, &["they were there on 2 days of those that are read, by universal time, and it takes 14 days", "Celeste"]);
+    holds(
+        &page,
+        &["they were there on 2 days of those that are read, by universal time, and it takes 14 days", "Celeste"],
+    );
 }
 
 #[tokio::test]
