@@ -48,6 +48,22 @@ async fn everything_is_a_page_of_the_server_alone() {
     insta::assert_snapshot!("explore", between(&page.text, "<main", "</main>"));
 }
 
+/// Two are on air in all sweeps, and one in the last.
+#[tokio::test]
+async fn where_a_sweep_has_as_many_as_it_asks_for_there_may_be_more() {
+    let world = World::with_night().await.asking_for(3);
+    for path in ["/en/explore", "/en"] {
+        assert!(!world.page(path).await.text.contains('≥'), "{path}");
+    }
+    let world = world.asking_for(2);
+    holds(
+        &world.page("/en/explore").await,
+        &["as many channels on air as a sweep follows, the 2 most watched", "Most viewers at 00:00, ≥\u{a0}12,815"],
+    );
+    let world = world.asking_for(1);
+    holds(&world.page("/en").await, &["≥\u{a0}"]);
+}
+
 #[tokio::test]
 async fn without_a_night_there_is_what_days_tell() {
     let world = World::new().await;
