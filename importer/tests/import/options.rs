@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use archive::index::Index;
 use importer::error::ImportError;
@@ -54,6 +55,27 @@ async fn stored(world: &World, count: usize) -> (ImportReport, BTreeMap<String, 
     let report = import_day(&world.archive, &store, &job(), order, &threads(count), |_| {}).await.unwrap();
     store.close().await;
     (report, tables(folder.path()).await)
+}
+
+/// Bytes of all files in a folder of the archive.
+fn bytes_in(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let bytes = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
+        true => bytes_in(&entry.path()),
+        false => entry.metadata().unwrap().len(),
+    };
+    entries.map(bytes).sum()
+}
+
+#[tokio::test]
+async fn what_a_day_takes_in_the_archive_is_remembered() {
+    let world = World::new().await;
+    large_day(&world).await;
+    world.import(day(), false).await.unwrap();
+    let archive = world.folder.path().join("archive");
+    let held: u64 = ["streams", "chatters"].map(|kind| bytes_in(&archive.join(kind))).iter().sum();
+    let days = world.store.days().await.unwrap();
+    assert_eq!(days.iter().map(|record| record.stats.archive_bytes).collect::<Vec<_>>(), [Some(held)]);
 }
 
 #[tokio::test]
