@@ -60,9 +60,9 @@ async fn stored(world: &World, count: usize) -> (ImportReport, BTreeMap<String, 
 /// Bytes of all files in a folder of the archive.
 fn bytes_in(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let bytes = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
-        true => bytes_in(&entry.path()),
-        false => entry.metadata().unwrap().len(),
+    let bytes = |entry: fs::DirEntry| {
+        let metadata = entry.metadata().unwrap();
+        if metadata.is_dir() { bytes_in(&entry.path()) } else { metadata.len() }
     };
     entries.map(bytes).sum()
 }
