@@ -88,7 +88,7 @@ pub struct GivenAway {
     pub found_again: OfCrowd<FoundAgain>,
     /// Their zone; nothing where everybody's usual day is not known.
     pub time_zone: Option<Finding<TimeZone>>,
-    /// All that they say by themselves; of favourites those that are first of late.
+    /// All that they say by themselves, without the calendar and the profiles of nights; of favourites those that are first of late.
     pub portrait: Portrait,
     /// What they will watch next, and when.
     pub next: Finding<Next>,

@@ -174,6 +174,15 @@ impl Asked {
             first(&mut favourites.value.channels);
             first(&mut favourites.value.games);
         }
+        // A page carries all of its data: what the page of habits alone draws stays there.
+        portrait.calendar.clear();
+        if let Ok(offline) = &mut portrait.offline {
+            offline.value.profile.clear();
+        }
+        if let Ok(chronotype) = &mut portrait.chronotype {
+            chronotype.value.workday_profile.clear();
+            chronotype.value.free_profile.clear();
+        }
         let from = read.fine().plus(read.slots().len() as i32 - SIGHTINGS_DAYS);
         let sightings = |day: &ViewerDay| day.channels.iter().map(|one| u32::from(one.present().len())).sum::<u32>();
         GivenAway {

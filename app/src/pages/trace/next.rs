@@ -12,7 +12,6 @@ use crate::data::trace::Trace;
 use crate::draw::words::list;
 use crate::node::{Element, el};
 use crate::pages::channel_figures::week_table;
-use crate::pages::evidence::bars;
 use crate::pages::findings::{Said, folded, result, section};
 use crate::texts::td_string;
 
@@ -57,10 +56,7 @@ pub(super) fn hour_ahead(data: &Trace, found: &Next, ahead: u32) -> Option<Strin
 /// The chance of each hour of the week to come to be the first one back.
 fn week(data: &Trace, found: &Next) -> Element {
     let (language, locale) = speech();
-    let chances: Vec<Option<f64>> = found.first_online.iter().copied().map(Some).collect();
     let at = |hours: usize| data.next_from + hours as i64 * HOUR_SECONDS;
-    let date = |hours: usize| language.short_day_month(data.zone.day_of(at(hours)));
-    let labels = [date(0), date(chances.len() / 2), date(chances.len())];
     // Of an hour that comes twice as clocks go back both together, of one that never comes nothing.
     let mut week = [[None; HOURS]; 7];
     for (hours, chance) in found.first_online.iter().enumerate() {
@@ -70,7 +66,7 @@ fn week(data: &Trace, found: &Next) -> Element {
     }
     let cells = week.map(|day| day.map(|chance| chance.map(|chance| language.decimal(chance * 100.0, 1))));
     let table = week_table(td_string!(locale, trace.next.week).to_owned(), &cells);
-    el("div").child(bars(&chances, labels)).child(el("div").class("mt4").child(table))
+    el("div").child(table)
 }
 
 /// Whether that was worth more than what anybody could say.
