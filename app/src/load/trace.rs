@@ -41,9 +41,11 @@ use crate::query::ZoneName;
 use crate::zones;
 
 /// Favourites of each kind that are told: the page of habits has more.
-const MAX_FAVOURITES: usize = 3;
-/// Tastes of each kind that are told.
-const MAX_TASTES: usize = 20;
+const MAX_FAVOURITES: usize = 1;
+/// Channels told of tastes, which are counted too.
+const MAX_CHANNELS: usize = 20;
+/// Games told of tastes.
+const MAX_GAMES: usize = 10;
 const HOUR_SECONDS: i64 = 3_600;
 /// Hours after the last day held from which on it is not said any more what comes next by now, but what came after it.
 const MAX_OVER: i64 = 72;
@@ -231,8 +233,8 @@ fn keys(given: &mut GivenAway) -> (Vec<&mut ChannelKey>, Vec<&mut GameKey>) {
     let (mut channels, mut games) = (Vec::new(), Vec::new());
     if let Some(Ok(tastes)) = &mut given.tastes {
         let (of_channels, of_games) = (&mut tastes.value.channels.lifts, &mut tastes.value.games.lifts);
-        of_channels.truncate(MAX_TASTES);
-        of_games.truncate(MAX_TASTES);
+        of_channels.truncate(MAX_CHANNELS);
+        of_games.truncate(MAX_GAMES);
         channels.extend(of_channels.iter_mut().map(|lift| &mut lift.key));
         games.extend(of_games.iter_mut().map(|lift| &mut lift.key));
     }
