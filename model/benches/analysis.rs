@@ -15,16 +15,18 @@ use model::analysis::next::{History, next};
 use model::analysis::offline::{Nights, offline};
 use model::analysis::offset::Prior;
 use model::analysis::pattern::{WORKDAY_SPAN, pattern};
+use model::analysis::population::{Base, POPULATION_VERSION, Part, Population};
 use model::analysis::portrait::{Reading, portrait};
 use model::analysis::predictability::predictability;
 use model::analysis::reference::Reference;
 use model::analysis::regularity::{circadian, sleep_regularity};
 use model::analysis::rhythm::rhythm;
 use model::analysis::summer_time::Clocks;
+use model::analysis::tastes::tastes;
 use model::analysis::time_zone::{distances, time_zone};
 use model::coverage::PersonCoverage;
 use model::day::Day;
-use model::identity::ChannelKey;
+use model::identity::{ChannelKey, GameKey};
 use model::zone::ZoneTable;
 
 mod person;
@@ -78,8 +80,35 @@ fn main() {
     // Each channel is live every third hour.
     let live = |hour: usize, key: ChannelKey| Some((hour + key.0 as usize).is_multiple_of(3));
     row("next, and its trial", &|drawings| drop(black_box(next(&history, live, drawings))));
+    let everybody = population(first.plus(days - 1));
+    row("tastes", &|drawings| drop(black_box(tastes(&trace, &everybody, drawings))));
     row("all of a portrait", &all);
+    row("all results", &|drawings| {
+        all(drawings);
+        drop(black_box(time_zone(first, slots, &usual, &prior, drawings)));
+        drop(black_box(next(&history, live, drawings)));
+        drop(black_box(tastes(&trace, &everybody, drawings)));
+    });
     alone("record to trace, before it", took(|| record.trace()));
+}
+
+/// Everybody, whose time goes to two thousand channels and five games.
+fn population(day: Day) -> Population {
+    let watched = |keys: u32| (0..keys).map(move |key| (u64::from(keys - key) * 1_000, keys - key));
+    let channels = (0..).map(ChannelKey).zip(watched(2_000)).collect();
+    let games = (0..).map(GameKey).zip(watched(5)).collect();
+    Population {
+        version: POPULATION_VERSION,
+        day,
+        days: 28,
+        people: 100_000,
+        read: 100_000,
+        zone: "Europe/Paris".to_owned(),
+        time_zone: None,
+        time_zone_people: 0,
+        listed: 100_000,
+        tastes: Some(Base { people: 100_000, channels: Part::of(&channels, 2_000), games: Part::of(&games, 5) }),
+    }
 }
 
 /// The median of some runs, in milliseconds.

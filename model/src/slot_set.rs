@@ -10,6 +10,8 @@ const FIVE_HOURS: u64 = 0xfff_fff_fff_fff_fff;
 /// Every second bit, and every second two, of five hours.
 const TWOS: u64 = 0x555_555_555_555_555;
 const FOURS: u64 = 0x333_333_333_333_333;
+/// Every third bit.
+const THREES: u64 = 0o1111_1111_1111_1111_1111;
 
 /// Any of the 288 slots of a day, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -91,9 +93,14 @@ impl SlotSet {
     /// How many slots of each quarter of an hour of the day, 0–3.
     pub fn by_quarter(&self) -> [u8; 96] {
         let mut counts = [0; 96];
-        for (hour, counts) in counts.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            let slots = self.bits(12 * hour);
-            *counts = [0, 3, 6, 9].map(|quarter| (slots >> quarter & 0b111).count_ones() as u8);
+        for (fifth, counts) in counts.chunks_mut(4 * HOURS_AT_ONCE).enumerate() {
+            let bits = self.bits(60 * fifth);
+            // Of each three bits, their sum in the place of the three.
+            let mut quarters = (bits & THREES) + (bits >> 1 & THREES) + (bits >> 2 & THREES);
+            for count in counts {
+                *count = (quarters & 0b111) as u8;
+                quarters >>= 3;
+            }
         }
         counts
     }

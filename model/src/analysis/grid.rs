@@ -12,7 +12,6 @@ pub const HOUR_KNOWN: u8 = 6;
 /// Known slots by which a day counts as known: half of them.
 pub const DAY_KNOWN: u16 = 144;
 
-const HOUR_SECONDS: i64 = 3_600;
 /// Offsets of zones are whole quarters of an hour since 2000.
 const QUARTER_SECONDS: i64 = 900;
 /// Quarters of an hour of a day.
@@ -115,38 +114,39 @@ impl<const N: usize> Grid<N> {
         let whole =
             |day: Day| zone.start_of(day) >= first.start_unix() && zone.start_of(day.plus(1)) <= end.start_unix();
         let from = zone.day_of(first.start_unix());
-        let mut local: Vec<LocalDay<N>> = from
-            .until(zone.day_of(end.start_unix()).plus(1))
-            .map(|day| LocalDay { day, cells: [Cell::default(); N] })
-            .collect();
+        let days: Vec<Day> = from.until(zone.day_of(end.start_unix()).plus(1)).collect();
         // By cells of a clock since the first local day's beginning.
-        let mut add = |cell: i64, counts: (u8, u8)| {
-            let Ok(cell) = usize::try_from(cell) else { return };
-            if let Some(there) = local.get_mut(cell / N) {
-                there.cells[cell % N].add(counts);
+        let mut cells = vec![Cell::default(); days.len() * N];
+        let mut add = |begin: i64, counts: &[(u8, u8)]| {
+            for (cell, counts) in (begin..).zip(counts) {
+                if let Some(there) = usize::try_from(cell).ok().and_then(|cell| cells.get_mut(cell)) {
+                    there.add(*counts);
+                }
             }
         };
         let cell_seconds = DAY_SECONDS / N as i64;
-        for (day, counts) in counts.enumerate() {
-            let start = first.plus(day as i32).start_unix();
+        for (place, counts) in counts.enumerate() {
+            let start = first.plus(place as i32).start_unix();
             let clock = start - from.start_unix();
             match zone.steady_offset(start, start + DAY_SECONDS).map(i64::from) {
-                // Most days have one offset of whole hours, and hours go where they belong in one piece.
-                Some(offset) if N == HOURS && offset % HOUR_SECONDS == 0 => {
-                    let begin = (clock + offset) / HOUR_SECONDS;
-                    (begin..).zip(counts.by_hour()).for_each(|(cell, counts)| add(cell, counts));
+                // Most days have one offset of whole cells: all goes where it belongs in one piece.
+                Some(offset) if N == HOURS && offset % cell_seconds == 0 => {
+                    add((clock + offset) / cell_seconds, &counts.by_hour());
+                }
+                Some(offset) if N == QUARTERS && offset % cell_seconds == 0 => {
+                    add((clock + offset) / cell_seconds, &counts.by_quarter());
                 }
                 steady => {
                     for (counts, quarter) in counts.by_quarter().into_iter().zip(0i64..) {
                         let after = quarter * QUARTER_SECONDS;
                         let offset = steady.unwrap_or_else(|| i64::from(zone.offset_at(start + after)));
-                        add((clock + after + offset).div_euclid(cell_seconds), counts);
+                        add((clock + after + offset).div_euclid(cell_seconds), &[counts]);
                     }
                 }
             }
         }
-        local.retain(|local| whole(local.day));
-        Grid(local)
+        let days = days.into_iter().zip(cells.as_chunks::<N>().0);
+        Grid(days.filter(|(day, _)| whole(*day)).map(|(day, cells)| LocalDay { day, cells: *cells }).collect())
     }
 
     /// The days, ascending, without a gap.

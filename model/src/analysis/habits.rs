@@ -1,7 +1,7 @@
 //! What somebody's hours so far say of the next one: several simple habits, each of which foretells by itself, and how far each is to be
 //! believed. All of it is learned hour by hour, so that nothing of what comes later can be in a forecast.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::next::TOP;
 use super::pattern::{Ema, WEEKEND_SPAN, WORKDAY_SPAN};
@@ -77,9 +77,6 @@ pub(super) struct Habits {
     favourites: Shares,
     follows: BTreeMap<(ChannelKey, bool), Shares>,
     last: Option<ChannelKey>,
-    /// Channels ever seen, and hours online.
-    seen: BTreeSet<ChannelKey>,
-    hours_online: u32,
 }
 
 impl Habits {
@@ -95,8 +92,6 @@ impl Habits {
             favourites: Shares::default(),
             follows: BTreeMap::new(),
             last: None,
-            seen: BTreeSet::new(),
-            hours_online: 0,
         }
     }
 
@@ -165,11 +160,6 @@ impl Habits {
         habits.map(|habit| &habit.filter(|habit| !habit.0.is_empty()).unwrap_or(&self.favourites).0)
     }
 
-    /// The chance that a channel never seen before is watched in an hour online: how often that was so.
-    pub(super) fn other(&self) -> f64 {
-        (self.seen.len() as f64 + 0.5) / (f64::from(self.hours_online) + 1.0)
-    }
-
     /// Learns what the hour was.
     pub(super) fn learn(&mut self, moment: &Moment<'_>, is_favourite_live: bool, state: HourState) {
         let (week, day, hour) = place(moment);
@@ -191,8 +181,6 @@ impl Habits {
             self.follows.entry(key).or_default().push(channel, FOLLOWS_SPAN);
         }
         self.last = Some(channel);
-        self.seen.insert(channel);
-        self.hours_online = self.hours_online.saturating_add(1);
     }
 }
 
@@ -209,58 +197,64 @@ fn place(moment: &Moment<'_>) -> (usize, usize, usize) {
 
 /// How far each of some habits is believed; the beliefs sum to 1.
 #[derive(Clone, Debug)]
-pub(super) struct Belief<const N: usize>(pub(super) [f64; N]);
+pub(super) struct Belief<const N: usize> {
+    shares: [f64; N],
+    learned: u32,
+}
 
 impl<const N: usize> Belief<N> {
     /// All alike.
     pub(super) fn even() -> Belief<N> {
-        Belief([1.0 / N as f64; N])
+        Belief { shares: [1.0 / N as f64; N], learned: 0 }
     }
 
     /// What the mixture says of what the habits say.
     pub(super) fn mix(&self, said: &[f64; N]) -> f64 {
-        self.0.iter().zip(said).map(|(belief, said)| belief * said).sum()
+        self.shares.iter().zip(said).map(|(share, said)| share * said).sum()
     }
 
-    /// The weights that make what happened likeliest, given the chance that each habit gave it, by expectation and maximisation (Dempster, Laird,
-    /// Rubin 1977) from those of before, with one hour more for each habit so that none is forgotten.
-    pub(super) fn learn(&mut self, happened: &[[f64; N]]) {
-        for _ in 0..ROUNDS {
-            let mut counts = [1.0; N];
-            for said in happened {
-                let all = self.mix(said);
-                if all > 0.0 {
-                    let each = 1.0 / all;
-                    for ((count, belief), said) in counts.iter_mut().zip(self.0).zip(said) {
-                        *count += belief * said * each;
-                    }
-                }
-            }
-            let sum: f64 = counts.iter().sum();
-            let before = std::mem::replace(&mut self.0, counts.map(|count| count / sum));
-            if before.iter().zip(self.0).all(|(before, now)| (before - now).abs() < SETTLED) {
-                break;
-            }
+    /// Learns what happened, given the chance that each habit gave it: a step of expectation and maximisation, as they come (Cappé and Moulines
+    /// 2009), towards the weights that make the hours so far likeliest, the last ones most.
+    pub(super) fn learn(&mut self, given: &[f64; N]) {
+        let all = self.mix(given);
+        if all <= 0.0 {
+            return;
+        }
+        self.learned = self.learned.saturating_add(1);
+        // Steps grow smaller with the power −3/4 of the hours: with one between −1 and −1/2 they come to an end, and the last hours count most.
+        let root = (1.0 + f64::from(self.learned) / N as f64).sqrt();
+        let step = 1.0 / (root * root.sqrt());
+        for (share, given) in self.shares.iter_mut().zip(given) {
+            let answers = *share * given / all;
+            // None is forgotten, so that each may be believed again.
+            *share += step * (answers + LEAST_BELIEF * (1.0 / N as f64 - answers) - *share);
         }
     }
 }
 
-/// Rounds of learning at most.
-const ROUNDS: usize = 25;
-/// By so little beliefs change once they are learned.
-const SETTLED: f64 = 5e-4;
+/// What is shared out evenly of what an hour says of beliefs.
+const LEAST_BELIEF: f64 = 0.001;
 
-/// What habits say of channels together, the most likely first.
-pub(super) fn mixed(belief: &Belief<CHANNEL>, said: &[Vec<(ChannelKey, f64)>; CHANNEL]) -> Vec<(ChannelKey, f64)> {
-    let mut all: BTreeMap<ChannelKey, f64> = BTreeMap::new();
-    for (belief, said) in belief.0.iter().zip(said) {
+/// What habits say together of channels, which are numbers below `channels`: the first three, the most likely first.
+pub(super) fn mixed(
+    belief: &Belief<CHANNEL>,
+    said: &[Vec<(ChannelKey, f64)>; CHANNEL],
+    channels: usize,
+) -> Vec<(ChannelKey, f64)> {
+    let mut all = vec![0.0; channels];
+    for (belief, said) in belief.shares.iter().zip(said) {
         for (key, share) in said {
-            *all.entry(*key).or_default() += belief * share;
+            all[key.0 as usize] += belief * share;
         }
     }
-    let mut ranked: Vec<(ChannelKey, f64)> = all.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    ranked.truncate(TOP.max(3));
+    let mut ranked: Vec<(ChannelKey, f64)> = Vec::with_capacity(TOP + 1);
+    for (key, share) in (0..).map(ChannelKey).zip(all).filter(|(_, share)| *share > 0.0) {
+        let place = ranked.partition_point(|(_, other)| *other >= share);
+        if place < TOP {
+            ranked.insert(place, (key, share));
+            ranked.truncate(TOP);
+        }
+    }
     ranked
 }
 
@@ -273,15 +267,18 @@ mod tests {
     #[test]
     fn the_habit_that_foretold_is_believed() {
         let mut belief = Belief::<2>::even();
-        belief.learn(&[[0.9, 0.1]; 200]);
-        assert!(belief.0[0] > 0.95 && (belief.0.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{belief:?}");
+        (0..200).for_each(|_| belief.learn(&[0.9, 0.1]));
+        assert!(belief.shares[0] > 0.95 && (belief.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{belief:?}");
+        // What neither could foretell says nothing.
+        let before = belief.shares;
+        belief.learn(&[0.0, 0.0]);
+        assert_eq!(belief.shares, before);
         // Half of the time the one, half the other: both.
-        let mut both = vec![[0.9, 0.1]; 100];
-        both.extend([[0.1, 0.9]; 100]);
-        belief.learn(&both);
-        assert!((belief.0[0] - 0.5).abs() < 0.01, "{belief:?}");
-        belief.learn(&[[0.0, 0.0]]);
-        assert!(belief.0.iter().all(|belief| (belief - 0.5).abs() < 1e-9));
+        (0..1_000).for_each(|hour| belief.learn(if hour % 2 == 0 { &[0.9, 0.1] } else { &[0.1, 0.9] }));
+        assert!((belief.shares[0] - 0.5).abs() < 0.05, "{belief:?}");
+        // And the other, though it was not believed for long.
+        (0..2_000).for_each(|_| belief.learn(&[0.1, 0.9]));
+        assert!(belief.shares[1] > 0.95, "{belief:?}");
     }
 
     proptest! {

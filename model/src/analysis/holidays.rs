@@ -144,7 +144,8 @@ impl Date {
 
     /// Whether it is so many days after Easter Sunday.
     fn is_after_easter(&self, days: &[i32]) -> bool {
-        days.contains(&(self.day.days() - easter(self.year)))
+        // Easter is between 22 March and 25 April, and none is further from it than Whit Monday.
+        (3..=6).contains(&self.month) && days.contains(&(self.day.days() - easter(self.year)))
     }
 
     /// Whether it is the first Monday of its month, or another one by number.

@@ -3,14 +3,14 @@
 //! The method mixes simple habits: the hour of the week and of the day, favourites, what follows what, and what is live. How far each
 //! is believed is learned of the hours before. `docs/analysis.md` has the formulae.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Drawings;
 use super::habits::{Belief, CHANNEL, Habits, Moment, ONLINE, WEEK_HOURS, mixed};
 use super::record::HourState;
-use super::trial::{Told, Trial, trial};
+use super::trial::{Told, ToldChannels, Trial, trial};
 use super::{Found, Method, Refused};
 use crate::day::Day;
 use crate::identity::ChannelKey;
@@ -27,16 +27,16 @@ pub const TOP: usize = 3;
 pub const AHEAD: usize = WEEK_HOURS;
 /// Days of the trial: the last ones.
 pub const TRIAL_DAYS: usize = 28;
-/// Days before the trial of which beliefs are learned.
-const LEARN_DAYS: usize = 56;
-/// Days between one learning of beliefs and the next.
-const LEARN_EVERY: usize = 7;
+/// Days before the trial of which habits are learned: twenty weeks, of which habits of the first would hardly be left.
+const LEARN_DAYS: usize = 140;
+/// Days before the trial of which it is learned how far each habit is believed.
+const BELIEVE_DAYS: usize = 56;
 /// Weeks back in which it is looked up whether a channel is usually live at an hour.
 const USUAL_WEEKS: usize = 4;
 
 const HOUR_SECONDS: i64 = 3_600;
 
-const METHOD: Method = Method::new("next", 3, Tier::Slots);
+const METHOD: Method = Method::new("next", 4, Tier::Slots);
 
 /// Hours of somebody so far, by UTC, the last of which is over.
 #[derive(Clone, Copy, Debug)]
@@ -122,18 +122,55 @@ pub fn next(
     if !is_ever(true) || !is_ever(false) {
         return Err(Refused::Constant);
     }
-    let (walk, told) = Walk::over(history, &live);
-    let trial = trial(history, &told, drawings);
+    let seen = Seen::in_(history.states);
+    let states = seen.numbered(history.states);
+    let history = History { states: &states, ..*history };
+    let live = |hour: usize, number: ChannelKey| live(hour, seen.key(number));
+    let (walk, told) = Walk::over(&history, seen.channels.len(), &live);
+    let trial = trial(&history, &told, drawings);
     let first_online = walk.first_online(&live);
     let mut hours: Vec<u32> = (0..AHEAD as u32).collect();
     hours.sort_by(|a, b| first_online[*b as usize].total_cmp(&first_online[*a as usize]));
     hours.truncate(TOP);
     let at = walk.next() + hours.first().map_or(0, |hour| *hour as usize);
     let said = walk.at(at, &live, |moment| walk.habits.channels(moment));
-    let new_channel = walk.habits.other();
-    let channels = mixed(&walk.channels, &said);
-    let channels = channels.into_iter().take(TOP).map(|(key, share)| (key, share * (1.0 - new_channel))).collect();
+    let new_channel = seen.never_before();
+    let channels = mixed(&walk.channels, &said, seen.channels.len());
+    let channels =
+        channels.into_iter().take(TOP).map(|(key, share)| (seen.key(key), share * (1.0 - new_channel))).collect();
     Ok(Found { value: Next { first_online, hours, channels, new_channel, trial }, days, method: METHOD })
+}
+
+/// The channels of a history. What they are called by while it is walked through is their places here, so that what is known of them is in
+/// tables and not searched for.
+struct Seen {
+    /// In order of their keys.
+    channels: Vec<ChannelKey>,
+    hours_online: usize,
+}
+
+impl Seen {
+    fn in_(states: &[HourState]) -> Seen {
+        let mut channels: Vec<ChannelKey> = states.iter().filter_map(|state| (*state)?).collect();
+        let hours_online = channels.len();
+        channels.sort_unstable();
+        channels.dedup();
+        Seen { channels, hours_online }
+    }
+
+    fn numbered(&self, states: &[HourState]) -> Vec<HourState> {
+        let number = |key| ChannelKey(self.channels.partition_point(|other| *other < key) as u32);
+        states.iter().map(|state| state.map(|channel| channel.map(number))).collect()
+    }
+
+    fn key(&self, number: ChannelKey) -> ChannelKey {
+        self.channels[number.0 as usize]
+    }
+
+    /// The chance that a channel never seen before is watched in an hour online: how often that was so.
+    fn never_before(&self) -> f64 {
+        (self.channels.len() as f64 + 0.5) / (self.hours_online as f64 + 1.0)
+    }
 }
 
 /// A walk through a history, which knows what lies behind it and nothing else.
@@ -144,36 +181,34 @@ struct Walk<'a> {
     habits: Habits,
     online: Belief<ONLINE>,
     channels: Belief<CHANNEL>,
-    /// What habits gave to what happened, of hours of which beliefs are learned.
-    happened_online: Vec<[f64; ONLINE]>,
-    happened_channels: Vec<[f64; CHANNEL]>,
-    /// Which channels are live in the hour, of those that were asked for.
-    asked: RefCell<Vec<(ChannelKey, Option<f64>)>>,
+    /// By channel, the hour for which it was asked last whether it is live, and the answer.
+    asked: Vec<Cell<(usize, Option<f64>)>>,
 }
 
 impl<'a> Walk<'a> {
-    /// At the beginning.
-    fn new(history: &'a History<'a>) -> Walk<'a> {
+    /// At the beginning of what is learned of a history, whose channels are numbers below `channels`.
+    fn new(history: &'a History<'a>, channels: usize) -> Walk<'a> {
         Walk {
             history,
-            learned: 0,
+            learned: history.states.len().saturating_sub((LEARN_DAYS + TRIAL_DAYS) * 24),
             habits: Habits::new(),
             online: Belief::even(),
             channels: Belief::even(),
-            happened_online: Vec::new(),
-            happened_channels: Vec::new(),
-            asked: RefCell::default(),
+            asked: vec![Cell::new((usize::MAX, None)); channels],
         }
     }
 
     /// Through all of it, with what was foretold of the hours of the trial.
-    fn over(history: &'a History<'a>, live: &impl Fn(usize, ChannelKey) -> Option<bool>) -> (Walk<'a>, Vec<Told>) {
-        let mut walk = Walk::new(history);
+    fn over(
+        history: &'a History<'a>,
+        channels: usize,
+        live: &impl Fn(usize, ChannelKey) -> Option<bool>,
+    ) -> (Walk<'a>, Vec<Told>) {
+        let mut walk = Walk::new(history, channels);
         let mut told = Vec::new();
         while walk.learned < history.states.len() {
             told.extend(walk.step(live));
         }
-        walk.believe();
         (walk, told)
     }
 
@@ -182,46 +217,31 @@ impl<'a> Walk<'a> {
         let (hour, end) = (self.learned, self.history.states.len());
         let state = self.history.states[hour];
         // A week at least goes before.
-        let tried_from = end.saturating_sub(TRIAL_DAYS * 24).max(WEEK_HOURS);
-        let is_tried = hour >= tried_from;
-        let is_believed = hour + (TRIAL_DAYS + LEARN_DAYS) * 24 >= end;
-        if is_tried && (hour - tried_from) % (LEARN_EVERY * 24) == 0 {
-            self.believe();
-        }
+        let is_tried = hour >= end.saturating_sub(TRIAL_DAYS * 24).max(WEEK_HOURS);
+        let is_believed = hour + (BELIEVE_DAYS + TRIAL_DAYS) * 24 >= end;
         // Habits have the same channels: each is looked up once.
-        self.asked.borrow_mut().clear();
-        let asked = &self.asked;
         let known = |key: ChannelKey| {
-            let held = asked.borrow().iter().find_map(|(other, live)| (*other == key).then_some(*live));
-            held.unwrap_or_else(|| {
-                let live = live(hour, key).map(|live| f64::from(u8::from(live)));
-                asked.borrow_mut().push((key, live));
-                live
-            })
+            let asked = &self.asked[key.0 as usize];
+            if asked.get().0 != hour {
+                asked.set((hour, live(hour, key).map(|live| f64::from(u8::from(live)))));
+            }
+            asked.get().1
         };
         let moment = Moment { of_week: self.history.of_week(hour), was_online: self.was_online(hour), live: &known };
         let is_favourite_live = self.habits.is_favourite_live(&moment);
         let mut told = None;
         if let Some(online) = is_online(state).filter(|_| is_believed) {
             let said = self.habits.online(&moment, is_favourite_live);
-            told = is_tried.then(|| {
-                let channels = self.habits.channels(&moment);
-                let favourites: Vec<ChannelKey> = self.habits.favourites().ranked().collect();
-                let (mut first, rest): (Vec<_>, Vec<_>) =
-                    favourites.iter().partition(|key| live(hour, **key) == Some(true));
-                first.extend(rest);
-                Told {
-                    hour,
-                    online: self.online.mix(&said),
-                    channels: mixed(&self.channels, &channels).into_iter().map(|(key, _)| key).collect(),
-                    favourites,
-                    favourites_live: first,
-                    is_favourite_live,
-                }
+            told = is_tried.then(|| Told {
+                hour,
+                online: self.online.mix(&said),
+                is_favourite_live,
+                // What was told of channels is asked of hours online alone.
+                channels: online.then(|| self.channels_told(&moment)),
             });
-            self.happened_online.push(said.map(|chance| if online { chance } else { 1.0 - chance }));
+            self.online.learn(&said.map(|chance| if online { chance } else { 1.0 - chance }));
             if let Some(Some(channel)) = state {
-                self.happened_channels.push(self.habits.given(&moment, channel));
+                self.channels.learn(&self.habits.given(&moment, channel));
             }
         }
         self.habits.learn(&moment, is_favourite_live, state);
@@ -229,10 +249,15 @@ impl<'a> Walk<'a> {
         told
     }
 
-    /// Learns beliefs of the hours behind.
-    fn believe(&mut self) {
-        self.online.learn(&self.happened_online);
-        self.channels.learn(&self.happened_channels);
+    /// What is told of the channel of an hour.
+    fn channels_told(&self, moment: &Moment<'_>) -> ToldChannels {
+        let favourites: Vec<ChannelKey> = self.habits.favourites().ranked().collect();
+        let (mut live, rest): (Vec<_>, Vec<_>) =
+            favourites.iter().partition(|key| (moment.live)(**key).is_some_and(|live| live > 0.0));
+        live.extend(rest);
+        let said = self.habits.channels(moment);
+        let method = mixed(&self.channels, &said, self.asked.len()).into_iter().map(|(key, _)| key).collect();
+        ToldChannels { method, favourites, favourites_live: live }
     }
 
     /// The next hour that is not over.
@@ -318,12 +343,16 @@ mod tests {
             let one = History { first, states: &hours, zone: &zone, over: 0 };
             let other = History { states: &changed, ..one };
             let told = |told: Vec<Told>| -> Vec<Told> { told.into_iter().filter(|told| told.hour < from).collect() };
-            prop_assert_eq!(told(Walk::over(&one, &live(from)).1), told(Walk::over(&other, &live(usize::MAX)).1));
+            prop_assert_eq!(told(Walk::over(&one, 6, &live(from)).1), told(Walk::over(&other, 6, &live(usize::MAX)).1));
             // What is foretold of the hour itself is told before it is over.
-            let same: Vec<Told> = Walk::over(&other, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
-            let hour: Vec<Told> = Walk::over(&one, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
+            let same: Vec<Told> = Walk::over(&other, 6, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
+            let hour: Vec<Told> = Walk::over(&one, 6, &live(from)).1.into_iter().filter(|told| told.hour == from).collect();
             if let (Some(same), Some(hour)) = (same.first(), hour.first()) {
-                prop_assert_eq!(same, hour);
+                prop_assert_eq!((same.online, same.is_favourite_live), (hour.online, hour.is_favourite_live));
+                // Of the channel it is told where somebody turns out to be online.
+                if let (Some(same), Some(hour)) = (&same.channels, &hour.channels) {
+                    prop_assert_eq!(same, hour);
+                }
             }
         }
 
@@ -335,7 +364,7 @@ mod tests {
                 latest.set(latest.get().max(hour));
                 None
             };
-            let mut walk = Walk::new(&history);
+            let mut walk = Walk::new(&history, 6);
             while walk.learned < hours.len() {
                 let hour = walk.learned;
                 walk.step(&live);

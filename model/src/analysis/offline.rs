@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, replicates};
 use super::grid::Grid;
-use super::window::{Counts, Logs, Summed, Window, counts};
+use super::window::{Logs, Night, Summed, Window};
 use super::{Found, Method, Refused};
 use crate::coverage::PersonCoverage;
 use crate::day::Day;
@@ -74,7 +74,7 @@ impl Offline {
 #[derive(Clone, Debug)]
 pub struct Nights {
     /// By the date of the morning, ascending, of the slots in which they had somebody to watch.
-    exposed: Vec<(Day, Counts)>,
+    exposed: Vec<(Day, Night)>,
     first: Day,
     seen: Vec<PersonCoverage>,
     from_noon: ZoneTable,
@@ -92,15 +92,15 @@ impl Nights {
         let from_noon = zone.ahead(HALF_DAY_SECONDS);
         let grid: Grid<PARTS> = Grid::of_slots(first, &exposed, &from_noon);
         let known = grid.days().iter().filter(|night| night.known() > 0);
-        let exposed = known.map(|night| (night.day, counts(&night.cells))).collect();
+        let exposed = known.map(|night| (night.day, Night::of(&night.cells))).collect();
         Ok(Nights { exposed, first, seen, from_noon, all: OnceLock::new() })
     }
 
     /// The same nights, of all slots.
-    fn all(&self) -> impl Iterator<Item = (Day, Counts)> {
+    fn all(&self) -> impl Iterator<Item = (Day, Night)> {
         let all = self.all.get_or_init(|| Grid::of_slots(self.first, &self.seen, &self.from_noon));
         let is_night = |day: &Day| self.exposed.binary_search_by_key(day, |(day, _)| *day).is_ok();
-        all.days().iter().filter(move |night| is_night(&night.day)).map(|night| (night.day, counts(&night.cells)))
+        all.days().iter().filter(move |night| is_night(&night.day)).map(|night| (night.day, Night::of(&night.cells)))
     }
 }
 
@@ -133,17 +133,17 @@ pub(super) struct Windows {
 
 /// As [`offline`].
 pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) -> bool) -> Result<Windows, Refused> {
-    let cells: Vec<&Counts> = nights.exposed.iter().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells).collect();
-    let active = cells.iter().filter(|night| night.iter().any(|(present, _)| *present > 0)).count() as u32;
+    let kept: Vec<&Night> = nights.exposed.iter().filter(|(day, _)| counts(*day)).map(|(_, night)| night).collect();
+    let active = kept.iter().filter(|night| night.is_active()).count() as u32;
     if active < DAYS_NEEDED {
         return Err(Refused::FewDays { have: active, need: DAYS_NEEDED });
     }
-    let known: usize = cells.iter().flat_map(|night| night.iter()).map(|(_, known)| usize::from(*known)).sum();
+    let known: usize = kept.iter().map(|night| night.known()).sum();
     let logs = Logs::up_to(if drawings.count > 0 { known } else { 0 });
-    let summed = Summed::of(cells.iter().copied());
+    let summed = Summed::of(kept.iter().copied());
     let window = summed.window(&logs)?;
     if let Some(hour) =
-        summed.elsewhere(&window, || nights.all().filter(|(day, _)| counts(*day)).map(|(_, cells)| cells))
+        summed.elsewhere(&window, || nights.all().filter(|(day, _)| counts(*day)).map(|(_, night)| night))
     {
         return Err(Refused::Elsewhere { hour });
     }
@@ -153,11 +153,11 @@ pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) 
     }
     let mut drawn = Vec::with_capacity(drawings.count);
     // A drawing without enough of some hours says nothing of its own.
-    replicates(cells.len(), drawings, |places| {
-        let summed = Summed::of(places.iter().map(|place| cells[*place]));
+    replicates(kept.len(), drawings, |places| {
+        let summed = Summed::of(places.iter().map(|place| kept[*place]));
         drawn.extend(summed.window(&logs).map(|window| summed.loosened(&window)).ok());
     });
-    Ok(Windows { window, drawn, nights: cells.len() as u32, profile: summed.profile() })
+    Ok(Windows { window, drawn, nights: kept.len() as u32, profile: summed.profile() })
 }
 
 /// Refuses an account that is always on: half of its days, of those of which half is known, have no gap of [`ALWAYS_ON_MINUTES`].

@@ -4,8 +4,6 @@
 //! estimated by Lempel–Ziv (Kontoyiannis et al. 1998), and by Fano's inequality a bound on any forecast. A stretch that an unknown hour cuts off
 //! is known to be longer than that, as of lamps that still burn when a test ends (Epstein and Sobel 1953).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Estimate, replicates};
@@ -46,15 +44,19 @@ pub fn predictability(hours: &[HourState], drawings: Drawings) -> Result<Found<P
     if known < HOURS_NEEDED {
         return Err(Refused::FewDays { have: known / 24, need: HOURS_NEEDED / 24 });
     }
-    let names: BTreeSet<&Option<ChannelKey>> = hours.iter().flatten().collect();
-    let numbers: BTreeMap<&Option<ChannelKey>, u32> = names.into_iter().zip(0..).collect();
-    let states = numbers.len() as u32;
+    let mut names: Vec<Option<ChannelKey>> = hours.iter().flatten().copied().collect();
+    // Most hours are as the one before them.
+    names.dedup();
+    names.sort_unstable();
+    names.dedup();
+    let states = names.len() as u32;
     if states < 2 {
         return Err(Refused::Constant);
     }
     // Unknown hours are states that never come again, so that nothing goes on over them.
     let mut cuts = states..;
-    let state = |hour: &HourState| hour.as_ref().map(|state| numbers[state]).or_else(|| cuts.next());
+    let number = |state| names.partition_point(|other| *other < state) as u32;
+    let state = |hour: &HourState| hour.map(number).or_else(|| cuts.next());
     let sequence: Vec<u32> = hours.iter().filter_map(state).collect();
     let found = shortest_new(&sequence);
     // Of each hour, how far it is known to go on as before, and whether something new ended that rather than what is not known.
@@ -110,12 +112,12 @@ fn shortest_new(states: &[u32]) -> Vec<u32> {
 /// a millisecond, and in a hundred by comparing each place with all before it.
 struct Automaton {
     nodes: Vec<Node>,
-    /// The ways on from nodes: each the first of a list, all in one place.
+    /// The ways on from nodes but for the first of each: lists, all in one place.
     ways: Vec<Way>,
     last: u32,
 }
 
-/// No node, no way.
+/// No node, no way, no state.
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
@@ -124,8 +126,8 @@ struct Node {
     length: u32,
     /// The node of the longest end of those that it does not stand for, or [`NONE`].
     end: u32,
-    /// The first way on, or [`NONE`]: few, and most often one.
-    ways: u32,
+    /// Its ways on: few, and most often this one alone.
+    way: Way,
 }
 
 #[derive(Clone, Copy)]
@@ -136,30 +138,58 @@ struct Way {
     rest: u32,
 }
 
+impl Way {
+    const NONE: Way = Way { state: NONE, to: NONE, rest: NONE };
+}
+
 impl Automaton {
     fn of_at_most(states: usize) -> Automaton {
-        let mut nodes = Vec::with_capacity(2 * states + 1);
-        nodes.push(Node { length: 0, end: NONE, ways: NONE });
-        Automaton { nodes, ways: Vec::with_capacity(3 * states), last: 0 }
+        let mut all =
+            Automaton { nodes: Vec::with_capacity(2 * states + 1), ways: Vec::with_capacity(2 * states), last: 0 };
+        all.add_node(0, NONE, Way::NONE);
+        all
     }
 
-    /// The way on from a node by a state, or [`NONE`].
-    fn way(&self, node: u32, state: u32) -> u32 {
-        let mut way = self.nodes[node as usize].ways;
-        while way != NONE && self.ways[way as usize].state != state {
-            way = self.ways[way as usize].rest;
+    /// Where a state leads from a node, or [`NONE`].
+    fn to(&self, node: u32, state: u32) -> u32 {
+        let mut way = &self.nodes[node as usize].way;
+        while way.state != state {
+            let Some(rest) = self.ways.get(way.rest as usize) else { return NONE };
+            way = rest;
         }
-        way
+        way.to
     }
 
+    /// Lets a state that leads nowhere yet lead from a node to another.
     fn add_way(&mut self, node: u32, state: u32, to: u32) {
-        let first = &mut self.nodes[node as usize].ways;
-        let rest = std::mem::replace(first, self.ways.len() as u32);
+        let first = &mut self.nodes[node as usize].way;
+        if first.state == NONE {
+            *first = Way { state, to, rest: NONE };
+            return;
+        }
+        let rest = std::mem::replace(&mut first.rest, self.ways.len() as u32);
         self.ways.push(Way { state, to, rest });
     }
 
-    fn add_node(&mut self, length: u32, end: u32) -> u32 {
-        self.nodes.push(Node { length, end, ways: NONE });
+    /// Lets a state that leads from a node somewhere lead to another.
+    fn turn(&mut self, node: u32, state: u32, to: u32) {
+        let first = &mut self.nodes[node as usize].way;
+        if first.state == state {
+            first.to = to;
+            return;
+        }
+        let mut rest = first.rest;
+        while let Some(way) = self.ways.get_mut(rest as usize) {
+            if way.state == state {
+                way.to = to;
+                return;
+            }
+            rest = way.rest;
+        }
+    }
+
+    fn add_node(&mut self, length: u32, end: u32, way: Way) -> u32 {
+        self.nodes.push(Node { length, end, way });
         self.nodes.len() as u32 - 1
     }
 
@@ -175,23 +205,23 @@ impl Automaton {
             node = end;
         }
         while let Some(state) = states.get(length as usize) {
-            let way = self.way(node, *state);
-            if way == NONE {
+            let to = self.to(node, *state);
+            if to == NONE {
                 break;
             }
-            node = self.ways[way as usize].to;
+            node = to;
             length += 1;
         }
         (node, length)
     }
 
     fn push(&mut self, state: u32) {
-        let new = self.add_node(self.nodes[self.last as usize].length + 1, 0);
+        let new = self.add_node(self.nodes[self.last as usize].length + 1, 0, Way::NONE);
         let mut from = std::mem::replace(&mut self.last, new);
         while from != NONE {
-            let way = self.way(from, state);
-            if way != NONE {
-                self.nodes[new as usize].end = self.split(from, state, self.ways[way as usize].to);
+            let to = self.to(from, state);
+            if to != NONE {
+                self.nodes[new as usize].end = self.split(from, state, to);
                 return;
             }
             self.add_way(from, state, new);
@@ -202,24 +232,20 @@ impl Automaton {
     /// The node that stands for what `node` does with a state more, and for nothing longer.
     fn split(&mut self, node: u32, state: u32, there: u32) -> u32 {
         let length = self.nodes[node as usize].length + 1;
-        if self.nodes[there as usize].length == length {
+        let Node { length: longest, end, way } = self.nodes[there as usize];
+        if longest == length {
             return there;
         }
-        let copy = self.add_node(length, self.nodes[there as usize].end);
-        let mut way = self.nodes[there as usize].ways;
-        while way != NONE {
-            let Way { state, to, rest } = self.ways[way as usize];
+        let copy = self.add_node(length, end, Way { rest: NONE, ..way });
+        let mut rest = way.rest;
+        while let Some(Way { state, to, rest: next }) = self.ways.get(rest as usize).copied() {
             self.add_way(copy, state, to);
-            way = rest;
+            rest = next;
         }
         self.nodes[there as usize].end = copy;
         let mut from = node;
-        while from != NONE {
-            let way = self.way(from, state);
-            if way == NONE || self.ways[way as usize].to != there {
-                break;
-            }
-            self.ways[way as usize].to = copy;
+        while from != NONE && self.to(from, state) == there {
+            self.turn(from, state, copy);
             from = self.nodes[from as usize].end;
         }
         copy

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Interval, interval, replicates};
 use super::next::{History, TOP, is_online};
-use super::record::HourState;
 use crate::identity::ChannelKey;
 
 /// Weeks back in which the same hour is looked up.
@@ -59,14 +58,21 @@ pub(super) struct Told {
     pub(super) hour: usize,
     /// The chance of being online.
     pub(super) online: f64,
-    /// Channels, the likeliest first.
-    pub(super) channels: Vec<ChannelKey>,
+    /// Whether one of the first favourites is live.
+    pub(super) is_favourite_live: bool,
+    /// Of the channel, if they were online.
+    pub(super) channels: Option<ToldChannels>,
+}
+
+/// What was told of the channel of an hour, the likeliest first.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ToldChannels {
+    /// By the method.
+    pub(super) method: Vec<ChannelKey>,
     /// Favourites as of before the hour.
     pub(super) favourites: Vec<ChannelKey>,
     /// The same, those that are live first.
     pub(super) favourites_live: Vec<ChannelKey>,
-    /// Whether one of the first favourites is live.
-    pub(super) is_favourite_live: bool,
 }
 
 /// How what was told of consecutive hours turned out.
@@ -92,12 +98,16 @@ pub(super) fn trial(history: &History<'_>, told: &[Told], drawings: Drawings) ->
         let chances = [told.online, same.value(), live.value()];
         same.learn(online);
         live.learn(online);
-        let before = (1..=WEEKS).filter_map(ago).filter_map(Option::flatten);
-        let same_hour: Vec<ChannelKey> = before.chain(told.favourites.iter().copied()).collect();
-        let channels = [&told.channels, &same_hour, &told.favourites_live];
         let Some(sums) = days.last_mut() else { continue };
-        for (sums, (chance, channels)) in sums.iter_mut().zip(chances.into_iter().zip(channels)) {
-            sums.add(state, online, chance, channels);
+        for (sums, chance) in sums.iter_mut().zip(chances) {
+            sums.add(online, chance);
+        }
+        if let (Some(Some(channel)), Some(told)) = (state, &told.channels) {
+            let before = (1..=WEEKS).filter_map(ago).filter_map(Option::flatten);
+            let same_hour: Vec<ChannelKey> = before.chain(told.favourites.iter().copied()).collect();
+            for (sums, told) in sums.iter_mut().zip([&told.method, &same_hour, &told.favourites_live]) {
+                sums.add_channel(channel, told);
+            }
         }
     }
     let all: [Sums; 3] = std::array::from_fn(|of| days.iter().fold(Sums::default(), |sum, day| sum.and(&day[of])));
@@ -153,12 +163,14 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, state: HourState, is_online: bool, chance: f64, channels: &[ChannelKey]) {
+    fn add(&mut self, is_online: bool, chance: f64) {
         self.hours += 1;
         self.squares += (f64::from(u8::from(is_online)) - chance).powi(2);
         let of_what_was = if is_online { chance } else { 1.0 - chance };
         self.logs -= of_what_was.clamp(LEAST, 1.0).ln();
-        let Some(Some(channel)) = state else { return };
+    }
+
+    fn add_channel(&mut self, channel: ChannelKey, channels: &[ChannelKey]) {
         self.online += 1;
         // The first three that differ.
         let mut told: Vec<ChannelKey> = Vec::with_capacity(TOP);

@@ -1,5 +1,7 @@
 //! The likeliest window of a day in which somebody is hardly ever there, among all of them.
 
+use std::borrow::Borrow;
+
 use super::Refused;
 use super::grid::Cell;
 use super::offline::{DAY_HOURS, PARTS};
@@ -15,11 +17,49 @@ const LONGEST: usize = 48;
 /// Quarters of the least active part of a day, L5: 5 hours.
 const LEAST: usize = 20;
 
-/// Of each quarter of a day: slots present, slots known.
-pub(super) type Counts = [(u16, u16); PARTS];
+/// What is known of a night, by quarter of an hour from noon on.
+#[derive(Clone, Debug)]
+pub(super) struct Night {
+    present: [u8; PARTS],
+    known: [u8; PARTS],
+}
 
-pub(super) fn counts(cells: &[Cell; PARTS]) -> Counts {
-    cells.map(|cell| (u16::from(cell.present), u16::from(cell.known)))
+impl Night {
+    pub(super) fn of(cells: &[Cell; PARTS]) -> Night {
+        Night { present: cells.map(|cell| cell.present), known: cells.map(|cell| cell.known) }
+    }
+
+    /// Whether they were there.
+    pub(super) fn is_active(&self) -> bool {
+        self.present.iter().any(|present| *present > 0)
+    }
+
+    /// Slots known.
+    pub(super) fn known(&self) -> usize {
+        self.known.iter().map(|known| usize::from(*known)).sum()
+    }
+}
+
+/// Some nights added up: of each quarter, slots present, slots known, and nights on which any was known.
+struct Sums {
+    present: [u32; PARTS],
+    known: [u32; PARTS],
+    nights: [u32; PARTS],
+}
+
+impl Sums {
+    fn of(nights: impl Iterator<Item = impl Borrow<Night>>) -> Sums {
+        let mut sums = Sums { present: [0; PARTS], known: [0; PARTS], nights: [0; PARTS] };
+        for night in nights {
+            let night = night.borrow();
+            for part in 0..PARTS {
+                sums.present[part] += u32::from(night.present[part]);
+                sums.known[part] += u32::from(night.known[part]);
+                sums.nights[part] += u32::from(night.known[part] > 0);
+            }
+        }
+        sums
+    }
 }
 
 /// n ln n: looked up where it is wanted for many drawings.
@@ -56,22 +96,24 @@ pub(super) struct Window {
     pub(super) shares: (f64, f64),
 }
 
+/// Of the windows of so many quarters, by the first of them, what they sum to, of sums up to each quarter of two days.
+fn of_all(sums: &[u32; 2 * PARTS + 1], parts: usize) -> [u32; PARTS] {
+    let mut all = [0; PARTS];
+    for ((all, before), up_to) in all.iter_mut().zip(sums).zip(&sums[parts..]) {
+        *all = up_to - before;
+    }
+    all
+}
+
 impl Summed {
-    pub(super) fn of<'a>(days: impl Iterator<Item = &'a Counts>) -> Summed {
-        let mut sums = [(0u32, 0u32, 0u32); PARTS];
-        for day in days {
-            for (sum, (present, known)) in sums.iter_mut().zip(day) {
-                sum.0 += u32::from(*present);
-                sum.1 += u32::from(*known);
-                sum.2 += u32::from(*known > 0);
-            }
-        }
+    pub(super) fn of<'a>(nights: impl Iterator<Item = &'a Night>) -> Summed {
+        let sums = Sums::of(nights);
         let (mut present, mut known, mut exposed_parts) = ([0; 2 * PARTS + 1], [0; 2 * PARTS + 1], 0);
         for place in 0..2 * PARTS {
-            let (here, of, days) = sums[place % PARTS];
-            let counts = days >= EXPOSED_DAYS;
-            present[place + 1] = present[place] + if counts { here } else { 0 };
-            known[place + 1] = known[place] + if counts { of } else { 0 };
+            let part = place % PARTS;
+            let counts = sums.nights[part] >= EXPOSED_DAYS;
+            present[place + 1] = present[place] + if counts { sums.present[part] } else { 0 };
+            known[place + 1] = known[place] + if counts { sums.known[part] } else { 0 };
             exposed_parts += u32::from(counts && place < PARTS);
         }
         Summed { present, known, exposed_parts }
@@ -96,9 +138,19 @@ impl Summed {
         let (all_present, all_known) = (self.present[PARTS], self.known[PARTS]);
         let mut best: Option<(f64, Window)> = None;
         for parts in SHORTEST..=LONGEST {
-            for start in 0..PARTS {
-                let present = self.present[start + parts] - self.present[start];
-                let known = self.known[start + parts] - self.known[start];
+            let (presents, knowns) = (of_all(&self.present, parts), of_all(&self.known, parts));
+            // Where they were there least, of what is known most, and the last of those. Of more presence in less that is known it need not be
+            // worked out how likely it is: less than this.
+            let (mut fewest, mut most, mut least) = (u32::MAX, 0, 0);
+            for (start, (present, known)) in presents.into_iter().zip(knowns).enumerate() {
+                if known < all_known && (present < fewest || present == fewest && known >= most) {
+                    (fewest, most, least) = (present, known, start);
+                }
+            }
+            for (start, (present, known)) in presents.into_iter().zip(knowns).enumerate() {
+                if present >= fewest && known <= most && start != least {
+                    continue;
+                }
                 let (other, other_known) = (all_present - present, all_known - known);
                 // Nothing known of one of the two; or it is no window offline.
                 if known == 0
@@ -134,7 +186,7 @@ impl Summed {
 
     /// The hour of the clock at which five hours begin in which nobody was on air for half of them or more, apart from the window, and in which
     /// they are there as little as in it: then it cannot be told which is their night. `nights` are of all slots.
-    pub(super) fn elsewhere<N: Iterator<Item = Counts>>(
+    pub(super) fn elsewhere<N: Iterator<Item = Night>>(
         &self,
         window: &Window,
         nights: impl FnOnce() -> N,
@@ -145,15 +197,10 @@ impl Summed {
         if dark.is_empty() {
             return None;
         }
-        let mut all = [(0u32, 0u32); PARTS];
-        for night in nights() {
-            for (sum, (present, known)) in all.iter_mut().zip(night) {
-                *sum = (sum.0 + u32::from(present), sum.1 + u32::from(known));
-            }
-        }
+        let all = Sums::of(nights());
         let share = |from: usize, parts: usize| {
-            let (present, known) =
-                (from..from + parts).map(|part| all[part % PARTS]).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+            let sum = |of: &[u32; PARTS]| (from..from + parts).map(|part| of[part % PARTS]).sum::<u32>();
+            let (present, known) = (sum(&all.present), sum(&all.known));
             (known > 0).then(|| f64::from(present) / f64::from(known))
         };
         let inside = share(window.start, window.parts)?;
