@@ -19,6 +19,7 @@ pub mod error;
 pub mod export;
 pub mod import;
 mod learnt;
+mod made;
 mod merge;
 mod name;
 pub mod nightly;

@@ -13,7 +13,7 @@ use model::identity::TwitchId;
 use model::login::Login;
 use tokio::time::Instant;
 
-use crate::cli::Channels;
+use crate::cli::channels::Channels;
 use crate::config::{CollectConfig, Config};
 use crate::serve::{helix, plan};
 

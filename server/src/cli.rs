@@ -9,6 +9,9 @@ use model::day::Day;
 use model::identity::TwitchId;
 use model::login::Login;
 
+pub mod channels;
+pub mod simulate;
+
 /// What harmless-looking public chat lists give away.
 #[derive(Debug, Parser)]
 #[command(name = "vigie", version, propagate_version = true)]
@@ -36,7 +39,7 @@ pub enum Command {
     Auth(Auth),
     /// The channels that are followed whatever their rank.
     #[command(subcommand)]
-    Channels(Channels),
+    Channels(channels::Channels),
     /// Imports days of the archive into the store.
     Import(ImportArgs),
     /// Compares an imported day with its archive, worked out a second time and another way.
@@ -57,7 +60,7 @@ pub enum Command {
     Store(crate::store_upkeep::StoreUpkeep),
     /// A synthetic Twitch: archives, truth, a server.
     #[command(subcommand)]
-    Simulate(Simulate),
+    Simulate(simulate::Simulate),
     /// Holds every inference against invented people whose truth is known: errors, intervals, refusals, failures.
     Validate(ValidateArgs),
     /// Measures an archive.
@@ -164,45 +167,6 @@ pub struct CollectArgs {
 pub enum Auth {
     /// Signs in to Twitch by a code that is typed in a browser: for lists of the chats that you moderate.
     Twitch(ConfigArgs),
-}
-
-/// `vigie channels`.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Channels {
-    /// Prints them, those of the configuration among them: a login a line, and its id where that is known.
-    List(ConfigArgs),
-    /// Adds channels, which are looked up at Twitch first.
-    Add {
-        /// The configuration file.
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// Their logins, or the addresses of their pages.
-        #[arg(required = true, value_parser = collector::tracked::channel)]
-        channels: Vec<Login>,
-        /// Does not ask Twitch whether there are such channels.
-        #[arg(long)]
-        unchecked: bool,
-    },
-    /// Removes channels; what is held of them stays.
-    Remove {
-        /// The configuration file.
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// Their logins.
-        #[arg(required = true, value_parser = collector::tracked::channel)]
-        channels: Vec<Login>,
-    },
-    /// Adds the channels of a file, one a line.
-    Import {
-        /// The configuration file.
-        #[command(flatten)]
-        config: ConfigArgs,
-        /// The file.
-        file: PathBuf,
-        /// Does not ask Twitch whether there are such channels.
-        #[arg(long)]
-        unchecked: bool,
-    },
 }
 
 /// `vigie import`.
@@ -378,59 +342,6 @@ pub enum Families {
     B,
     /// One after the other.
     Both,
-}
-
-/// `vigie simulate`.
-#[derive(Debug, Subcommand)]
-pub enum Simulate {
-    /// Writes past days of a synthetic population straight into an archive.
-    Archive {
-        /// The people to invent.
-        #[command(flatten)]
-        world: WorldArgs,
-        /// How many days.
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=400))]
-        days: u16,
-        /// The last day; yesterday if unset.
-        #[arg(long)]
-        until: Option<Day>,
-        /// The archive: a folder, or a bucket as `[archive] url` names it.
-        #[arg(long)]
-        out: String,
-    },
-    /// Prints where an invented person truly was on a UTC day, as JSON.
-    Truth {
-        /// The people to invent.
-        #[command(flatten)]
-        world: WorldArgs,
-        /// The person's login.
-        #[arg(long)]
-        login: Login,
-        /// The UTC day.
-        #[arg(long)]
-        day: Day,
-    },
-    /// Speaks Twitch's protocols about a synthetic population.
-    Serve {
-        /// The people to invent.
-        #[command(flatten)]
-        world: WorldArgs,
-        /// The port of the loopback address; 0 takes a free one.
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Milliseconds that half of the answers take at most.
-        #[arg(long, default_value_t = 0)]
-        latency: u32,
-        /// Milliseconds that one answer in a hundred exceeds; as half of them if unset.
-        #[arg(long, default_value_t = 0, requires = "latency")]
-        latency_p99: u32,
-        /// A file that says what goes wrong how often, read again whenever it changes: JSON like {"bad_gateway": 0.05}.
-        #[arg(long)]
-        faults: Option<PathBuf>,
-        /// A file to write each request to, as a line of JSON: what was true, and what was answered.
-        #[arg(long)]
-        log: Option<PathBuf>,
-    },
 }
 
 fn speed(text: &str) -> Result<f64, String> {

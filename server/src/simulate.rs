@@ -12,7 +12,7 @@ use simulator::server::{Latency, Settings, SimulatedTwitch};
 use simulator::twitch::Twitch;
 use simulator::write::{Follow, write_days};
 
-use crate::cli::Simulate;
+use crate::cli::simulate::Simulate;
 use crate::demo::world;
 use crate::report::steps;
 use crate::service::stop_signal;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod bad_archives;
+mod damages;
 mod erase;
 mod erase_late;
 mod erasing;

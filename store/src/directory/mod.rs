@@ -5,7 +5,6 @@
 //! what is left.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
 
 use model::day::Day;
 use model::identity::{PersonKey, TwitchId};
@@ -14,11 +13,13 @@ use model::sample::Renaming;
 
 use crate::error::{Result, StoreError};
 use crate::jobs::{HeldLogin, PersonNames};
-use crate::rows::{RowReader, ViewerRows};
+use crate::rows::ViewerRows;
 
 pub(crate) mod names;
+mod walk;
 
 use names::{NameChanges, NamedSpan, Names, Span};
+use walk::Walk;
 
 /// The names of people, or of channels, in one database.
 pub(crate) trait Directory: Send {
@@ -234,100 +235,6 @@ async fn accounts_of_day<D: Directory>(directory: &mut D, rows: &mut ViewerRows)
     };
     directory.each_id(each).await?;
     Ok(accounts)
-}
-
-/// The day's rows beside the spans of all logins, both by login.
-struct Walk<'a> {
-    reader: RowReader<'a>,
-    /// The row that it is at; nothing behind the last.
-    here: Option<(String, Option<TwitchId>)>,
-    /// Spans of its login that have come by.
-    spans: Vec<Span>,
-    day: i32,
-    accounts: &'a Accounts,
-    next_key: u32,
-    keys: Vec<u32>,
-    undecided: Vec<Undecided>,
-    /// All spans of the logins of those.
-    held: Vec<NamedSpan>,
-    failed: Option<io::Error>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(rows: &'a mut ViewerRows, day: Day, next_key: u32, accounts: &'a Accounts) -> Result<Walk<'a>> {
-        let keys = Vec::with_capacity(rows.len());
-        let reader = rows.read().map_err(StoreError::Rows)?;
-        let (day, spans, undecided, held) = (day.days(), Vec::new(), Vec::new(), Vec::new());
-        let mut walk = Walk { reader, here: None, spans, day, accounts, next_key, keys, undecided, held, failed: None };
-        walk.step(String::new());
-        Ok(walk)
-    }
-
-    /// To the next row, which takes over `login` as its buffer.
-    fn step(&mut self, mut login: String) {
-        self.here = match self.reader.next() {
-            Ok(row) => row.map(|row| {
-                login.clear();
-                login.push_str(row.login);
-                (login, row.id)
-            }),
-            Err(error) => {
-                self.failed = Some(error);
-                None
-            }
-        };
-    }
-
-    fn span(&mut self, login: &str, span: Span) {
-        while self.here.as_ref().is_some_and(|(here, _)| here.as_str() < login) {
-            self.settle();
-        }
-        if self.here.as_ref().is_some_and(|(here, _)| here == login) {
-            self.spans.push(span);
-        }
-    }
-
-    /// Decides the row that it is at, now that all spans of its login are known, and goes on.
-    fn settle(&mut self) {
-        let Some((login, id)) = self.here.take() else { return };
-        let holder = self.spans.iter().find(|span| span.covers(self.day)).map(|span| span.key);
-        let key = match id {
-            None if self.spans.is_empty() => Some(self.new_key()),
-            None => holder,
-            Some(id) if self.accounts.repeated.contains(&id) => None,
-            Some(id) => match self.accounts.keys.get(&id) {
-                Some(key) => holder.filter(|holder| holder == key),
-                None => self.spans.is_empty().then(|| self.new_key()),
-            },
-        };
-        if key.is_none() {
-            // Rows are checked when they are pushed.
-            if let Ok(login) = login.parse::<Login>() {
-                self.held.extend(self.spans.iter().map(|span| NamedSpan { login: login.clone(), span: *span }));
-                self.undecided.push(Undecided { row: self.keys.len(), login, id });
-            }
-        }
-        self.keys.push(key.unwrap_or(UNDECIDED));
-        self.spans.clear();
-        self.step(login);
-    }
-
-    fn new_key(&mut self) -> u32 {
-        let key = self.next_key;
-        self.next_key += 1;
-        key
-    }
-
-    /// Decides the rows behind the last span.
-    fn finish(mut self) -> Result<Walk<'a>> {
-        while self.here.is_some() {
-            self.settle();
-        }
-        match self.failed.take() {
-            Some(error) => Err(StoreError::Rows(error)),
-            None => Ok(self),
-        }
-    }
 }
 
 /// Adds the rows that lose their key because a renamed account may leave their login.

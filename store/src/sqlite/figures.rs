@@ -1,22 +1,19 @@
-//! What is nobody's personal data: channels, days, sweeps, what is on air, what is tracked.
+//! What is nobody's personal data: channels, days, sweeps.
 
 use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
 use model::slot::{SlotTime, Span};
 use model::statistics::swept::SweptHour;
-use model::sweep::{LiveStream, SweepSummary};
+use model::sweep::SweepSummary;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
 
 use super::SqliteStore;
 use super::sql::{ROWS_A_STATEMENT, list, values};
-use super::suppression::suppressed;
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, StoreError, failed};
-use crate::live::{decode_trail, encode_trail};
-use crate::suppression::{Secret, Suppression, hashes_of};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -287,106 +284,9 @@ impl SqliteStore {
         insert_sweeps(&mut tx, sweeps).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
-
-    /// See [`crate::Store::live`].
-    pub(super) async fn live_now(&self) -> Result<Vec<LiveStream>> {
-        let failed = failed("read what is on air", &self.main.place);
-        let columns = Columns { place: &self.main.place };
-        let rows: Vec<LiveRow> = sqlx::query_as(
-            "SELECT slot, login, channel_id, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
-        )
-        .fetch_all(&self.main.reader)
-        .await
-        .map_err(failed)?;
-        rows.into_iter()
-            .map(|(slot, login, id, display_name, title, game, viewers, started_at, trail)| {
-                Ok(LiveStream {
-                    at: columns.slot_time(slot)?,
-                    login: columns.login(&login)?,
-                    id: id.map(|id| columns.id(id)).transpose()?,
-                    display_name,
-                    title,
-                    game,
-                    viewers: columns.number("viewers", viewers)?,
-                    started_at,
-                    trail: columns.decoded(decode_trail(&trail))?,
-                })
-            })
-            .collect()
-    }
-
-    /// See [`crate::Store::live_at`].
-    pub(super) async fn live_slot(&self) -> Result<Option<SlotTime>> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT live_at FROM meta")
-            .fetch_one(&self.main.reader)
-            .await
-            .map_err(failed("read what is on air", &self.main.place))?;
-        at.map(|at| Columns { place: &self.main.place }.slot_time(at)).transpose()
-    }
-
-    /// See [`crate::Store::replace_live`].
-    pub(super) async fn set_live(&self, at: SlotTime, streams: &[LiveStream], secret: Option<&Secret>) -> Result<()> {
-        let failed = failed("write what is on air", &self.main.place);
-        let hashes = hashes_of(streams, secret);
-        let mut tx = self.main.write().await?;
-        // In the transaction: an opt-out comes before and is heeded, or after and takes them off the air itself.
-        let list = Suppression::of(suppressed(&mut tx, &self.main.place).await?, secret)?;
-        let shown: Vec<&LiveStream> = streams
-            .iter()
-            .zip(&hashes)
-            .filter(|(_, hashes)| !list.holds_any(hashes))
-            .map(|(stream, _)| stream)
-            .collect();
-        sqlx::query("DELETE FROM live_stream").execute(&mut *tx).await.map_err(&failed)?;
-        for rows in shown.chunks(ROWS_A_STATEMENT) {
-            let sql = format!(
-                "INSERT OR IGNORE INTO live_stream (slot, login, channel_id, display_name, title, game, viewers, started_at, trail) VALUES {}",
-                values(rows.len(), 9)
-            );
-            let mut insert = sqlx::query(AssertSqlSafe(sql));
-            for stream in rows {
-                insert = insert
-                    .bind(stream.at.index())
-                    .bind(stream.login.as_str())
-                    .bind(stream.id.map(|id| id.get() as i64))
-                    .bind(&stream.display_name)
-                    .bind(&stream.title)
-                    .bind(&stream.game)
-                    .bind(stream.viewers)
-                    .bind(stream.started_at)
-                    .bind(encode_trail(&stream.trail));
-            }
-            insert.execute(&mut *tx).await.map_err(&failed)?;
-        }
-        sqlx::query("UPDATE meta SET live_at = ?").bind(at.index()).execute(&mut *tx).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)
-    }
-
-    /// See [`crate::Store::tracked`].
-    pub(super) async fn tracked_channels(&self) -> Result<Vec<Login>> {
-        let logins: Vec<String> = sqlx::query_scalar("SELECT login FROM tracked ORDER BY login")
-            .fetch_all(&self.main.reader)
-            .await
-            .map_err(failed("read the tracked channels", &self.main.place))?;
-        logins.iter().map(|login| Columns { place: &self.main.place }.login(login)).collect()
-    }
-
-    /// See [`crate::Store::set_tracked`].
-    pub(super) async fn replace_tracked(&self, channels: &[Login]) -> Result<()> {
-        let failed = failed("write the tracked channels", &self.main.place);
-        let mut tx = self.main.write().await?;
-        sqlx::query("DELETE FROM tracked").execute(&mut *tx).await.map_err(&failed)?;
-        for rows in channels.chunks(ROWS_A_STATEMENT) {
-            let sql = format!("INSERT OR IGNORE INTO tracked (login) VALUES {}", values(rows.len(), 1));
-            let insert = rows.iter().fold(sqlx::query(AssertSqlSafe(sql)), |insert, login| insert.bind(login.as_str()));
-            insert.execute(&mut *tx).await.map_err(&failed)?;
-        }
-        tx.commit().await.map_err(failed)
-    }
 }
 
 type ChannelRow = (i64, String, Option<i64>, Option<String>, bool, Option<i64>, Option<i64>);
-type LiveRow = (i64, String, Option<i64>, String, String, String, i64, Option<i64>, Vec<u8>);
 
 /// Adds sweeps; the last one of a slot holds.
 pub(super) async fn insert_sweeps(tx: &mut Transaction<'_, Sqlite>, sweeps: &[SweepSummary]) -> sqlx::Result<()> {

@@ -17,6 +17,7 @@ mod figures;
 mod file;
 mod folder;
 mod import;
+mod live;
 mod months;
 mod night;
 mod people;
