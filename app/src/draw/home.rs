@@ -16,13 +16,13 @@ use model::format::Language;
 use model::order::sort_short;
 use model::slot::SlotTime;
 
-use super::chart::{Axis, Chart};
+use super::chart::{Axis, Chart, Mark};
 use super::words::{capital, ratio};
 use super::{hour_ticks, missing, stretches};
 use crate::data::home::{Home, Now, Persona, TopChannel};
 use crate::data::local_day::local;
 use crate::language::locale;
-use crate::texts::td_string;
+use crate::texts::{Locale, td_string};
 
 /// Slots of a row of the raster: noon to noon; the hour more or less where clocks change is left to the night.
 const ROW_SLOTS: u32 = 288;
@@ -56,11 +56,16 @@ pub(crate) fn people(language: Language, home: &Home) -> Chart {
         name: "people",
         finding: input.words.desc.clone(),
         sub: td_string!(locale, home.days.sub).to_owned(),
-        legend: Vec::new(),
+        legend: unobserved(locale, home.days.iter().any(|day| day.viewers.is_none())),
         scene: charts::day_bars::day_bars("people", &input, &number),
         rows: input.rows(),
         axis: Axis::None,
     }
+}
+
+/// What a legend says of hatching, where any of a chart is.
+fn unobserved(locale: Locale, any: bool) -> Vec<Mark> {
+    any.then(|| (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned())).into_iter().collect()
 }
 
 /// What is held of each of these days: samples, of how many.
@@ -95,7 +100,7 @@ pub(crate) fn took(language: Language, home: &Home) -> Chart {
         name: "times",
         finding: input.words.desc.clone(),
         sub: td_string!(locale, home.right.took_sub).to_owned(),
-        legend: Vec::new(),
+        legend: unobserved(locale, home.days.iter().any(|day| day.import_ms.is_none() && day.sweep_ms.is_none())),
         scene: charts::processing::processing("took", &input, &duration),
         rows: input.rows(),
         axis: Axis::None,

@@ -151,7 +151,11 @@ pub(crate) fn hour(hours: f64) -> String {
 pub(crate) fn sure(interval: Option<Interval>, write: impl Fn(f64) -> String) -> String {
     let (_, locale) = speech();
     interval.map_or_else(String::new, |Interval { from, to }| {
-        td_string!(locale, habits.says.interval, from = write(from), to = write(to)).to_string()
+        let (from, to) = (write(from), write(to));
+        if from == to {
+            return td_string!(locale, habits.says.same, at = from).to_string();
+        }
+        td_string!(locale, habits.says.interval, from, to).to_string()
     })
 }
 

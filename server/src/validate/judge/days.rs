@@ -5,7 +5,7 @@ use model::analysis::portrait::Portrait;
 use model::validation::{Outcome, Quantity, Reading};
 use simulator::truth::person::WorkTruth;
 
-use super::{COMPLETE, line, number, plain, value};
+use super::{COMPLETE, HOURS, clock, line, number, plain, value};
 use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
 use crate::validate::table::Reason;
@@ -44,6 +44,8 @@ pub(in super::super) fn rhythm(subject: &Subject, portrait: &Portrait, _: &Every
 static STABILITY: Quantity = number("is-complete", "", COMPLETE, TENTH);
 static VARIABILITY: Quantity = number("iv-complete", "", COMPLETE, 2.0 * TENTH);
 static AMPLITUDE: Quantity = number("ra-complete", "", COMPLETE, TENTH);
+static LEAST_FROM: Quantity = number("l5-complete", "h", COMPLETE, HOURS);
+static MOST_FROM: Quantity = number("m10-complete", "h", COMPLETE, HOURS);
 
 /// Regularity of hours.
 pub(in super::super) fn circadian(
@@ -60,6 +62,8 @@ pub(in super::super) fn circadian(
         line(&STABILITY, found.stability, complete.stability.value),
         line(&VARIABILITY, found.variability, complete.variability.value),
         line(&AMPLITUDE, found.amplitude, complete.amplitude.value),
+        clock(&LEAST_FROM, found.least_from, complete.least_from.value),
+        clock(&MOST_FROM, found.most_from, complete.most_from.value),
     ])
 }
 

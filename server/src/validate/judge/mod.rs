@@ -17,6 +17,9 @@ use model::validation::{Outcome, Quantity, Reading};
 /// The hours of the clock.
 const ROUND: f64 = 24.0;
 
+/// By how many of them a time of the day may be off.
+const HOURS: f64 = 2.0;
+
 /// What the second truth is called.
 const COMPLETE: &str = "the same method on three times the days, without a gap";
 

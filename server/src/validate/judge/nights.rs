@@ -3,13 +3,10 @@
 use model::analysis::portrait::Portrait;
 use model::validation::{Quantity, Reading};
 
-use super::{COMPLETE, alone, clock, line, number};
+use super::{COMPLETE, HOURS, alone, clock, line, number};
 use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
 use crate::validate::table::Reason;
-
-/// Hours by which a time of a night may be off.
-const HOURS: f64 = 2.0;
 
 const fn hours(id: &'static str, against: &'static str) -> Quantity {
     number(id, "h", against, HOURS)
@@ -45,6 +42,8 @@ static MSW: Quantity = hours("msw", "the middle of true sleep before their own d
 static MSF: Quantity = hours("msf", "the same before their own free days");
 static MSF_SC: Quantity = hours("msf-sc", "MSFsc of true sleep");
 static SOCIAL_JETLAG: Quantity = hours("social-jetlag", "social jetlag of true sleep");
+static MSW_COMPLETE: Quantity = hours("msw-complete", COMPLETE);
+static MSF_COMPLETE: Quantity = hours("msf-complete", COMPLETE);
 static MSF_SC_COMPLETE: Quantity = hours("msf-sc-complete", COMPLETE);
 static JETLAG_COMPLETE: Quantity = hours("jetlag-complete", COMPLETE);
 
@@ -65,6 +64,8 @@ pub(in super::super) fn chronotype(
         ]);
     }
     if let Some(Ok(complete)) = subject.complete.as_ref().map(|complete| &complete.chronotype) {
+        readings.push(clock(&MSW_COMPLETE, found.workdays, complete.value.workdays.value));
+        readings.push(clock(&MSF_COMPLETE, found.free_days, complete.value.free_days.value));
         readings.push(clock(&MSF_SC_COMPLETE, found.corrected, complete.value.corrected.value));
         readings.push(line(&JETLAG_COMPLETE, found.social_jetlag, complete.value.social_jetlag.value));
     }
