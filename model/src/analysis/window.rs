@@ -17,48 +17,64 @@ const LONGEST: usize = 48;
 /// Quarters of the least active part of a day, L5: 5 hours.
 const LEAST: usize = 20;
 
-/// What is known of a night, by quarter of an hour from noon on.
-#[derive(Clone, Debug)]
-pub(super) struct Night {
-    present: [u8; PARTS],
-    known: [u8; PARTS],
+/// What is known of a quarter of an hour of one night, or of many added up: how many slots with presence, how many known, and on how many nights any
+/// was known. All three in one word of 21 bits each, which hundreds of thousands of nights fit in, so that nights are added up at a third of the cost.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quarter(u64);
+
+impl Quarter {
+    const BITS: u32 = 21;
+
+    fn of(cell: Cell) -> Quarter {
+        let [present, known] = [cell.present, cell.known].map(u64::from);
+        Quarter(present | known << Quarter::BITS | u64::from(known > 0) << (2 * Quarter::BITS))
+    }
+
+    fn count(self, place: u32) -> u32 {
+        (self.0 >> (place * Quarter::BITS)) as u32 & ((1 << Quarter::BITS) - 1)
+    }
+
+    fn present(self) -> u32 {
+        self.count(0)
+    }
+
+    fn known(self) -> u32 {
+        self.count(1)
+    }
+
+    fn nights(self) -> u32 {
+        self.count(2)
+    }
 }
+
+/// A night by quarters of an hour, from noon on.
+#[derive(Clone, Debug)]
+pub(super) struct Night([Quarter; PARTS]);
 
 impl Night {
     pub(super) fn of(cells: &[Cell; PARTS]) -> Night {
-        Night { present: cells.map(|cell| cell.present), known: cells.map(|cell| cell.known) }
+        Night(cells.map(Quarter::of))
+    }
+
+    /// Nights added up.
+    fn sum(nights: impl Iterator<Item = impl Borrow<Night>>) -> [Quarter; PARTS] {
+        let mut sums = [Quarter::default(); PARTS];
+        for night in nights {
+            for (sum, quarter) in sums.iter_mut().zip(&night.borrow().0) {
+                sum.0 += quarter.0;
+            }
+        }
+        sums
     }
 
     /// Whether they were there.
     pub(super) fn is_active(&self) -> bool {
-        self.present.iter().any(|present| *present > 0)
+        self.0.iter().any(|quarter| quarter.present() > 0)
     }
 
     /// Slots known.
     pub(super) fn known(&self) -> usize {
-        self.known.iter().map(|known| usize::from(*known)).sum()
-    }
-}
-
-/// Some nights added up: of each quarter, slots present, slots known, and nights on which any was known.
-struct Sums {
-    present: [u32; PARTS],
-    known: [u32; PARTS],
-    nights: [u32; PARTS],
-}
-
-impl Sums {
-    fn of(nights: impl Iterator<Item = impl Borrow<Night>>) -> Sums {
-        let mut sums = Sums { present: [0; PARTS], known: [0; PARTS], nights: [0; PARTS] };
-        for night in nights {
-            let night = night.borrow();
-            for part in 0..PARTS {
-                sums.present[part] += u32::from(night.present[part]);
-                sums.known[part] += u32::from(night.known[part]);
-                sums.nights[part] += u32::from(night.known[part] > 0);
-            }
-        }
-        sums
+        self.0.iter().map(|quarter| quarter.known() as usize).sum()
     }
 }
 
@@ -107,13 +123,13 @@ fn of_all(sums: &[u32; 2 * PARTS + 1], parts: usize) -> [u32; PARTS] {
 
 impl Summed {
     pub(super) fn of<'a>(nights: impl Iterator<Item = &'a Night>) -> Summed {
-        let sums = Sums::of(nights);
+        let sums = Night::sum(nights);
         let (mut present, mut known, mut exposed_parts) = ([0; 2 * PARTS + 1], [0; 2 * PARTS + 1], 0);
         for place in 0..2 * PARTS {
             let part = place % PARTS;
-            let counts = sums.nights[part] >= EXPOSED_DAYS;
-            present[place + 1] = present[place] + if counts { sums.present[part] } else { 0 };
-            known[place + 1] = known[place] + if counts { sums.known[part] } else { 0 };
+            let counts = sums[part].nights() >= EXPOSED_DAYS;
+            present[place + 1] = present[place] + if counts { sums[part].present() } else { 0 };
+            known[place + 1] = known[place] + if counts { sums[part].known() } else { 0 };
             exposed_parts += u32::from(counts && place < PARTS);
         }
         Summed { present, known, exposed_parts }
@@ -142,12 +158,14 @@ impl Summed {
             // Where they were there least, of what is known most, and the last of those. Of more presence in less that is known it need not be
             // worked out how likely it is: less than this.
             let (mut fewest, mut most, mut least) = (u32::MAX, 0, 0);
-            for (start, (present, known)) in presents.into_iter().zip(knowns).enumerate() {
+            for start in 0..PARTS {
+                let (present, known) = (presents[start], knowns[start]);
                 if known < all_known && (present < fewest || present == fewest && known >= most) {
                     (fewest, most, least) = (present, known, start);
                 }
             }
-            for (start, (present, known)) in presents.into_iter().zip(knowns).enumerate() {
+            for start in 0..PARTS {
+                let (present, known) = (presents[start], knowns[start]);
                 if present >= fewest && known <= most && start != least {
                     continue;
                 }
@@ -197,10 +215,10 @@ impl Summed {
         if dark.is_empty() {
             return None;
         }
-        let all = Sums::of(nights());
+        let all = Night::sum(nights());
         let share = |from: usize, parts: usize| {
-            let sum = |of: &[u32; PARTS]| (from..from + parts).map(|part| of[part % PARTS]).sum::<u32>();
-            let (present, known) = (sum(&all.present), sum(&all.known));
+            let sum = |of: fn(Quarter) -> u32| (from..from + parts).map(|part| of(all[part % PARTS])).sum::<u32>();
+            let (present, known) = (sum(Quarter::present), sum(Quarter::known));
             (known > 0).then(|| f64::from(present) / f64::from(known))
         };
         let inside = share(window.start, window.parts)?;
