@@ -23,7 +23,7 @@ async fn everything_is_a_page_of_the_server_alone() {
             "Method over-the-week 1.",
             "<li><i class=\"un\"></i>not observed</li>",
             "an estimate, good to 1.6",
-            "The most watched tenth of streamers has ",
+            "The most watched tenth of channels has ",
             "Most watched: Celeste, at least 12,000 hours",
             "different people in one day of public chats",
             "places gained or lost since the same ranking of 14\u{a0}November 2026",
@@ -32,7 +32,7 @@ async fn everything_is_a_page_of_the_server_alone() {
             ">=<",
             "Échec et Café",
             "of the imports take ",
-            "half of the nights 2.3\u{a0}s",
+            "half of the night’s computations 2.3\u{a0}s",
             "<option value=\"7\" selected",
         ],
     );
@@ -40,7 +40,7 @@ async fn everything_is_a_page_of_the_server_alone() {
         assert!(!page.text.contains(never), "{never}");
     }
     let french = world.page("/fr/explore").await;
-    holds(&french, &["Tout ce qui est suivi", "Chaînes aux mêmes habitués", "Le classement d’autant de jours avant"]);
+    holds(&french, &["Tout ce qui est suivi", "Chaînes aux mêmes visiteurs", "Le classement d’autant de jours avant"]);
     // Every page leads here.
     for path in ["/en", "/en/about", "/en/channel/_radio_minuit/figures"] {
         holds(&world.page(path).await, &["<a href=\"/en/explore\" rel=\"external\">Explore</a>"]);
@@ -58,7 +58,7 @@ async fn where_a_sweep_has_as_many_as_it_asks_for_there_may_be_more() {
     let world = world.asking_for(2);
     holds(
         &world.page("/en/explore").await,
-        &["as many channels on air as a sweep follows, the 2 most watched", "Most viewers at 00:00, ≥\u{a0}12,815"],
+        &["as many channels on air as a sample follows, the 2 most watched", "Most viewers at 00:00, ≥\u{a0}12,815"],
     );
     let world = world.asking_for(1);
     holds(&world.page("/en").await, &["≥\u{a0}"]);

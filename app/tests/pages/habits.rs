@@ -134,7 +134,7 @@ async fn every_result_says_what_it_is_made_of() {
             "From 27 days, method week 1.",
             "From 28 days, method favourites 2.",
             "From 27 days, method sri 2.",
-            "bits an hour, of 4 states.",
+            "bits, among 4 states (a channel, or none).",
             // What they were read from, where they are explained.
             "There, of the known samples, by hour",
             "Minutes online of each hour of the mean day",

@@ -115,15 +115,15 @@ async fn speech_alone_and_bots_are_told() {
 async fn errors_have_their_status_and_never_a_cause() {
     let world = World::new().await;
     for (path, status, said) in [
-        ("/en/viewer/no%20login", StatusCode::BAD_REQUEST, "A login has only the letters a to z"),
+        ("/en/viewer/no%20login", StatusCode::BAD_REQUEST, "A username has only the letters a to z"),
         ("/fr/viewer/_nobody", StatusCode::NOT_FOUND, "Rien à cette adresse"),
         ("/fr/channel/_nobody", StatusCode::NOT_FOUND, "Rien à cette adresse"),
         ("/de", StatusCode::NOT_FOUND, "Rien à cette adresse"),
         ("/de/viewer/_noctule", StatusCode::NOT_FOUND, "Rien à cette adresse"),
         ("/fr/nothing/here", StatusCode::NOT_FOUND, "Rien à cette adresse"),
         ("/en/search?q=no+login", StatusCode::BAD_REQUEST, "value=\"no login\""),
-        ("/en/search?q=", StatusCode::BAD_REQUEST, "Write a login."),
-        ("/en/search", StatusCode::OK, "Search for a login"),
+        ("/en/search?q=", StatusCode::BAD_REQUEST, "Write a username."),
+        ("/en/search", StatusCode::OK, "Search for a username"),
     ] {
         let page = world.page(path).await;
         assert_eq!(page.status, status, "{path}");
@@ -237,7 +237,7 @@ async fn charts_are_files() {
     insta::assert_snapshot!("day_csv", csv.body);
     let svg = files::of_viewer(site, Language::French, "_noctule", &day, "day.svg").await.unwrap();
     assert_eq!((svg.name.as_str(), svg.media), ("vigie-_noctule-2026-11-19-day.svg", "image/svg+xml"));
-    for part in ["Données simulées.", "Heures de Europe/Paris", "Any% until &lt;dawn&gt;", "non observé"] {
+    for part in ["Données simulées.", "Heures du fuseau Europe/Paris", "Any% until &lt;dawn&gt;", "non observé"] {
         assert!(svg.body.contains(part), "{part} is not in {}", svg.body);
     }
     for file in ["on-air", "audience"] {

@@ -36,21 +36,21 @@ async fn beside_everybody_a_few_sightings_are_enough() {
     holds(
         &page,
         &[
-            "fit nobody else among 1,200 people",
-            "Yes: of 1,200 accounts, your own is the most alike",
+            "to single this account out of 1,200 people",
+            "Yes: of 1,200 accounts, your own is the most like the unknown one",
             "Sightings that single out, by how finely times are known",
-            "Held against 1,200 people",
+            "Compared with 1,200 people",
             "<a href=\"/en/channel/_radio_minuit\">Radio Minuit</a>",
             "weighed by where French is spoken",
             "UTC+1 fits best, with most of the weight; others are not ruled out.",
             "Presence by hour, as shares of the hours that are known, by the standard time of UTC+1",
             "Chance of each hour of the next week to be the first one back, in percent",
-            "surely better than the favourite (by ",
+            "better than “the favourite that is live” (by ",
         ],
     );
     assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
     // Whoever wrote and was in no list, and a program: words, and no figure.
-    let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account is a program")];
+    let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account was taken for a bot")];
     for (login, why) in refused {
         let page = world.page(&format!("/en/viewer/{login}/trace")).await;
         assert_eq!(page.status, StatusCode::OK, "{login}");
@@ -92,7 +92,7 @@ async fn what_is_hidden_is_asked_in_the_address() {
     let page = world.page("/en/viewer/_noctule/trace?nights=1&hours=yes").await;
     holds(&page, &["name=\"nights\" value=\"1\" checked", "With that hidden"]);
     assert!(!page.text.contains("name=\"hours\" value=\"1\" checked"));
-    holds(&page, &["A choice is 1 or 0", "Best forecast right", "Channel of late", "results can "]);
+    holds(&page, &["A choice is 1 or 0", "Most that any forecast could get right", "Channel of late", "results can "]);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn inferences_are_told_with_their_errors_in_both_languages() {
             "begins, against sleep",
             "Works by day: ratio under 1: ",
             "Second account",
-            "Fails most of: ",
+            "Fails most often for: ",
             "vigie validate --people",
         ],
     );

@@ -143,7 +143,7 @@ async fn what_nobody_links_to_has_no_cause() {
         ("/fr/viewer/_luna/day.csv?day=2026-02-30", "Ce jour ou ce fuseau horaire n’existe pas"),
         // Of what is no text nothing is read, nor its language.
         ("/en/charts/%ff.svg", "Demande incompréhensible"),
-        ("/en/viewer/no%20login/day.csv", "This is no Twitch login"),
+        ("/en/viewer/no%20login/day.csv", "This is not a Twitch username"),
     ] {
         let answer = website.get(path).await;
         assert_eq!((answer.status, answer.header("content-type")), (400, "text/plain; charset=utf-8"), "{path}");
