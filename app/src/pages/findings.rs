@@ -7,6 +7,7 @@ use model::analysis::portrait::Finding;
 use model::analysis::{Found, Method, Refused};
 use model::format::{Language, clock};
 
+use crate::components::data_table::{Cell, Heading, data_table};
 use crate::components::figure::how;
 use crate::components::speech;
 use crate::draw::words::{capital, count};
@@ -24,11 +25,10 @@ pub(crate) fn section(id: &'static str, heading: impl Into<Cow<'static, str>>, s
         .child(el("p").class("hint measure mt4 mb5").text(sub))
 }
 
-/// Behind "as a table".
-pub(crate) fn folded(table: Element) -> Element {
-    let (_, locale) = speech();
-    let summary = el("summary").text(td_string!(locale, frame.figure.table));
-    el("details").class("table mt5").child(summary).child(table)
+/// A table behind its caption.
+pub(crate) fn folded(caption: String, headings: &[Heading], rows: Vec<Vec<Cell>>) -> Element {
+    let summary = el("summary").text(caption.clone());
+    el("details").class("table mt5").child(summary).child(data_table(caption, true, headings, rows))
 }
 
 /// The way to what such results are worth.

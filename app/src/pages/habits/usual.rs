@@ -85,7 +85,7 @@ fn hours(portrait: &Portrait) -> Option<Element> {
         (td_string!(locale, habits.usual.weekends), true),
     ];
     let caption = td_string!(locale, habits.usual.caption).to_owned();
-    Some(folded(data_table(caption, false, &headings, rows)))
+    Some(folded(caption, &headings, rows))
 }
 
 /// The usual week: a row a weekday, a column an hour.

@@ -25,7 +25,7 @@ pub(super) fn alone(data: &Trace) -> Element {
     let why = td_string!(locale, trace.alone.why).to_owned();
     let verdict = result_or("", finding, refused_words, why, |found| vec![of_widths(found), in_bits(found)]);
     let tables = finding.as_ref().ok().map(|Found { value, .. }| {
-        let steps = value.widths.first().map(|width| folded(steps(width)));
+        let steps = value.widths.first().map(steps);
         el("div").class("mt5").child(widths(value)).maybe(steps)
     });
     section.child(verdict).maybe(tables)
@@ -109,7 +109,7 @@ fn steps(width: &Width) -> Element {
         (td_string!(locale, trace.alone.in_bits), true),
         (td_string!(locale, trace.alone.four_in_five), true),
     ];
-    data_table(td_string!(locale, trace.alone.steps).to_owned(), false, &headings, rows.collect())
+    folded(td_string!(locale, trace.alone.steps).to_owned(), &headings, rows.collect())
 }
 
 /// The section of other names.

@@ -30,7 +30,7 @@ pub(super) fn next(data: &Trace) -> Element {
     });
     let tables = data.as_seen.next.as_ref().ok().map(|found| {
         let channels = (!found.value.channels.is_empty()).then(|| channels(data, &found.value));
-        el("div").class("mt5").maybe(channels).child(folded(trial(&found.value.trial)))
+        el("div").class("mt5").maybe(channels).child(trial(&found.value.trial))
     });
     section.child(verdict).maybe(tables)
 }
@@ -144,5 +144,5 @@ fn trial(trial: &Trial) -> Element {
     let hours = language.number(trial.hours.into());
     let online = language.number(trial.online.into());
     let caption = td_string!(locale, trace.next.caption, hours, online).to_string();
-    data_table(caption, false, &headings, rows)
+    folded(caption, &headings, rows)
 }
