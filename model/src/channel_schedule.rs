@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::day::Day;
 use crate::session::BRIDGE_SLOTS;
-use crate::slot::{SLOT_MINUTES, SlotTime, Span};
+use crate::slot::{SLOT_MINUTES, SLOTS_PER_DAY, SlotTime, Span};
 use crate::viewer_schedule::unobserved;
 use crate::words::ListStatus;
 
@@ -108,15 +108,14 @@ pub fn channel_schedule<'a>(
     }
 }
 
-/// Figures over whole UTC days.
-pub fn channel_figures(days: &[(Day, ChannelDay)]) -> ChannelFigures {
+/// Figures over `stretch` whole UTC days: those of them that are held, and of the others nothing is known.
+pub fn channel_figures(days: &[(Day, ChannelDay)], stretch: u32) -> ChannelFigures {
     let mut figures = ChannelFigures::default();
     let (mut known, mut counted, mut listed, mut listed_viewers) = (0u64, 0u64, 0u64, 0u64);
-    let mut total = 0u64;
+    let total = u64::from(stretch) * u64::from(SLOTS_PER_DAY);
     for (day, data) in days {
         for at in Span::of_day(*day).slots() {
             let slot = data.slot(at.slot());
-            total += 1;
             known += u64::from(slot.stream_observed());
             let ChannelSlot::Live(live) = slot else { continue };
             figures.live_slots += 1;
@@ -198,7 +197,7 @@ mod tests {
             }
             prop_assert!(schedule.broadcasts.windows(2).all(|pair| pair[0].span.to <= pair[1].span.from));
             prop_assert_eq!(schedule.viewers.len(), 288);
-            let figures = channel_figures(&[(Day::MIN, day.clone())]);
+            let figures = channel_figures(&[(Day::MIN, day.clone())], 1);
             prop_assert_eq!(figures.live_slots, live.len() as u64);
             prop_assert_eq!(figures.broadcasts, schedule.broadcasts.len() as u32);
             prop_assert!((0.0..=1.0).contains(&figures.coverage));

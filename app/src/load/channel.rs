@@ -58,7 +58,7 @@ pub(crate) async fn channel_day(
             viewers: stream.viewers,
             started_at: stream.started_at,
         }),
-        figures: channel_figures(&figures),
+        figures: channel_figures(&figures, FIGURE_DAYS.unsigned_abs()),
         broadcasts: schedule
             .broadcasts
             .iter()

@@ -10,7 +10,7 @@ use crate::data::habits::Habits;
 use crate::error::PageError;
 use crate::query::ZoneName;
 
-/// What a viewer's samples from one local day to another say (of all that are kept, where none is asked), in a zone (the site's own),
+/// What a viewer's samples from one local day to another say (of the last 400 that are kept, where none is asked), in a zone (the site's own),
 /// with public holidays among weekends or not.
 #[server(prefix = "/api", endpoint = "viewer_habits", input = GetUrl, output = Postcard)]
 pub async fn get_habits(

@@ -97,8 +97,10 @@ export class Watch {
   #failed(request: Request): void {
     const why = request.failure()?.errorText ?? "";
     if (this.#offline && why === "net::ERR_INTERNET_DISCONNECTED") return;
-    // The icon is fetched once the page is there, and given up when somebody goes on meanwhile.
-    if (why === "net::ERR_ABORTED" && new URL(request.url()).pathname === "/favicon.svg") return;
+    // The icon is fetched once the page is there, fonts beside it: they are given up when somebody goes on meanwhile.
+    const { pathname } = new URL(request.url());
+    const isBeside = pathname === "/favicon.svg" || request.resourceType() === "font";
+    if (why === "net::ERR_ABORTED" && isBeside) return;
     // Without JavaScript, Chromium gives up what a page preloads of it, and calls that a policy.
     if (!this.#script && why === "csp" && request.resourceType() === "script") return;
     this.#problems.push(`failed: ${request.method()} ${request.url()}: ${why}`);

@@ -88,7 +88,7 @@ fn write_day(
     data: ChannelDay,
     chatters: Option<u64>,
 ) -> Result<(), ExportError> {
-    let figures = channel_figures(&[(day, data)]);
+    let figures = channel_figures(&[(day, data)], 1);
     part.row(&[
         Cell::Text(channel.login.as_str()),
         Cell::number(channel.id.map(TwitchId::get)),

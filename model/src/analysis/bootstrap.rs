@@ -60,11 +60,6 @@ impl Estimate {
         Estimate { value, interval }
     }
 
-    /// The same on a circle of `round`, on which the interval may go over 0.
-    pub fn circular(value: f64, drawn: &mut [f64], round: f64) -> Estimate {
-        Estimate { value, interval: circular_interval(drawn, value, round) }
-    }
-
     /// A value with the interval of drawings that each tell no more than that it lies from one value to another.
     pub fn between(value: f64, drawn: impl Iterator<Item = [f64; 2]>) -> Estimate {
         let (mut from, mut to): (Vec<f64>, Vec<f64>) = drawn.map(|[from, to]| (from, to)).unzip();

@@ -107,18 +107,19 @@ pub struct Next {
 /// `live` says whether a channel is live at the beginning of an hour of the history, or of the one after its last, which is as
 /// much as is known then; nothing where that is unknown. It is never asked of an hour later than the one that is forecast.
 ///
-/// Refused: fewer than [`DAYS_NEEDED`] days with half of their hours known; always online, or never.
+/// Refused: fewer than [`DAYS_NEEDED`] days with half of their hours known, of the last 168; always online in them, or never.
 pub fn next(
     history: &History<'_>,
     live: impl Fn(usize, ChannelKey) -> Option<bool>,
     drawings: Drawings,
 ) -> Result<Found<Next>, Refused> {
     let is_known = |day: &&[HourState]| day.iter().filter(|hour| hour.is_some()).count() >= DAY_KNOWN;
-    let days = history.states.chunks(24).filter(is_known).count() as u32;
+    let learned = &history.states[history.states.len().saturating_sub((LEARN_DAYS + TRIAL_DAYS) * 24)..];
+    let days = learned.chunks(24).filter(is_known).count() as u32;
     if days < DAYS_NEEDED {
         return Err(Refused::FewDays { have: days, need: DAYS_NEEDED });
     }
-    let is_ever = |wanted: bool| history.states.iter().any(|hour| is_online(*hour) == Some(wanted));
+    let is_ever = |wanted: bool| learned.iter().any(|hour| is_online(*hour) == Some(wanted));
     if !is_ever(true) || !is_ever(false) {
         return Err(Refused::Constant);
     }

@@ -37,7 +37,7 @@ pub struct Record {
     pub channels: HashMap<(ChannelKey, Day), ChannelFacts>,
 }
 
-/// What a channel broadcast in an hour and somebody watched most, or nobody: they were in no chat. Unknown hours have no state.
+/// The channel that somebody watched most in an hour, or none where they were in no chat; nothing where the hour is unknown.
 pub type HourState = Option<Option<ChannelKey>>;
 
 /// A record, read: what is known of a person in each hour and in each slot.

@@ -146,7 +146,7 @@ impl Summed {
         (0..PARTS).map(share).collect()
     }
 
-    /// The likeliest window, the longer of two. Errors: see [`offline`].
+    /// The likeliest window, the longer of two. Refused: half of the day without anybody to watch; no window has less presence than the rest.
     pub(super) fn window(&self, logs: &Logs) -> Result<Window, Refused> {
         if self.exposed_parts < EXPOSED_PARTS {
             return Err(Refused::Gaps { hours: (PARTS as u32 - self.exposed_parts).div_ceil(4) });

@@ -17,7 +17,7 @@ use model::validation::{Outcome, Quantity, Reading};
 /// The hours of the clock.
 const ROUND: f64 = 24.0;
 
-/// By how many of them a time of the day may be off.
+/// Hours by which a time of the day may be off.
 const HOURS: f64 = 2.0;
 
 /// What the second truth is called.
