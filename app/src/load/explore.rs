@@ -9,10 +9,13 @@ use model::slot::SLOTS_PER_DAY;
 use model::statistics::night::NightLists;
 use model::statistics::swept::swept_week;
 use model::viewer_schedule::ChannelName;
+use model::words::Tier;
 use store::Store as _;
 use store::day::DayRecord;
+use store::month::MonthRecord;
 use store::night::NightRecord;
 
+use super::by_hour::tier;
 use super::{home, period};
 use crate::context::Site;
 use crate::data::explore::{
@@ -42,7 +45,7 @@ pub(crate) async fn explore(
     let place = period.place();
     Ok(Explore {
         days: days(&period, records, &nights),
-        sizes: sizes(records, site.store.bytes().await?),
+        sizes: sizes(records, &site.store.months().await?, site.store.bytes().await?),
         reached: reached(site, &period).await?,
         different: period::different(site, &period, None).await?,
         week: swept_week(&quarters, &period.zone),
@@ -72,10 +75,11 @@ async fn reached(site: &Site, period: &Period) -> Result<Reached, PageError> {
     Ok(reached)
 }
 
-/// What the days held take in the archive, beside a store of so many bytes.
-fn sizes(records: &[DayRecord], store: u64) -> Sizes {
+/// What the days take that the archive holds still, beside a store of so many bytes. Days of which no slots are kept have left the archive too.
+fn sizes(records: &[DayRecord], months: &[MonthRecord], store: u64) -> Sizes {
     let mut sizes = Sizes { store, days: records.len() as u32, ..Sizes::default() };
-    for stats in records.iter().map(|record| record.stats) {
+    let in_archive = records.iter().filter(|record| tier(months, record.day) == Tier::Slots);
+    for stats in in_archive.map(|record| record.stats) {
         let Some(bytes) = stats.archive_bytes else { continue };
         sizes.days_known += 1;
         sizes.archive += bytes;

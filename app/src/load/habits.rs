@@ -11,11 +11,14 @@ use model::identity::{ChannelKey, GameKey};
 use model::login::Login;
 use model::slot::Span;
 use model::viewer_schedule::ChannelName;
+use model::words::Tier;
 use model::zone::ZoneTable;
+use store::Store as _;
 use store::access::ViewerKey;
 use store::day::DayRecord;
 use store::record::{NamedRecord, record};
 
+use super::by_hour::tier;
 use super::local_day::Zone;
 use super::{SEED, is_held};
 use crate::context::Site;
@@ -47,7 +50,10 @@ pub(crate) async fn habits(
 ) -> Result<Habits, PageError> {
     let last = records.last().ok_or(PageError::SettingUp)?.day;
     let zone = Zone::resolve(site, asked.zone.as_ref(), records);
-    let held = whole_days(records, &zone.table);
+    let months = site.store.months().await?;
+    // Of older days nothing is kept of anybody.
+    let of_people = records.iter().filter(|record| tier(&months, record.day) != Tier::Aggregates);
+    let held = whole_days(of_people, &zone.table);
     let Chosen { from, until, refused } = match held {
         Some(held) => Chosen::of(asked.from, asked.to, held),
         None => Chosen { from: last, until: last, refused: Vec::new() },
@@ -96,10 +102,10 @@ pub(crate) async fn habits(
     })
 }
 
-/// The local days all of which lies in closed UTC days, [first, second); nothing before one does.
-fn whole_days(records: &[DayRecord], zone: &ZoneTable) -> Option<(Day, Day)> {
-    let closed = || records.iter().filter(|record| !record.provisional).map(|record| record.day);
-    let (start, end) = (closed().min()?.start_unix(), closed().max()?.plus(1).start_unix());
+/// The local days all of which lies in those of these UTC days that are closed, [first, second); nothing before one does.
+fn whole_days<'a>(records: impl Iterator<Item = &'a DayRecord>, zone: &ZoneTable) -> Option<(Day, Day)> {
+    let closed: Vec<Day> = records.filter(|record| !record.provisional).map(|record| record.day).collect();
+    let (start, end) = (closed.first()?.start_unix(), closed.last()?.plus(1).start_unix());
     let first = zone.day_of(start);
     let first = if zone.start_of(first) < start { first.plus(1) } else { first };
     let until = zone.day_of(end);

@@ -126,7 +126,9 @@ fn over_day(
         finding: said.finding.clone(),
         sub: String::new(),
         legend: hatched(values.contains(&None)).into_iter().collect(),
-        scene: hour_bars_to(id, &bars, 0, &|n| axis_number(language, n / 100)),
+        scene: hour_bars_to(id, &bars, 0, &|n| {
+            if n.is_multiple_of(100) { axis_number(language, n / 100) } else { language.decimal(n as f64 / 100.0, 1) }
+        }),
         table: data_table(said.title.to_owned(), false, &headings, rows),
     }
     .into()
