@@ -10,7 +10,7 @@ use object_store::{Error, ObjectStore, ObjectStoreExt};
 
 use crate::error::ArchiveError;
 use crate::path::{RENAMED, day_of_folder, manifest};
-use crate::{Archive, list_error};
+use crate::{Archive, list_error, place};
 
 /// Objects removed at once.
 const AT_ONCE: usize = 16;
@@ -52,6 +52,7 @@ impl Archive {
                 .buffer_unordered(AT_ONCE)
                 .try_collect::<()>()
                 .await?;
+            place::remove_empty(&self.place, &folder).await?;
         }
         let manifest = Path::from(manifest(day));
         let there = self.store.head(&manifest).await.is_ok();

@@ -1,5 +1,6 @@
 //! Where an archive lies: a folder, or a bucket of an object store.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +23,28 @@ pub(crate) type Stores = (Arc<dyn ObjectStore>, Arc<dyn ObjectStore>);
 
 /// Opens a place; a folder that is not there is made where `create` says so.
 pub(crate) fn open(place: &str, create: bool) -> Result<Stores, ArchiveError> {
+    match path_of(place) {
+        Some(path) => folder(place, path, create),
+        None => bucket(place),
+    }
+}
+
+/// The path of a place that is a folder.
+fn path_of(place: &str) -> Option<&str> {
     let path = place.strip_prefix("file://").unwrap_or(place);
-    if path.contains("://") { bucket(place) } else { folder(place, path, create) }
+    (!path.contains("://")).then_some(path)
+}
+
+/// Removes a folder without objects, which a stop can leave: the last object and its folder go one after the other, and
+/// a bucket has none.
+pub(crate) async fn remove_empty(place: &str, folder: &str) -> Result<(), ArchiveError> {
+    let Some(path) = path_of(place) else { return Ok(()) };
+    match tokio::fs::remove_dir(std::path::Path::new(path).join(folder)).await {
+        Err(source) if !matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
+            Err(ArchiveError::Folder { place: format!("{place}/{folder}"), source })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn folder(place: &str, path: &str, create: bool) -> Result<Stores, ArchiveError> {

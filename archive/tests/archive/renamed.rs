@@ -6,7 +6,7 @@ use std::fs;
 use archive::Archive;
 use archive::erase::Names;
 use archive::error::ArchiveError;
-use archive::path::renamed;
+use archive::path::{Kind, renamed};
 use model::identity::TwitchId;
 use model::sample::Renaming;
 use model::words::Origin;
@@ -47,6 +47,20 @@ async fn what_is_written_is_read() {
     // It goes with its day, and alone is a day that is to go.
     assert_eq!(archive.days_with_objects().await.unwrap(), [at(2).day()]);
     assert_eq!(archive.delete_day(at(2).day()).await.unwrap(), 1);
+    assert_eq!(archive.days_with_objects().await.unwrap(), []);
+}
+
+/// The last object of a folder and the folder go one after the other, and between them whoever does it may be killed.
+#[tokio::test]
+async fn a_folder_that_a_stop_left_goes_too() {
+    let (folder, archive, _) = filled().await;
+    let left = folder.path().join(Kind::Streams.object(at(2))).parent().unwrap().to_owned();
+    fs::create_dir_all(&left).unwrap();
+    assert_eq!(archive.delete_day(at(2).day()).await.unwrap(), 1);
+    assert!(!left.exists());
+    fs::create_dir_all(&left).unwrap();
+    assert_eq!(archive.days_with_objects().await.unwrap(), [at(2).day()]);
+    assert_eq!(archive.delete_day(at(2).day()).await.unwrap(), 0);
     assert_eq!(archive.days_with_objects().await.unwrap(), []);
 }
 
