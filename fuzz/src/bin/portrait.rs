@@ -8,7 +8,8 @@ use fuzz::person::{are_numbers, person};
 use libfuzzer_sys::fuzz_target;
 use model::analysis::bootstrap::{Drawings, Estimate, Interval};
 use model::analysis::holidays::Country;
-use model::analysis::next::{History, next};
+use model::analysis::history::History;
+use model::analysis::next::next;
 use model::analysis::portrait::{Portrait, Reading, portrait};
 
 fuzz_target!(|bytes: &[u8]| {

@@ -16,7 +16,7 @@ const WORKDAYS: f64 = 5.0;
 /// Free days of a week.
 const FREE_DAYS: f64 = 2.0;
 
-const METHOD: Method = Method::new("chronotype", 2, Tier::Slots);
+const METHOD: Method = Method::new("chronotype", 3, Tier::Slots);
 
 /// Middles of windows offline, hours of the local clock, 0–24; their intervals may go over midnight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,24 +44,18 @@ pub fn chronotype(
 ) -> Result<Found<Chronotype>, Refused> {
     let work = windows(nights, drawings, |day| !is_free(day))?;
     let free = windows(nights, drawings.other(), is_free)?;
-    let corrected = corrected(&work.window, &free.window);
+    let corrected = corrected(&free.window, work.window.hours());
     let social_jetlag = apart(&work.window, &free.window);
-    // The least and the most that the windows of each drawing allow.
-    let drawn = |of: &dyn Fn(&Window, &Window) -> f64| -> Vec<[f64; 2]> {
-        let pairs = work.drawn.iter().zip(&free.drawn);
-        let ends = |(work, free): (&[Window; 2], &[Window; 2])| {
-            let all = work.iter().flat_map(|work| free.iter().map(|free| of(work, free)));
-            all.fold([f64::MAX, f64::MIN], |[least, most], one| [one.min(least), one.max(most)])
-        };
-        pairs.map(ends).collect()
-    };
-    let beside = |work: &Window, free: &Window| around(self::corrected(work, free) - corrected, DAY_HOURS);
-    let corrected_drawn = drawn(&beside).into_iter().map(|ends| ends.map(|end| corrected + end));
+    let drawn = || work.drawn.iter().zip(&free.drawn);
+    let corrected_drawn = drawn().map(|(work, [early, late])| {
+        let [shortest, longest] = lengths(work);
+        [self::corrected(early, shortest), self::corrected(late, longest)]
+    });
     let value = Chronotype {
         workdays: middle(&work),
         free_days: middle(&free),
         corrected: Estimate::circular_between(corrected, corrected_drawn, DAY_HOURS),
-        social_jetlag: Estimate::between(social_jetlag, drawn(&apart).into_iter()),
+        social_jetlag: Estimate::between(social_jetlag, drawn().map(|(work, free)| least_and_most_apart(work, free))),
         workday_profile: work.profile,
         free_profile: free.profile,
     };
@@ -74,11 +68,18 @@ fn middle(nights: &Windows) -> Estimate {
     Estimate::circular_between(nights.window.middle(), drawn, DAY_HOURS)
 }
 
-/// MSFsc: who sleeps longer on free days makes up for workdays, at the end of the night.
-fn corrected(work: &Window, free: &Window) -> f64 {
-    let week = (WORKDAYS * work.hours() + FREE_DAYS * free.hours()) / (WORKDAYS + FREE_DAYS);
-    let makes_up = if free.hours() > work.hours() { (free.hours() - week) / 2.0 } else { 0.0 };
+/// MSFsc: who sleeps longer on free days than the hours of workdays makes up for these, at the end of the night. It is later the later the window
+/// of free days begins or ends, and the longer that of workdays is.
+fn corrected(free: &Window, work_hours: f64) -> f64 {
+    let week = (WORKDAYS * work_hours + FREE_DAYS * free.hours()) / (WORKDAYS + FREE_DAYS);
+    let makes_up = if free.hours() > work_hours { (free.hours() - week) / 2.0 } else { 0.0 };
     (free.middle() - makes_up).rem_euclid(DAY_HOURS)
+}
+
+/// Hours of the shortest and the longest window whose ends are between those of the earliest and the latest.
+fn lengths([early, late]: &[Window; 2]) -> [f64; 2] {
+    let hours = |from: &Window, to: &Window| (to.to() - from.from()).rem_euclid(DAY_HOURS);
+    [hours(late, early), hours(early, late)]
 }
 
 /// |MSF − MSW|, the shorter way round the clock.
@@ -86,8 +87,23 @@ fn apart(work: &Window, free: &Window) -> f64 {
     around(free.middle() - work.middle(), DAY_HOURS).abs()
 }
 
+/// The least and the most that [`apart`] is of windows between the earliest and the latest of each kind: nothing where the middles can be
+/// the same, half of the clock where they can be opposite.
+fn least_and_most_apart(work: &[Window; 2], free: &[Window; 2]) -> [f64; 2] {
+    let loose = |[early, late]: &[Window; 2]| (late.middle() - early.middle()).rem_euclid(DAY_HOURS);
+    let from = around(free[0].middle() - work[1].middle(), DAY_HOURS);
+    let to = from + loose(work) + loose(free);
+    let ends = [from, to].map(|end| around(end, DAY_HOURS).abs());
+    let holds = |difference: f64| from <= difference && difference <= to;
+    let least = if holds(0.0) || holds(DAY_HOURS) { 0.0 } else { ends[0].min(ends[1]) };
+    let most = if holds(DAY_HOURS / 2.0) { DAY_HOURS / 2.0 } else { ends[0].max(ends[1]) };
+    [least, most]
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::bootstrap::Interval;
     use super::super::offline::tests::person;
     use super::*;
@@ -114,6 +130,47 @@ mod tests {
         for (middle, hour) in [(&found.workdays, 3.0), (&found.free_days, 5.5)] {
             let Interval { from, to } = middle.interval.unwrap();
             assert!(from <= hour && hour <= to && to - from < 2.0, "{found:?}");
+        }
+    }
+    /// Where the window may begin and how far that is open, how long it is from there on and how far its end is open, in quarters.
+    fn loose() -> impl Strategy<Value = [usize; 4]> {
+        (0..96usize, 0..14usize, 1..30usize, 0..14usize).prop_map(|(start, open, parts, end)| [start, open, parts, end])
+    }
+
+    fn window(start: usize, end: usize) -> Window {
+        Window::between(start, end, (0.0, 0.0))
+    }
+
+    fn ends([start, open, parts, end]: [usize; 4]) -> [Window; 2] {
+        let (latest, earliest_end) = (start + open, start + open + parts);
+        [window(start, earliest_end), window(latest, earliest_end + end)]
+    }
+
+    /// All windows between the earliest and the latest.
+    fn each([start, open, parts, end]: [usize; 4]) -> impl Iterator<Item = Window> {
+        let first = start + open + parts;
+        (start..=start + open).flat_map(move |from| (first..=first + end).map(move |to| window(from, to)))
+    }
+
+    proptest! {
+        /// No pair of windows is less or more apart, nor later or earlier corrected, than is told; and one is, to half of a quarter of an hour.
+        #[test]
+        fn what_windows_allow_is_what_all_of_them_tell(work in loose(), free in loose()) {
+            let pairs = || each(work).flat_map(|work| each(free).map(move |free| (work, free)));
+            let all: Vec<f64> = pairs().map(|(work, free)| apart(&work, &free)).collect();
+            let [least, most] = least_and_most_apart(&ends(work), &ends(free));
+            let found = all.iter().fold([f64::MAX, f64::MIN], |[a, b], one| [one.min(a), one.max(b)]);
+            prop_assert!((found[0] - least).abs() <= 0.125 && (found[1] - most).abs() <= 0.125, "{found:?} {least} {most}");
+            prop_assert!(all.iter().all(|one| (least - 1e-9..=most + 1e-9).contains(one)));
+
+            let [earliest, latest] = {
+                let ([shortest, longest], [early, late]) = (lengths(&ends(work)), ends(free));
+                [corrected(&early, shortest), corrected(&late, longest)]
+            };
+            let open = (latest - earliest).rem_euclid(DAY_HOURS);
+            let later = |(work, free): (Window, Window)| (corrected(&free, work.hours()) - earliest).rem_euclid(DAY_HOURS);
+            let farthest = pairs().map(later).map(|hours| if hours > 24.0 - 1e-9 { 0.0 } else { hours }).fold(0.0, f64::max);
+            prop_assert!((farthest - open).abs() < 1e-9, "{farthest} {open}");
         }
     }
 }

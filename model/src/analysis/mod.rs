@@ -11,6 +11,7 @@ pub mod favourites;
 pub mod grid;
 mod habits;
 pub mod hiding;
+pub mod history;
 pub mod holidays;
 pub mod inferable;
 pub mod next;

@@ -9,13 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Drawings;
 use super::habits::{Belief, CHANNEL, Habits, Moment, ONLINE, WEEK_HOURS, mixed};
+use super::history::{History, is_online};
 use super::record::HourState;
 use super::trial::{Told, ToldChannels, Trial, trial};
 use super::{Found, Method, Refused};
-use crate::day::Day;
 use crate::identity::ChannelKey;
 use crate::words::Tier;
-use crate::zone::ZoneTable;
 
 /// Known days that the result needs.
 pub const DAYS_NEEDED: u32 = 28;
@@ -31,57 +30,10 @@ pub const TRIAL_DAYS: usize = 28;
 const LEARN_DAYS: usize = 140;
 /// Days before the trial of which it is learned how far each habit is believed.
 const BELIEVE_DAYS: usize = 56;
-/// Weeks back in which it is looked up whether a channel is usually live at an hour.
+/// Weeks, the last of which are known, in which it is looked up whether a channel is usually live at an hour.
 const USUAL_WEEKS: usize = 4;
 
-const HOUR_SECONDS: i64 = 3_600;
-
-const METHOD: Method = Method::new("next", 4, Tier::Slots);
-
-/// Hours of somebody so far, by UTC, the last of which is over.
-#[derive(Clone, Copy, Debug)]
-pub struct History<'a> {
-    /// The UTC day that begins with the first of them.
-    pub first: Day,
-    /// Their states.
-    pub states: &'a [HourState],
-    /// By whose clock they have their habits.
-    pub zone: &'a ZoneTable,
-    /// Hours after them that are over, and of which nothing is known yet: what comes next comes after those.
-    pub over: usize,
-}
-
-impl History<'_> {
-    /// The hour of the local week, 0–167, Monday's first is 0. Where an hour of UTC lies in two it is the one that has its middle.
-    fn of_week(&self, hour: usize) -> usize {
-        let clock = self.middle(hour) + self.offset(hour);
-        // 1970-01-01 was a Thursday.
-        (clock.div_euclid(HOUR_SECONDS) + 3 * 24).rem_euclid(WEEK_HOURS as i64) as usize
-    }
-
-    /// The state of the same local hour some weeks ago; nothing before the first.
-    pub(super) fn weeks_ago(&self, hour: usize, weeks: usize) -> Option<HourState> {
-        let there = hour.checked_sub(weeks * WEEK_HOURS)?;
-        // The clock may have changed since.
-        let later = (self.offset(hour) - self.offset(there)) / HOUR_SECONDS;
-        let there = i64::try_from(there).ok()?.checked_add(later)?;
-        self.states.get(usize::try_from(there).ok()?).copied()
-    }
-
-    fn middle(&self, hour: usize) -> i64 {
-        let hours = i64::try_from(hour).unwrap_or(i64::MAX / HOUR_SECONDS / 2);
-        self.first.start_unix().saturating_add(hours.saturating_mul(HOUR_SECONDS) + HOUR_SECONDS / 2)
-    }
-
-    fn offset(&self, hour: usize) -> i64 {
-        self.zone.offset_at(self.middle(hour)).into()
-    }
-}
-
-/// Whether they were in any chat; nothing where that is unknown.
-pub(super) fn is_online(state: HourState) -> Option<bool> {
-    state.map(|channel| channel.is_some())
-}
+const METHOD: Method = Method::new("next", 5, Tier::Slots);
 
 /// When somebody will be online next, and where.
 ///
@@ -278,17 +230,17 @@ impl<'a> Walk<'a> {
         live: &impl Fn(usize, ChannelKey) -> Option<bool>,
         look: impl FnOnce(&Moment<'_>) -> T,
     ) -> T {
+        // The hour itself as far as it has begun, else the same hour of the last weeks.
+        let weeks_ago = |weeks| self.history.hour_weeks_ago(hour, weeks);
+        let looked_at: Vec<usize> = if hour <= self.learned {
+            vec![hour]
+        } else {
+            (1..).map_while(weeks_ago).filter(|hour| *hour <= self.learned).take(USUAL_WEEKS).collect()
+        };
         let usually = |key: ChannelKey| {
-            if hour <= self.learned {
-                return live(hour, key).map(|live| f64::from(u8::from(live)));
-            }
-            let (sum, count) = (Cell::new(0u32), Cell::new(0u32));
-            let weeks = (1..=USUAL_WEEKS + 1).filter_map(|week| hour.checked_sub(week * WEEK_HOURS));
-            for is_live in weeks.filter(|hour| *hour <= self.learned).filter_map(|hour| live(hour, key)) {
-                sum.set(sum.get() + u32::from(is_live));
-                count.set(count.get() + 1);
-            }
-            (count.get() > 0).then(|| f64::from(sum.get()) / f64::from(count.get()))
+            let known = looked_at.iter().filter_map(|hour| live(*hour, key));
+            let (sum, count) = known.fold((0u32, 0u32), |(sum, count), live| (sum + u32::from(live), count + 1));
+            (count > 0).then(|| f64::from(sum) / f64::from(count))
         };
         // Somebody whose first hour online is a later one is offline in the hour before it; of one that is over nothing is known.
         let was_online = if hour == self.next() { self.was_online(hour) } else { Some(false) };
@@ -313,9 +265,12 @@ impl<'a> Walk<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::day::Day;
     use crate::zone::tests::paris;
 
     fn state() -> impl Strategy<Value = HourState> {
@@ -377,15 +332,29 @@ mod tests {
     }
 
     #[test]
-    fn the_same_hour_of_the_local_week_is_found_over_a_change_of_clocks() {
-        // From 2026-03-23, a Monday; clocks go forward on the 29th. Hours are their own keys.
-        let states: Vec<HourState> = (0..24 * 21).map(|hour| Some(Some(ChannelKey(hour)))).collect();
-        let zone = paris();
-        let history = History { first: "2026-03-23".parse().unwrap(), states: &states, zone: &zone, over: 0 };
-        // 20:00 on Tuesday the 31st is 18:00 UTC; a week before it was 19:00 UTC.
-        let (now, before) = (8 * 24 + 18, 24 + 19);
-        assert_eq!((history.of_week(now), history.of_week(before)), (24 + 20, 24 + 20));
-        assert_eq!(history.weeks_ago(now, 1), Some(states[before]));
-        assert_eq!((history.weeks_ago(now, 2), history.weeks_ago(now + 7 * 24, 1)), (None, Some(states[now])));
+    fn what_is_usually_live_is_looked_up_by_the_local_clock() {
+        // Eight weeks from 2026-02-23, a Monday; clocks go forward on March 29th, five weeks later.
+        let (states, zone) = (vec![Some(None); 24 * 56], paris());
+        let history = History { first: "2026-02-23".parse().unwrap(), states: &states, zone: &zone, over: 30 };
+        let mut walk = Walk::new(&history, 1);
+        walk.learned = states.len();
+        let asked = |hour: usize| {
+            let hours = RefCell::new(Vec::new());
+            let live = |hour: usize, _: ChannelKey| {
+                hours.borrow_mut().push(hour);
+                Some(hour < 24 * 35)
+            };
+            let share = walk.at(hour, &live, |moment| (moment.live)(ChannelKey(0)));
+            (hours.into_inner(), share)
+        };
+        let monday = states.len();
+        // As far as it has begun.
+        assert_eq!(asked(monday), (vec![monday], Some(0.0)));
+        // Tuesday at 10:00 UTC, noon in Paris: of the four Tuesdays before, one was before the change, when noon was at 11:00.
+        let (tuesday, next) = (monday + 34, monday + 34 + 168);
+        let noons = vec![tuesday - 168, tuesday - 2 * 168, tuesday - 3 * 168, tuesday - 4 * 168 + 1];
+        assert_eq!(asked(tuesday), (noons.clone(), Some(0.25)));
+        // A week later the same four: the Tuesday between is not over yet.
+        assert_eq!(asked(next), (noons, Some(0.25)));
     }
 }

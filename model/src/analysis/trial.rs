@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Drawings, Interval, interval, replicates};
-use super::next::{History, TOP, is_online};
+use super::history::{History, is_online};
+use super::next::TOP;
 use crate::identity::ChannelKey;
 
 /// Weeks back in which the same hour is looked up.

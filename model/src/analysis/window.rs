@@ -198,7 +198,7 @@ impl Summed {
         let (start, end) = (window.start + PARTS, window.start + window.parts + PARTS);
         let (early_start, late_start) = (steps(&|step| start - 1 - step), steps(&|step| start + step));
         let (early_end, late_end) = (steps(&|step| end - 1 - step), steps(&|step| end + step));
-        let of = |start: usize, end: usize| Window { start: start % PARTS, parts: end - start, ..*window };
+        let of = |start, end| Window::between(start, end, window.shares);
         [of(start - early_start, end - early_end), of(start + late_start, end + late_end)]
     }
 
@@ -230,6 +230,11 @@ impl Summed {
 }
 
 impl Window {
+    /// From one quarter after noon to another, which may be of the next day, with the shares inside and outside of it.
+    pub(super) fn between(start: usize, end: usize, shares: (f64, f64)) -> Window {
+        Window { start: start % PARTS, parts: end - start, shares }
+    }
+
     fn has(&self, part: usize) -> bool {
         (part + PARTS - self.start) % PARTS < self.parts
     }

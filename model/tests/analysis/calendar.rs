@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use model::analysis::bootstrap::{Chance, Drawings, Estimate};
 use model::analysis::hiding::{blurred, without_nights};
-use model::analysis::next::{History, next};
+use model::analysis::history::History;
+use model::analysis::next::next;
 use model::analysis::portrait::{Portrait, Reading, portrait};
 use model::analysis::record::Record;
 use model::day::Day;

@@ -2,7 +2,8 @@
 
 use model::analysis::Refused;
 use model::analysis::bootstrap::{Chance, Drawings};
-use model::analysis::next::{AHEAD, History, Next, next};
+use model::analysis::history::History;
+use model::analysis::next::{AHEAD, Next, next};
 use model::analysis::record::HourState;
 use model::day::Day;
 use model::identity::ChannelKey;

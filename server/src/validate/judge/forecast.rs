@@ -2,8 +2,9 @@
 
 use model::analysis::Refused;
 use model::analysis::bootstrap::Drawings;
+use model::analysis::history::History;
 use model::analysis::inferable::inferable;
-use model::analysis::next::{AHEAD, History, Next, next};
+use model::analysis::next::{AHEAD, Next, next};
 use model::analysis::portrait::Portrait;
 use model::analysis::record::{Record, Trace};
 use model::login::Login;
