@@ -15,7 +15,7 @@ use super::suppression::suppressed;
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, failed};
-use crate::live::{decode_trail, encode_trail};
+use crate::live::{LiveRow, SELECT_LIVE, encode_trail, live_stream};
 use crate::suppression::{Secret, Suppression, hashes_of};
 use crate::values::Columns;
 
@@ -244,27 +244,8 @@ impl PostgresStore {
     pub(super) async fn live_now(&self) -> Result<Vec<LiveStream>> {
         let failed = failed("read what is on air", &self.place);
         let columns = Columns { place: &self.place };
-        let rows: Vec<LiveRow> = sqlx::query_as(
-            "SELECT slot, login, channel_id, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(failed)?;
-        rows.into_iter()
-            .map(|(slot, login, id, display_name, title, game, viewers, started_at, trail)| {
-                Ok(LiveStream {
-                    at: columns.slot_time(slot)?,
-                    login: columns.login(&login)?,
-                    id: id.map(|id| columns.id(id)).transpose()?,
-                    display_name,
-                    title,
-                    game,
-                    viewers: columns.number("viewers", viewers)?,
-                    started_at,
-                    trail: columns.decoded(decode_trail(&trail))?,
-                })
-            })
-            .collect()
+        let rows: Vec<LiveRow<i32>> = sqlx::query_as(SELECT_LIVE).fetch_all(&self.pool).await.map_err(failed)?;
+        rows.into_iter().map(|row| live_stream(columns, row)).collect()
     }
 
     /// See [`crate::Store::live_at`].
@@ -340,8 +321,6 @@ impl PostgresStore {
 }
 
 type ChannelRow = (i32, String, Option<i64>, Option<String>, bool, Option<i32>, Option<i32>);
-type LiveRow = (i32, String, Option<i64>, String, String, String, i64, Option<i64>, Vec<u8>);
-
 /// Adds sweeps; the last one of a slot holds.
 pub(super) async fn insert_sweeps(connection: &mut PgConnection, sweeps: &[SweepSummary]) -> sqlx::Result<()> {
     let column = |value: fn(&SweepSummary) -> i64| sweeps.iter().map(value).collect::<Vec<i64>>();

@@ -9,38 +9,17 @@ use super::SqliteStore;
 use super::sql::{ROWS_A_STATEMENT, values};
 use super::suppression::suppressed;
 use crate::error::{Result, failed};
-use crate::live::{decode_trail, encode_trail};
+use crate::live::{LiveRow, SELECT_LIVE, encode_trail, live_stream};
 use crate::suppression::{Secret, Suppression, hashes_of};
 use crate::values::Columns;
-
-type LiveRow = (i64, String, Option<i64>, String, String, String, i64, Option<i64>, Vec<u8>);
 
 impl SqliteStore {
     /// See [`crate::Store::live`].
     pub(super) async fn live_now(&self) -> Result<Vec<LiveStream>> {
         let failed = failed("read what is on air", &self.main.place);
         let columns = Columns { place: &self.main.place };
-        let rows: Vec<LiveRow> = sqlx::query_as(
-            "SELECT slot, login, channel_id, display_name, title, game, viewers, started_at, trail FROM live_stream ORDER BY viewers DESC, login",
-        )
-        .fetch_all(&self.main.reader)
-        .await
-        .map_err(failed)?;
-        rows.into_iter()
-            .map(|(slot, login, id, display_name, title, game, viewers, started_at, trail)| {
-                Ok(LiveStream {
-                    at: columns.slot_time(slot)?,
-                    login: columns.login(&login)?,
-                    id: id.map(|id| columns.id(id)).transpose()?,
-                    display_name,
-                    title,
-                    game,
-                    viewers: columns.number("viewers", viewers)?,
-                    started_at,
-                    trail: columns.decoded(decode_trail(&trail))?,
-                })
-            })
-            .collect()
+        let rows: Vec<LiveRow<i64>> = sqlx::query_as(SELECT_LIVE).fetch_all(&self.main.reader).await.map_err(failed)?;
+        rows.into_iter().map(|row| live_stream(columns, row)).collect()
     }
 
     /// See [`crate::Store::live_at`].
