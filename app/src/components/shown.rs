@@ -1,10 +1,9 @@
 //! Parts of pages that the server alone draws: a chart, how something is worked out, that there is nothing.
 
-use charts::ink::Ink;
 use charts::scene::Scene;
 
 use super::speech;
-use crate::draw::chart::mark_class;
+use crate::draw::chart::{Mark, mark_class, unobserved};
 use crate::node::{Element, chart, el};
 use crate::texts::td_string;
 
@@ -15,7 +14,7 @@ pub(crate) struct Shown {
     /// What is shown, of what period; may be empty.
     pub(crate) sub: String,
     /// What marks stand for.
-    pub(crate) legend: Vec<(Ink, String)>,
+    pub(crate) legend: Vec<Mark>,
     /// The chart.
     pub(crate) scene: Scene,
     /// The same data as a table.
@@ -42,9 +41,8 @@ impl From<Shown> for Element {
 }
 
 /// What a legend says of hatching, where any of the chart is.
-pub(crate) fn hatched(any: bool) -> Option<(Ink, String)> {
-    let (_, locale) = speech();
-    any.then(|| (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()))
+pub(crate) fn hatched(any: bool) -> Option<Mark> {
+    any.then(|| unobserved(speech().0))
 }
 
 /// That there is nothing to show, and why.

@@ -62,7 +62,8 @@ impl Explore {
     }
 }
 
-/// Sweeps with as many channels on air as one follows, so that there may have been more; none where that number is not known.
+/// Sweeps with as many channels on air as one follows, so that there may have been more; none where that number is not known. It is today's, and
+/// channels followed by name count too: rather too many sweeps are among them than too few.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
     /// How many of the most watched channels a sweep follows at most.

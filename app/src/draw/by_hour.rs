@@ -7,7 +7,7 @@ use charts::words::Words;
 use model::format::Language;
 use model::words::Tier;
 
-use super::chart::{Axis, Chart};
+use super::chart::{Axis, Chart, unobserved};
 use super::words::capital;
 use super::{day_axis, missing, viewer};
 use crate::data::by_hour::{ByHour, HourKept};
@@ -29,10 +29,7 @@ pub(crate) fn hours(language: Language, data: &ViewerDay) -> Chart {
             data.by_hour.hours.iter().map(|hour| (hour.at.0, u32::from(hour.present))),
         ),
         sub: td_string!(locale, viewer.by_hour.sub).to_owned(),
-        legend: vec![
-            (Ink::Bar, td_string!(locale, frame.legend.seen).to_owned()),
-            (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()),
-        ],
+        legend: vec![(Ink::Bar, td_string!(locale, frame.legend.seen).to_owned()), unobserved(language)],
         scene: day_hours("hours", &input, &minutes),
         rows: input.rows(),
         axis: Axis::of(&data.local),

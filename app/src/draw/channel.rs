@@ -7,7 +7,7 @@ use charts::words::Words;
 use model::format::Language;
 use model::order::sort_short;
 
-use super::chart::{Axis, Chart, Mark};
+use super::chart::{Axis, Chart, Mark, unobserved};
 use super::words::{capital, count};
 use super::{day_axis, parts, phrases, stretches};
 use crate::data::channel::ChannelDay;
@@ -20,7 +20,7 @@ pub(crate) fn on_air(language: Language, data: &ChannelDay) -> Chart {
     let input = broadcasts(language, data);
     let mut legend: Vec<Mark> = input.legend().into_iter().map(|(ink, game)| (ink, game.to_owned())).collect();
     if !data.unobserved.is_empty() {
-        legend.push((Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()));
+        legend.push(unobserved(language));
     }
     Chart {
         name: "on-air",
@@ -47,7 +47,7 @@ pub(crate) fn audience(language: Language, data: &ChannelDay) -> Chart {
             (Ink::Bar, td_string!(locale, channel.audience.viewers).to_owned()),
             (Ink::Area, td_string!(locale, channel.audience.listed).to_owned()),
             (Ink::Area2, td_string!(locale, channel.audience.rest).to_owned()),
-            (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()),
+            unobserved(language),
         ],
         scene: charts::audience::audience("audience", &input, &number, peak.as_deref()),
         rows: input.rows(),

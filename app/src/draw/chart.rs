@@ -3,13 +3,21 @@
 use charts::ink::Ink;
 use charts::scene::Scene;
 use charts::table::Table;
+use model::format::Language;
 use model::slot::Span;
 use model::zone::ZoneTable;
 
 use crate::data::local_day::{LocalDay, local};
+use crate::language::locale;
+use crate::texts::td_string;
 
 /// What a mark of a legend stands for.
 pub(crate) type Mark = (Ink, String);
+
+/// What hatching stands for.
+pub(crate) fn unobserved(language: Language) -> Mark {
+    (Ink::Unknown, td_string!(locale(language), frame.legend.unobserved).to_owned())
+}
 
 /// A drawn chart, its words and its data.
 pub(crate) struct Chart {

@@ -16,13 +16,13 @@ use model::format::Language;
 use model::order::sort_short;
 use model::slot::SlotTime;
 
-use super::chart::{Axis, Chart, Mark};
+use super::chart::{Axis, Chart, unobserved};
 use super::words::{capital, ratio};
 use super::{hour_ticks, missing, stretches};
 use crate::data::home::{Home, Now, Persona, TopChannel};
 use crate::data::local_day::local;
 use crate::language::locale;
-use crate::texts::{Locale, td_string};
+use crate::texts::td_string;
 
 /// Slots of a row of the raster: noon to noon; the hour more or less where clocks change is left to the night.
 const ROW_SLOTS: u32 = 288;
@@ -39,7 +39,7 @@ pub(crate) fn over_day(language: Language, home: &Home, now: &Now) -> Chart {
         legend: vec![
             (Ink::Bar, td_string!(locale, home.over.today).to_owned()),
             (Ink::Line2, input.before_label.clone()),
-            (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()),
+            unobserved(language),
         ],
         scene: charts::over_day::over_day("over-day", &input, &number),
         rows: input.rows(),
@@ -51,21 +51,17 @@ pub(crate) fn over_day(language: Language, home: &Home, now: &Now) -> Chart {
 pub(crate) fn people(language: Language, home: &Home) -> Chart {
     let locale = locale(language);
     let input = people_input(language, home);
+    let unknown = home.days.iter().any(|day| day.viewers.is_none());
     let number = move |n| super::axis_number(language, n);
     Chart {
         name: "people",
         finding: input.words.desc.clone(),
         sub: td_string!(locale, home.days.sub).to_owned(),
-        legend: unobserved(locale, home.days.iter().any(|day| day.viewers.is_none())),
+        legend: if unknown { vec![unobserved(language)] } else { Vec::new() },
         scene: charts::day_bars::day_bars("people", &input, &number),
         rows: input.rows(),
         axis: Axis::None,
     }
-}
-
-/// What a legend says of hatching, where any of a chart is.
-fn unobserved(locale: Locale, any: bool) -> Vec<Mark> {
-    any.then(|| (Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned())).into_iter().collect()
 }
 
 /// What is held of each of these days: samples, of how many.
@@ -95,12 +91,13 @@ pub(crate) fn held(language: Language, days: &[(u16, u16)], from: Day) -> Chart 
 pub(crate) fn took(language: Language, home: &Home) -> Chart {
     let locale = locale(language);
     let input = processing(language, home);
+    let unknown = home.days.iter().any(|day| day.import_ms.is_none() && day.sweep_ms.is_none());
     let duration = move |ms| millis(language, ms);
     Chart {
         name: "times",
         finding: input.words.desc.clone(),
         sub: td_string!(locale, home.right.took_sub).to_owned(),
-        legend: unobserved(locale, home.days.iter().any(|day| day.import_ms.is_none() && day.sweep_ms.is_none())),
+        legend: if unknown { vec![unobserved(language)] } else { Vec::new() },
         scene: charts::processing::processing("took", &input, &duration),
         rows: input.rows(),
         axis: Axis::None,

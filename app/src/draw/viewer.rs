@@ -6,7 +6,7 @@ use charts::words::Words;
 use model::format::Language;
 use model::words::Tier;
 
-use super::chart::{Axis, Chart};
+use super::chart::{Axis, Chart, unobserved};
 use super::words::{capital, count, list};
 use super::{day_axis, parts, phrases, stretches};
 use crate::data::local_day::LocalDay;
@@ -28,7 +28,7 @@ pub(crate) fn day(language: Language, data: &ViewerDay) -> Chart {
     if spoke {
         legend.push((Ink::Activity, td_string!(locale, frame.legend.spoke).to_owned()));
     }
-    legend.push((Ink::Unknown, td_string!(locale, frame.legend.unobserved).to_owned()));
+    legend.push(unobserved(language));
     Chart {
         name: "day",
         finding: finding(language, data),

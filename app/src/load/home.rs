@@ -67,6 +67,7 @@ async fn now(site: &Site, at: SlotTime, zone: &ZoneTable, records: &[DayRecord])
         at,
         window,
         channels: sweep.live,
+        // Channels followed by name count too: it may be said of a sweep that left out none.
         reached: site.top.is_some_and(|top| sweep.live >= top),
         viewers: sweep.viewers,
         chatters: sweep.chatters,

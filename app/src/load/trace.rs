@@ -69,8 +69,11 @@ pub(crate) async fn trace(
     let NamedRecord { record, games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
     let record = match record {
         Some(record) => record,
-        // Seen for the first time on a day that is not over.
-        None if is_held(site, who).await? => Record::empty(last, last, last.plus(1)),
+        // Seen on a day that is not over, or before all that are read.
+        None if is_held(site, who).await? => {
+            let closed = records.iter().rev().find(|record| !record.provisional).map_or(last, |record| record.day);
+            Record::empty(closed, closed, closed.plus(1))
+        }
         None => return Err(PageError::NotFound),
     };
     let asked = Asked {

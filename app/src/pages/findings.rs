@@ -31,11 +31,6 @@ pub(crate) fn folded(caption: String, headings: &[Heading], rows: Vec<Vec<Cell>>
     el("details").class("table mt5").child(summary).child(data_table(caption, true, headings, rows))
 }
 
-/// The way to what such results are worth.
-pub(crate) fn validation_link() -> Element {
-    super::validation_link()
-}
-
 /// Why there is no result.
 pub(crate) fn refusal(refused: &Refused) -> Element {
     el("p").class("measure muted").text(refused_words(refused))

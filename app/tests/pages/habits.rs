@@ -44,7 +44,7 @@ async fn what_cannot_be_had_is_said_and_falls_back() {
         ("to=yesterday", "no such last day"),
         (
             "from=2026-10-01&to=2026-10-02",
-            "whole days are kept from 20\u{a0}November 2026 to 21\u{a0}November 2026, and all",
+            "whole days are kept from 20\u{a0}November 2026 to 21\u{a0}November 2026, which are shown",
         ),
         // The day that still grows, and days to come.
         ("from=2026-11-22&to=2026-11-22", "Nothing is held of the days asked for"),

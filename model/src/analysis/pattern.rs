@@ -47,6 +47,15 @@ impl Ema {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pattern(pub [Option<f64>; HOURS]);
 
+impl Pattern {
+    /// The hour with most minutes, the first of equals, and how many they are; nothing where none has one.
+    pub fn busiest(&self) -> Option<(usize, f64)> {
+        let hours =
+            self.0.iter().enumerate().filter_map(|(hour, minutes)| Some((hour, minutes.filter(|m| *m >= 1.0)?)));
+        hours.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+}
+
 /// The pattern of those days of a grid that `counts` says. Each counts, an absent one as zero; of an unknown hour it is no
 /// update. Refused: no hour of any such day is known.
 pub fn pattern(grid: &Grid, span: u32, counts: impl Fn(Day) -> bool) -> Result<Found<Pattern>, Refused> {

@@ -15,7 +15,8 @@ use crate::data::explore::{Explore, ExploreDay};
 use crate::draw::axis_number;
 use crate::draw::words::{change, count, ratio};
 use crate::node::{Element, el};
-use crate::pages::findings::{section, validation_link, worked_out_by};
+use crate::pages::findings::{section, worked_out_by};
+use crate::pages::validation_link;
 use crate::texts::td_string;
 
 /// Days from a day to the one that it is compared with.

@@ -79,17 +79,21 @@ fn fallen(data: &Habits, query: &HabitsQuery) -> Option<Element> {
     let (language, locale) = speech();
     let mut said: Vec<String> = Vec::new();
     let (first, last) = (language.date(data.held.0), language.date(data.held.1.plus(-1)));
-    said.extend(data.refused.iter().map(|refused| match *refused {
-        RangeRefused::Reversed => td_string!(locale, habits.fallen.reversed).to_owned(),
-        RangeRefused::TooLong { days } => {
-            let (days, most) = (count!(language, viewer.days, days), count!(language, viewer.days, MAX_DAYS as u32));
-            td_string!(locale, habits.fallen.long, days, most).to_string()
+    let most = || count!(language, viewer.days, MAX_DAYS as u32);
+    said.extend(data.refused.iter().map(|refused| {
+        match *refused {
+            RangeRefused::Reversed => td_string!(locale, habits.fallen.reversed, most = most()).to_string(),
+            RangeRefused::TooLong { days } => {
+                let days = count!(language, viewer.days, days);
+                td_string!(locale, habits.fallen.long, days, most = most()).to_string()
+            }
+            RangeRefused::NotHeld => {
+                td_string!(locale, habits.fallen.not_held, first = first.clone(), last = last.clone(), most = most())
+                    .to_string()
+            }
+            RangeRefused::BeginsBefore => td_string!(locale, habits.fallen.before, first = first.clone()).to_string(),
+            RangeRefused::NotOver => td_string!(locale, habits.fallen.not_over, last = last.clone()).to_string(),
         }
-        RangeRefused::NotHeld => {
-            td_string!(locale, habits.fallen.not_held, first = first.clone(), last = last.clone()).to_string()
-        }
-        RangeRefused::BeginsBefore => td_string!(locale, habits.fallen.before, first = first.clone()).to_string(),
-        RangeRefused::NotOver => td_string!(locale, habits.fallen.not_over, last = last.clone()).to_string(),
     }));
     if query.from == Asked::Malformed {
         said.push(td_string!(locale, habits.fallen.from).to_owned());

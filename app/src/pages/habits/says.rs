@@ -9,7 +9,8 @@ use crate::components::speech;
 use crate::draw::words::capital;
 use crate::node::{Element, el};
 use crate::pages::evidence::{bars, by_hour, hours_of};
-use crate::pages::findings::{Said, hour, percent, refusal, result, section, sure, validation_link, with_interval};
+use crate::pages::findings::{Said, hour, percent, refusal, result, section, sure, with_interval};
+use crate::pages::validation_link;
 use crate::texts::td_string;
 
 /// The section.

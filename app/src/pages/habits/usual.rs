@@ -49,8 +49,7 @@ fn pattern(id: &'static str, name: &'static str, finding: &Finding<Pattern>) -> 
         Err(refused) => return el("div").class("mt5").child(el("h3").text(name)).child(refusal(refused)),
     };
     let Pattern(hours) = found.value;
-    let most = hours.iter().enumerate().filter_map(|(hour, minutes)| Some((minutes.filter(|m| *m >= 1.0)?, hour)));
-    let busiest = most.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(minutes, hour)| {
+    let busiest = found.value.busiest().map(|(hour, minutes)| {
         let (time, minutes) = (clock(hour as u32 * 60), language.duration_short(minutes.round() as u64));
         format!(", {}", td_string!(locale, habits.usual.busiest, time, minutes))
     });

@@ -135,11 +135,10 @@ fn work(_: &Trace, given: &GivenAway) -> Value {
 /// The hour with most minutes.
 fn busiest(finding: &Finding<Pattern>) -> Value {
     let (language, locale) = speech();
-    of_one(finding, |Pattern(hours)| {
-        let known = hours.iter().enumerate().filter_map(|(hour, minutes)| Some((minutes.filter(|m| *m >= 1.0)?, hour)));
-        known.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map_or_else(
+    of_one(finding, |pattern| {
+        pattern.busiest().map_or_else(
             || td_string!(locale, trace.hide.never).to_owned(),
-            |(minutes, hour)| {
+            |(hour, minutes)| {
                 let (time, minutes) = (clock(hour as u32 * 60), language.duration_short(minutes.round() as u64));
                 td_string!(locale, trace.hide.most, time, minutes).to_string()
             },

@@ -17,7 +17,7 @@ use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::head::Head;
 use crate::node::{Element, Node, el};
-use crate::pages::findings::validation_link;
+use crate::pages::validation_link;
 use crate::query::{Asked, TraceQuery};
 use crate::texts::td_string;
 
