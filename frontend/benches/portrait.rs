@@ -1,29 +1,37 @@
-//! The portrait of `model/benches/analysis.rs`, for a program that times it in the browser's engine: `portrait.mjs`.
+//! All results of `model/benches/analysis.rs`, for a program that times them in the browser's engine and compares them: `portrait.mjs`.
 
 use std::cell::OnceCell;
 use std::hint::black_box;
 
 use model::analysis::bootstrap::Drawings;
-use model::analysis::holidays::Country;
-use model::analysis::portrait::{Reading, portrait};
-use model::analysis::record::Trace;
-use model::zone::ZoneTable;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[path = "../../model/benches/person/mod.rs"]
 mod person;
 
+use person::results::Ground;
+
 thread_local! {
-    static TRACE: OnceCell<Trace> = const { OnceCell::new() };
+    static GROUND: OnceCell<Option<Ground>> = const { OnceCell::new() };
 }
 
-/// Works out all results of a year of somebody, once; with their intervals if asked. The person is made the first time.
+/// What comes of a year of somebody, who is made the first time.
+fn of_person<T>(look: impl FnOnce(&Ground) -> T) -> Option<T> {
+    GROUND.with(|ground| ground.get_or_init(|| Ground::new(365).ok()).as_ref().map(look))
+}
+
+fn drawings(intervals: bool) -> Drawings {
+    if intervals { Drawings::of_seed(1) } else { Drawings::NONE }
+}
+
+/// Works out all results, once; with their intervals if asked.
 #[wasm_bindgen]
 pub fn read(intervals: bool) {
-    let drawings = if intervals { Drawings::of_seed(1) } else { Drawings::NONE };
-    let zone = ZoneTable::new("Europe/Paris", 3_600, Vec::new());
-    TRACE.with(|trace| {
-        let trace = trace.get_or_init(|| person::person(365).trace());
-        black_box(portrait(trace, &Reading { zone: &zone, holidays: Some(Country::France), drawings }));
-    });
+    of_person(|ground| drop(black_box(ground.all(drawings(intervals)))));
+}
+
+/// The number made of all numbers in the results.
+#[wasm_bindgen]
+pub fn digest(intervals: bool) -> f64 {
+    of_person(|ground| ground.all(drawings(intervals)).digest()).unwrap_or(f64::NAN)
 }

@@ -6,6 +6,8 @@
 //! Then the pages' questions, and the crowd's index and the population of the same weeks: a channel's figures over 90 days (of 180, with trends, week, games, words of titles), and everything's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program for the person at the terminal")]
 
+use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -19,15 +21,20 @@ use model::analysis::bootstrap::Chance;
 use model::channel_day::{ChannelDay, ChannelSlot, LiveSlot, Segment};
 use model::day::Day;
 use model::identity::{ChannelKey, PersonKey};
+use model::login::Login;
 use model::presence::{ChannelPresence, ViewerDay};
 use model::run::Run;
 use model::sample::StreamFacts;
-use model::slot::Slot;
+use model::slot::{Slot, SlotTime, Span};
 use model::statistics::broadcasts::broadcasts_of;
 use model::statistics::channel::trends;
+use model::statistics::curve::curve;
 use model::statistics::games::games_played;
+use model::statistics::listed::listed;
+use model::statistics::swept::swept_week;
 use model::statistics::titles::title_words;
 use model::statistics::week::usual_week;
+use model::sweep::SweepSummary;
 use model::words::{ListStatus, Origin, SpeechStatus};
 use model::zone::ZoneTable;
 use store::access::{Job, JobKey};
@@ -46,6 +53,8 @@ const CHILD: &str = "--pass";
 const ROWS: u32 = 50_000;
 /// Days that a channel's page reads: the 90 before those that are told too.
 const CHANNEL_DAYS: i32 = 180;
+/// Days whose sweeps the page of everything reads.
+const SWEPT_DAYS: i32 = 28;
 
 fn number(name: &str, default: u32) -> u32 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
@@ -131,10 +140,27 @@ async fn fill(store: &AnyStore, day: Day, viewers: u32, people: u32, channels: u
     store.import_day(&job(), DayImport::of(day, channels, rows)).await.unwrap();
 }
 
+/// What the sweeps of a day say of all channels together.
+async fn fill_sweeps(store: &AnyStore, day: Day, channels: u32) {
+    let sweep = |slot: Slot| SweepSummary {
+        at: SlotTime::new(day, slot),
+        live: channels / 4 + u32::from(slot.index()),
+        viewers: 100_000 + 700 * u64::from(slot.index()),
+        chatters: 80_000 + 500 * u64::from(slot.index()),
+        complete: channels / 4,
+        partial: 0,
+        missing: u32::from(slot.index()),
+        unknown: 0,
+        sweep_ms: 4_000,
+    };
+    store.put_sweeps(&Slot::all().map(sweep).collect::<Vec<_>>()).await.unwrap();
+}
+
 /// Days of which channels alone are held, so that trends have something to compare with.
 async fn fill_channels(store: &AnyStore, first: Day, channels: u32) {
     for day in last().plus(1 - CHANNEL_DAYS).until(first) {
         fill(store, day, 0, 0, channels).await;
+        fill_sweeps(store, day, channels).await;
     }
 }
 
@@ -155,6 +181,7 @@ async fn main() {
     fill_channels(&store, first, channels).await;
     for day in first.until(last().plus(1)) {
         fill(&store, day, viewers, people, channels).await;
+        fill_sweeps(&store, day, channels).await;
     }
     store.close().await;
     // Its folder is this process' until then.
@@ -240,36 +267,63 @@ async fn night_bytes(store: &AnyStore) -> u64 {
     bytes.len() as u64
 }
 
+/// All that is read and worked out for the page of a channel's figures, and for that of everything.
 async fn reads(store: &AnyStore) {
     let keys = store.channels_of_day(last()).await.unwrap();
-    let (from, until) = (last().plus(1 - CHANNEL_DAYS), last().plus(1));
+    let logins: Vec<Login> = store.channels(&keys).await.unwrap().into_iter().map(|channel| channel.login).collect();
     let (mut channel, mut global, mut people) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..200usize {
-        let key = keys[n * 37 % keys.len()];
         let start = Instant::now();
-        let rows = store.channel_days(&[key], from, until).await.unwrap();
-        let days: Vec<(Day, ChannelDay)> = rows.into_iter().map(|row| (row.day, row.data)).collect();
-        let quarter = &days[days.len().saturating_sub(90)..];
-        let figures = trends(&days, last());
-        let week = usual_week(quarter, &ZoneTable::utc());
-        let games = games_played(quarter.iter().map(|(_, data)| data));
-        let titles = title_words(&broadcasts_of(quarter, &ZoneTable::utc()), 1);
-        let nights = store.channel_nights(&[key], last().plus(-89), until).await.unwrap();
+        let key = read_channel(store, &logins[n * 37 % logins.len()]).await;
         channel.push(start.elapsed());
-        assert!(figures[2].now.live_slots > 0 && week[0][14].known_slots > 0 && !games.is_empty() && titles.is_ok());
-        assert!(!nights.is_empty());
         let start = Instant::now();
-        let lists = store.night_lists(last()).await.unwrap().unwrap();
-        let nights = store.nights(last().plus(-89), until).await.unwrap();
+        read_everything(store).await;
         global.push(start.elapsed());
-        assert!(!lists.ties.is_empty() && !nights.is_empty());
         let start = Instant::now();
-        store.different_people(Some(key), last().plus(-89), until).await.unwrap();
+        store.different_people(Some(key), last().plus(-89), last().plus(1)).await.unwrap();
         people.push(start.elapsed());
     }
     for (what, times) in [("a channel over 90 days", channel), ("everything", global), ("different people", people)] {
         println!("{what}: {}", told(times));
     }
+}
+
+async fn read_channel(store: &AnyStore, login: &Login) -> ChannelKey {
+    let (range, until) = (last().plus(-89), last().plus(1));
+    let key = store.channel(login).await.unwrap().unwrap().key;
+    assert!(!store.days().await.unwrap().is_empty() && !store.nights(range, until).await.unwrap().is_empty());
+    let rows = store.channel_days(&[key], last().plus(1 - CHANNEL_DAYS), until).await.unwrap();
+    let days: Vec<(Day, ChannelDay)> = rows.into_iter().map(|row| (row.day, row.data)).collect();
+    let quarter = &days[days.len().saturating_sub(90)..];
+    let figures = trends(&days, last());
+    let week = usual_week(quarter, &ZoneTable::utc());
+    let games = games_played(quarter.iter().map(|(_, data)| data));
+    let titles = title_words(&broadcasts_of(quarter, &ZoneTable::utc()), 1);
+    assert!(listed(quarter.iter().map(|(_, data)| data)).slots > 0);
+    assert!(figures[2].now.live_slots > 0 && week[0][14].known_slots > 0 && !games.is_empty() && titles.is_ok());
+    let nights = store.channel_nights(&[key], range, until).await.unwrap();
+    black_box(curve(nights.iter().flat_map(|row| &row.night.retention)));
+    let others: Vec<ChannelKey> = nights.last().unwrap().night.overlaps(key).iter().map(|tie| tie.b).collect();
+    assert_eq!(store.channels(&others).await.unwrap().len(), others.len());
+    store.different_people(Some(key), range, until).await.unwrap();
+    key
+}
+
+async fn read_everything(store: &AnyStore) {
+    let (range, until) = (last().plus(-89), last().plus(1));
+    let weeks = Span { from: SlotTime::at(until.plus(-SWEPT_DAYS), 0), to: SlotTime::at(until, 0) };
+    assert!(!store.days().await.unwrap().is_empty() && !store.nights(range, until).await.unwrap().is_empty());
+    let quarters = store.swept_quarters(weeks).await.unwrap();
+    black_box(swept_week(&quarters, &ZoneTable::utc()));
+    let lists = store.night_lists(last()).await.unwrap().unwrap();
+    black_box(store.night_lists(range).await.unwrap());
+    let ends = lists.ties.iter().flat_map(|tie| [tie.a, tie.b]);
+    let shown: BTreeSet<ChannelKey> = ends.chain(lists.rankings[2].iter().map(|ranked| ranked.channel)).collect();
+    let shown: Vec<ChannelKey> = shown.into_iter().collect();
+    assert_eq!(store.channels(&shown).await.unwrap().len(), shown.len());
+    assert!(!store.months().await.unwrap().is_empty() && store.bytes().await.unwrap() > 0);
+    assert_eq!(store.sweeps(weeks).await.unwrap().len(), weeks.len() as usize);
+    store.different_people(None, range, until).await.unwrap();
 }
 
 fn told(mut times: Vec<Duration>) -> String {

@@ -60,9 +60,4 @@ impl Games {
     pub fn get(&self, key: GameKey) -> Option<&Game> {
         self.all.get(&key)
     }
-
-    /// All names.
-    pub fn into_names(self) -> BTreeMap<GameKey, String> {
-        self.all.into_iter().map(|(key, game)| (key, game.name)).collect()
-    }
 }

@@ -1,12 +1,13 @@
 //! Somebody's record: all that analysis reads of a person, in one piece.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use model::analysis::record::Record;
 use model::coverage::USUAL_DAYS;
 use model::day::Day;
 use model::hours::ChannelFacts;
-use model::identity::{ChannelKey, GameKey};
+use model::identity::ChannelKey;
+use model::presence::ViewerDay;
 use model::words::Tier;
 
 use crate::Store;
@@ -17,12 +18,12 @@ use crate::games::Games;
 use crate::month::MonthRecord;
 
 /// A person's record, and the games that it names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct NamedRecord {
     /// The record, from the day before the first one with presence on: a local day lies in two of UTC. Nothing where there is none.
     pub record: Option<Record>,
-    /// Names of the games in it. Keys of games that the store has none for are given here and mean nothing elsewhere.
-    pub games: BTreeMap<GameKey, String>,
+    /// The games in it, and others.
+    pub games: Games,
 }
 
 /// Reads the record of a person over the closed days from `from` to before `until`. Of a stretch shorter than [`USUAL_DAYS`] the days
@@ -46,14 +47,33 @@ pub async fn record(store: &impl Store, who: &ViewerKey, from: Day, until: Day) 
     hours.retain(|(day, _)| *day < fine);
     let mut games = Games::new(store.games().await?);
     let Some(first) = hours.first().map(|(day, _)| *day).or(days.first().map(|(day, _)| *day)) else {
-        return Ok(NamedRecord { record: None, games: BTreeMap::new() });
+        return Ok(NamedRecord { record: None, games });
     };
     let first = first.plus(-1).max(from).max(closed().min().unwrap_or(from));
     let fine = fine.max(first);
     let record = Record { hours, days, around, ..Record::empty(first, fine, until) };
     let channels = channels(store, &record, &mut games).await?;
     let record = Record { channels, ..record };
-    Ok(NamedRecord { record: Some(record), games: games.into_names() })
+    Ok(NamedRecord { record: Some(record), games })
+}
+
+/// A record whose days kept by slot are others, as if its person had done otherwise: with what is known of the channels that are usual in
+/// those, and without the days that are kept by hour.
+pub async fn altered(
+    store: &impl Store,
+    record: &Record,
+    days: Vec<(Day, ViewerDay)>,
+    games: &mut Games,
+) -> Result<Record> {
+    let known: HashSet<ChannelKey> = record.usual().into_iter().collect();
+    let (hours, around) = (Vec::new(), Vec::new());
+    let mut altered = Record { first: record.fine, hours, days, around, ..record.clone() };
+    let mut usual = altered.usual();
+    usual.retain(|channel| !known.contains(channel));
+    usual.sort_unstable();
+    let rows = store.channel_days(&usual, record.fine, record.until).await?;
+    altered.channels.extend(rows.into_iter().map(|row| facts(row, games)));
+    Ok(altered)
 }
 
 /// The first day from which on all are kept by slot.
@@ -70,13 +90,8 @@ async fn channels(
 ) -> Result<HashMap<(ChannelKey, Day), ChannelFacts>> {
     let mut usual = record.usual();
     usual.sort_unstable();
-    let mut facts = HashMap::new();
-    let mut keep = |rows: Vec<ChannelDayRow>| {
-        for row in rows {
-            let of = ChannelFacts::of(&row.data, |segment| games.key(segment));
-            facts.insert((row.channel, row.day), of);
-        }
-    };
+    let mut all = HashMap::new();
+    let mut keep = |rows: Vec<ChannelDayRow>| all.extend(rows.into_iter().map(|row| facts(row, games)));
     keep(store.channel_days(&usual, record.fine, record.until).await?);
     for (day, seen) in &record.days {
         let seen = seen.channels.iter().map(|channel| channel.channel);
@@ -85,5 +100,9 @@ async fn channels(
             keep(store.channel_days(&others, *day, day.plus(1)).await?);
         }
     }
-    Ok(facts)
+    Ok(all)
+}
+
+fn facts(row: ChannelDayRow, games: &mut Games) -> ((ChannelKey, Day), ChannelFacts) {
+    ((row.channel, row.day), ChannelFacts::of(&row.data, |segment| games.key(segment)))
 }

@@ -1,6 +1,6 @@
 //! A viewer's habits, from the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::analysis::bootstrap::Drawings;
 use model::analysis::favourites::Favourite;
@@ -16,6 +16,7 @@ use model::zone::ZoneTable;
 use store::Store as _;
 use store::access::ViewerKey;
 use store::day::DayRecord;
+use store::games::Games;
 use store::record::{NamedRecord, record};
 
 use super::by_hour::tier;
@@ -116,7 +117,7 @@ fn whole_days<'a>(records: impl Iterator<Item = &'a DayRecord>, zone: &ZoneTable
 async fn named(
     site: &Site,
     portrait: &mut Portrait,
-    games: &BTreeMap<GameKey, String>,
+    games: &Games,
 ) -> Result<(Vec<ChannelName>, Vec<String>), PageError> {
     let Ok(favourites) = &mut portrait.favourites else { return Ok((Vec::new(), Vec::new())) };
     let favourites = &mut favourites.value;
@@ -132,7 +133,7 @@ async fn named(
     }
     let mut called = Vec::new();
     for (place, favourite) in (0..).zip(&mut favourites.games) {
-        called.push(games.get(&favourite.key).cloned().unwrap_or_default());
+        called.push(games.get(favourite.key).map(|game| game.name.clone()).unwrap_or_default());
         favourite.key = GameKey(place);
     }
     Ok((channels, called))

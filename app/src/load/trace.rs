@@ -29,7 +29,8 @@ use model::zone::ZoneTable;
 use store::Store as _;
 use store::access::ViewerKey;
 use store::day::DayRecord;
-use store::record::{NamedRecord, record};
+use store::games::Games;
+use store::record::{NamedRecord, altered, record};
 
 use super::local_day::Zone;
 use super::{SEED, is_held};
@@ -66,7 +67,7 @@ pub(crate) async fn trace(
     let zone = Zone::resolve(site, zone.as_ref(), records);
     // Before the record: a night that names games between the two would give them other keys.
     let everybody = site.store.population().await?;
-    let NamedRecord { record, games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
+    let NamedRecord { record, mut games } = record(&*site.store, who, last.plus(1 - MAX_DAYS), last.plus(1)).await?;
     let record = match record {
         Some(record) => record,
         // Seen on a day that is not over, or before all that are read.
@@ -76,6 +77,8 @@ pub(crate) async fn trace(
         }
         None => return Err(PageError::NotFound),
     };
+    let hidden =
+        if hiding.is_any() { Some(hidden(site, &record, hiding, &zone.table, &mut games).await?) } else { None };
     let asked = Asked {
         own: who.in_crowd(),
         zone: zone.table.clone(),
@@ -90,7 +93,7 @@ pub(crate) async fn trace(
         time_zone_people: all.time_zone_people,
     });
     // Tenths of a second of a core: others are answered meanwhile.
-    let worked_out = tokio::task::spawn_blocking(move || asked.answer(login, &record, hiding));
+    let worked_out = tokio::task::spawn_blocking(move || asked.answer(login, &record, hiding, hidden.as_ref()));
     let mut trace = worked_out.await.map_err(|error| PageError::internal(&error))?;
     (trace.channels, trace.games) = named(site, &mut trace, &games).await?;
     Ok(Trace { unknown_zone: zone.unknown, everybody, french: site.french, ..trace })
@@ -102,6 +105,42 @@ fn prior(site: &Site, last: Day) -> Prior {
         return Prior::french();
     }
     Prior::around(Offset::standard(&zones::over(&site.default_zone, last.plus(-YEAR), last), last))
+}
+
+/// What would be held of somebody who did otherwise. Days kept by hour only say nothing of that, and are left out.
+struct Hidden {
+    record: Record,
+    /// Days of the account that is looked for: of the second where there are two.
+    other: Vec<(Day, ViewerDay)>,
+}
+
+async fn hidden(
+    site: &Site,
+    record: &Record,
+    hiding: Hiding,
+    zone: &ZoneTable,
+    games: &mut Games,
+) -> Result<Hidden, PageError> {
+    let (days, zone) = (record.days.clone(), zone.clone());
+    // Milliseconds of a core: others are answered meanwhile.
+    let done = tokio::task::spawn_blocking(move || otherwise(days, hiding, &zone)).await;
+    let [days, other] = done.map_err(|error| PageError::internal(&error))?;
+    Ok(Hidden { record: altered(&*site.store, record, days, games).await?, other })
+}
+
+/// Days on which they did otherwise, of the account that is known and of the one that is looked for.
+fn otherwise(mut days: Vec<(Day, ViewerDay)>, hiding: Hiding, zone: &ZoneTable) -> [Vec<(Day, ViewerDay)>; 2] {
+    if hiding.nights {
+        days = without_nights(&days, zone);
+    }
+    if hiding.hours {
+        days = blurred(&days, zone);
+    }
+    if hiding.split {
+        let split = Split::by_channel(&days);
+        return [Account::First, Account::Second].map(|account| split.of(&days, account));
+    }
+    [days.clone(), days]
 }
 
 /// What answers are worked out with.
@@ -117,7 +156,7 @@ struct Asked {
 
 impl Asked {
     /// All but names and what the site knows.
-    fn answer(&self, login: Login, record: &Record, hiding: Hiding) -> Trace {
+    fn answer(&self, login: Login, record: &Record, hiding: Hiding, hidden: Option<&Hidden>) -> Trace {
         Trace {
             login,
             zone: self.zone.clone(),
@@ -128,7 +167,7 @@ impl Asked {
             french: false,
             as_seen: Box::new(self.given_away(record, &record.days)),
             hiding,
-            hidden: hiding.is_any().then(|| Box::new(self.hidden(record, hiding))),
+            hidden: hidden.map(|hidden| Box::new(self.given_away(&hidden.record, &hidden.other))),
             next_from: record.until.start_unix() + self.over(record.until) * HOUR_SECONDS,
             channels: Vec::new(),
             games: Vec::new(),
@@ -141,25 +180,6 @@ impl Asked {
         if (0..MAX_OVER).contains(&over) { over } else { 0 }
     }
 
-    /// The same of days on which they did otherwise. Days kept by hour only say nothing of that, and are left out.
-    fn hidden(&self, record: &Record, hiding: Hiding) -> GivenAway {
-        let mut days = record.days.clone();
-        if hiding.nights {
-            days = without_nights(&days, &self.zone);
-        }
-        if hiding.hours {
-            days = blurred(&days, &self.zone);
-        }
-        let (first, second) = if hiding.split {
-            let split = Split::by_channel(&days);
-            (split.of(&days, Account::First), split.of(&days, Account::Second))
-        } else {
-            (days.clone(), days)
-        };
-        let (hours, around) = (Vec::new(), Vec::new());
-        self.given_away(&Record { first: record.fine, hours, days: first, around, ..record.clone() }, &second)
-    }
-
     /// What a record gives away, which is looked for by what is held of `hidden` in the weeks that are hidden.
     fn given_away(&self, record: &Record, hidden: &[(Day, ViewerDay)]) -> GivenAway {
         let drawings = Drawings::of_seed(SEED);
@@ -167,7 +187,7 @@ impl Asked {
         let (read, known) = (&record.trace(), &record.days[..]);
         let over = self.over(record.until) as usize;
         let history = History { first: read.fine(), states: read.states(), zone: &self.zone, over };
-        let live = |hour, channel| record.is_live(hour, channel);
+        let live = record.live();
         let reference = self.everybody.as_ref().and_then(|all| all.time_zone.as_ref());
         let zone_of = |reference| {
             inferable(read, Tier::Slots)?;
@@ -210,18 +230,16 @@ impl Asked {
 }
 
 /// Puts places of names where the store's keys were, and cuts long lists.
-async fn named(
-    site: &Site,
-    trace: &mut Trace,
-    games: &BTreeMap<GameKey, String>,
-) -> Result<(Vec<ChannelName>, Vec<String>), PageError> {
+async fn named(site: &Site, trace: &mut Trace, games: &Games) -> Result<(Vec<ChannelName>, Vec<String>), PageError> {
     let given = std::iter::once(&mut trace.as_seen).chain(&mut trace.hidden);
     let (channels, of_games): (Vec<_>, Vec<_>) = given.map(|given| keys(given)).unzip();
     let (channels, of_games) = (channels.into_iter().flatten(), of_games.into_iter().flatten());
     let (channels, of_games): (Vec<&mut ChannelKey>, Vec<&mut GameKey>) = (channels.collect(), of_games.collect());
     let names = super::names(site, &channels.iter().map(|key| **key).collect()).await?;
-    let called: BTreeMap<GameKey, String> =
-        of_games.iter().map(|key| (**key, games.get(key).cloned().unwrap_or_default())).collect();
+    let called: BTreeMap<GameKey, String> = of_games
+        .iter()
+        .map(|key| (**key, games.get(**key).map(|game| game.name.clone()).unwrap_or_default()))
+        .collect();
     // Each has a name: it was asked for.
     for key in channels {
         *key = ChannelKey(names.range(..*key).count() as u32);

@@ -32,7 +32,7 @@ async fn figures_are_a_page_of_the_server_alone() {
             "230 different people a day, over one day with ten or more; 25% new, on one day known",
             "230 different people over one day, counted one by one and rounded to ten.",
             "Method channel-figures 1.",
-            "Method retention 1.",
+            "Method retention 2.",
             "Fewer than 28 days were held before some of these days",
             "2\u{a0}h into a broadcast, 43% of the first hour’s chatters are there",
             "5% ± 5%",

@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     are_numbers(&found);
     let history =
         History { first: trace.fine(), states: trace.states(), zone: &zone, over: usize::from(bytes[2] % 50) };
-    are_numbers(&next(&history, |hour, channel| record.is_live(hour, channel), drawings));
+    are_numbers(&next(&history, record.live(), drawings));
     // What is no number does not come back.
     let text = serde_json::to_string(&found).expect("a portrait has a text");
     serde_json::from_str::<Portrait>(&text).expect("what was told can be read");

@@ -190,7 +190,8 @@ async fn index_and_population_are_sums_over_people() {
     let own = &found.channels.lifts[0];
     assert_eq!((own.key, own.is_more()), (town.channels[1], true), "{found:?}");
     assert!((own.usual - channels[&1] as f64 / base.channels.slots as f64).abs() < 1e-12);
-    let told: Vec<&str> = found.games.lifts.iter().map(|lift| named.games[&lift.key].as_str()).collect();
+    let told: Vec<&str> =
+        found.games.lifts.iter().map(|lift| named.games.get(lift.key).unwrap().name.as_str()).collect();
     assert!(told.contains(&"game 1") && told.contains(&"game 2"), "{told:?}");
     let days = town.store.viewer_days(&who, day(0), day(LAST + 1)).await.unwrap();
     let alone = singling_out(&index, &days, Some(who.in_crowd()), 1).unwrap().value;

@@ -1,5 +1,7 @@
 //! An invented person of many days, whose results are timed natively and in the browser.
 
+pub(crate) mod results;
+
 use std::collections::{BTreeMap, HashMap};
 
 use model::analysis::bootstrap::Chance;

@@ -33,7 +33,7 @@ const BELIEVE_DAYS: usize = 56;
 /// Weeks, the last of which are known, in which it is looked up whether a channel is usually live at an hour.
 const USUAL_WEEKS: usize = 4;
 
-const METHOD: Method = Method::new("next", 5, Tier::Slots);
+const METHOD: Method = Method::new("next", 6, Tier::Slots);
 
 /// When somebody will be online next, and where.
 ///
@@ -222,23 +222,23 @@ impl<'a> Walk<'a> {
         hour.checked_sub(1).and_then(|before| self.history.states.get(before)).and_then(|state| is_online(*state))
     }
 
-    /// Looks at an hour that is not over. The next one is known as far as it has begun; of later ones, how often channels were live
-    /// at that hour of the last weeks.
+    /// Looks at an hour that is not over: at what is live where it has begun and that is known, else at how often channels were live at
+    /// that hour of the last weeks.
     fn at<T>(
         &self,
         hour: usize,
         live: &impl Fn(usize, ChannelKey) -> Option<bool>,
         look: impl FnOnce(&Moment<'_>) -> T,
     ) -> T {
-        // The hour itself as far as it has begun, else the same hour of the last weeks.
         let weeks_ago = |weeks| self.history.hour_weeks_ago(hour, weeks);
-        let looked_at: Vec<usize> = if hour <= self.learned {
-            vec![hour]
-        } else {
-            (1..).map_while(weeks_ago).filter(|hour| *hour <= self.learned).take(USUAL_WEEKS).collect()
-        };
+        let weeks: Vec<usize> =
+            (1..).map_while(weeks_ago).filter(|hour| *hour <= self.learned).take(USUAL_WEEKS).collect();
         let usually = |key: ChannelKey| {
-            let known = looked_at.iter().filter_map(|hour| live(*hour, key));
+            // As far as it has begun, if that is known.
+            if let Some(is_live) = (hour <= self.learned).then(|| live(hour, key)).flatten() {
+                return Some(f64::from(u8::from(is_live)));
+            }
+            let known = weeks.iter().filter_map(|hour| live(*hour, key));
             let (sum, count) = known.fold((0u32, 0u32), |(sum, count), live| (sum + u32::from(live), count + 1));
             (count > 0).then(|| f64::from(sum) / f64::from(count))
         };
@@ -348,8 +348,11 @@ mod tests {
             (hours.into_inner(), share)
         };
         let monday = states.len();
-        // As far as it has begun.
+        // As far as it has begun, and where that is not known as in the weeks before it.
         assert_eq!(asked(monday), (vec![monday], Some(0.0)));
+        let unknown = |hour: usize, _: ChannelKey| (hour < monday).then_some(hour >= 24 * 42);
+        let share = walk.at(monday, &unknown, |moment| (moment.live)(ChannelKey(0)));
+        assert_eq!(share, Some(0.5));
         // Tuesday at 10:00 UTC, noon in Paris: of the four Tuesdays before, one was before the change, when noon was at 11:00.
         let (tuesday, next) = (monday + 34, monday + 34 + 168);
         let noons = vec![tuesday - 168, tuesday - 2 * 168, tuesday - 3 * 168, tuesday - 4 * 168 + 1];

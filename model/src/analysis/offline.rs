@@ -165,7 +165,8 @@ pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
     let told = days.iter().filter(|day| !day.present.is_empty() && day.known().len() >= DAY_KNOWN);
     let mut gaps: Vec<u32> = told.map(longest_gap).collect();
     gaps.sort_unstable();
-    match gaps.get(gaps.len() / 2).map(|slots| slots * 5) {
+    // Of an even number the lower of both in the middle: half of the days are enough.
+    match gaps.get(gaps.len().saturating_sub(1) / 2).map(|slots| slots * 5) {
         Some(minutes) if minutes < ALWAYS_ON_MINUTES => Err(Refused::AlwaysOn { minutes }),
         _ => Ok(()),
     }

@@ -32,23 +32,18 @@ impl Offset {
     /// The standard offset of a zone, which is known of the [`YEAR`] before `last`: its least, to the nearest hour, since clocks are ahead of
     /// it in summer.
     pub fn standard(zone: &ZoneTable, last: Day) -> Offset {
-        let least = last.plus(-YEAR).until(last.plus(1)).map(|day| zone.offset_at(day.start_unix())).min();
-        Offset::of_hours((f64::from(least.unwrap_or_default()) / 3_600.0).round() as i32)
+        Offset::of_hours((f64::from(Offset::least_seconds(zone, last)) / 3_600.0).round() as i32)
+    }
+
+    /// The least seconds ahead of UTC that a zone, which is known of the [`YEAR`] before `last`, has in it.
+    pub(super) fn least_seconds(zone: &ZoneTable, last: Day) -> i32 {
+        let offsets = last.plus(-YEAR).until(last.plus(1)).map(|day| zone.offset_at(day.start_unix()));
+        offsets.min().unwrap_or_default()
     }
 
     /// Hours ahead of UTC, −11 to +12.
     pub fn hours(self) -> i8 {
         self.0
-    }
-
-    /// The offset of a day before or after that has the same hours of the day: −12 of +12, +13 of −11, +14 of −10.
-    pub fn same_clock(self) -> Option<i8> {
-        match self.0 {
-            12 => Some(-12),
-            -11 => Some(13),
-            -10 => Some(14),
-            _ => None,
-        }
     }
 
     /// All 24, from −11 on.
@@ -182,9 +177,8 @@ mod tests {
 
     #[test]
     fn zones_that_show_the_same_clock_are_one() {
-        for (hours, there, same) in [(-12, 12, Some(-12)), (13, -11, Some(13)), (14, -10, Some(14)), (1, 1, None)] {
-            let offset = Offset::of_hours(hours);
-            assert_eq!((offset.hours(), offset.same_clock()), (there, same));
+        for (hours, there) in [(-12, 12), (13, -11), (14, -10), (1, 1)] {
+            assert_eq!(Offset::of_hours(hours).hours(), there);
         }
         let all: Vec<i8> = Offset::all().map(Offset::hours).collect();
         assert_eq!(all, (-11..=12).collect::<Vec<i8>>());

@@ -1,6 +1,6 @@
 //! What is held of somebody over a stretch of UTC days, and what every result is made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::grid::{Grid, HOURS};
 use super::offline::ExposedDay;
@@ -66,11 +66,18 @@ impl Record {
         usual_channels(self.days.iter().chain(&self.around).map(|(_, day)| day))
     }
 
-    /// Whether a channel was on air when an hour after the start of `fine` began; nothing where that is not known, as of hours to come.
-    pub fn is_live(&self, hour: usize, channel: ChannelKey) -> Option<bool> {
-        let day = self.fine.plus(i32::try_from(hour / HOURS).ok()?);
-        let slot = Slot::new((hour % HOURS) as u16 * u16::from(SLOTS_PER_HOUR)).ok()?;
-        self.channels.get(&(channel, day)).map(|facts| facts.live.contains(slot))
+    /// Whether a channel was on air when an hour after the start of `fine` began; nothing where that is not known, as of hours to come, and of
+    /// channels that are not usual: what is held of those is of the days on which they were visited, which says that they were.
+    pub fn live(&self) -> impl Fn(usize, ChannelKey) -> Option<bool> {
+        let usual: HashSet<ChannelKey> = self.usual().into_iter().collect();
+        move |hour, channel| {
+            let day = self.fine.plus(i32::try_from(hour / HOURS).ok()?);
+            let slot = Slot::new((hour % HOURS) as u16 * u16::from(SLOTS_PER_HOUR)).ok()?;
+            let facts = self.channels.get(&(channel, day)).filter(|_| usual.contains(&channel))?;
+            let live = facts.live.contains(slot);
+            // Off air is observed without a list.
+            (live || facts.listed_observed.contains(slot)).then_some(live)
+        }
     }
 
     /// Reads it.
@@ -219,15 +226,6 @@ impl Trace {
         let fair: Vec<PersonCoverage> = self.slots.iter().map(|day| day.coverage.fair()).collect();
         Grid::of_hours_then_slots(self.first, coarse, &fair, zone)
     }
-
-    /// Local days kept by slot, in `N` parts.
-    pub fn fine_grid<const N: usize>(&self, zone: &ZoneTable) -> Grid<N> {
-        Grid::of_slots(self.fine(), &self.coverage(), zone)
-    }
-
-    fn coverage(&self) -> Vec<PersonCoverage> {
-        self.slots.iter().map(|day| day.coverage).collect()
-    }
 }
 
 #[cfg(test)]
@@ -334,7 +332,8 @@ pub(crate) mod tests {
                 }
             }
             let utc = ZoneTable::utc();
-            prop_assert_eq!(trace.grid(&utc), trace.fine_grid::<24>(&utc));
+            let coverage: Vec<PersonCoverage> = trace.slots().iter().map(|day| day.coverage).collect();
+            prop_assert_eq!(trace.grid(&utc), Grid::of_slots(trace.fine(), &coverage, &utc));
             // Who is there is fair only where they would have been missed as well.
             for (fair, day) in trace.fair_grid(&utc).days().iter().zip(trace.slots()) {
                 prop_assert_eq!(fair.known(), day.coverage.observed.len());

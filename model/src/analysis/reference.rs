@@ -162,8 +162,8 @@ impl ReferencePeople {
         let standard = Offset::standard(&zone, last);
         // Where clocks change in these weeks, what most days have.
         let middle = last.plus(-14);
-        let ahead = Offset::of_hours(zone.offset_at(middle.start_unix()).div_euclid(3_600)).hours() - standard.hours();
-        let moved = Clocks::ALL.map(|clocks| clocks.ahead(middle) as i8 - ahead.clamp(0, 1));
+        let ahead = zone.offset_at(middle.start_unix()) > Offset::least_seconds(&zone, last);
+        let moved = Clocks::ALL.map(|clocks| clocks.ahead(middle) as i8 - i8::from(ahead));
         ReferencePeople { zone, standard, moved, people: Vec::new() }
     }
 

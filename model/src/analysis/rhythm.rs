@@ -14,6 +14,9 @@ pub const DAYS_NEEDED: u32 = 8;
 const MORNING: std::ops::Range<usize> = 9..12;
 const AFTERNOON: std::ops::Range<usize> = 14..17;
 
+/// No ratio of shares that are told comes near to it.
+const ENDLESS: f64 = 1e100;
+
 const METHOD: Method = Method::new("work-rhythm", 2, Tier::Hours);
 
 /// How workdays differ from free days.
@@ -57,8 +60,8 @@ pub fn rhythm(grid: &Grid, drawings: Drawings, is_free: impl Fn(Day) -> bool) ->
     });
     let office_ratio = ratio
         .map(|ratio| Estimate::new(ratio, &mut ratios))
-        // An interval without an end says nothing.
-        .filter(|estimate| estimate.interval.is_none_or(|interval| interval.to < f64::MAX / 2.0));
+        // An interval without an end says nothing, nor one that is drawn between such an end and another.
+        .filter(|estimate| estimate.interval.is_none_or(|interval| interval.to < ENDLESS));
     let excess = excess(&work, value, |work| compared(work, &free_days))
         + excess(&free, value, |free| compared(&workdays, free));
     let divergence = Estimate::corrected(value, excess, &mut divergences);

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::bootstrap::{Drawings, Estimate, replicates};
-use super::inferable::ACTIVE_DAYS;
+use super::inferable::{ACTIVE_DAYS, inferable};
 use super::population::{Base, POPULATION_DAYS, Part, Population};
 use super::record::Trace;
 use super::{Found, Method};
-use crate::coverage::Proof;
 use crate::hours::SlotCounts;
 use crate::identity::{ChannelKey, GameKey};
 use crate::slot::SLOT_MINUTES;
@@ -23,7 +22,7 @@ pub const ENTRY_DAYS: u32 = 3;
 /// Slots that an entry needs: an hour.
 pub const ENTRY_SLOTS: u64 = 12;
 
-const METHOD: Method = Method::new("tastes", 1, Tier::Hours);
+const METHOD: Method = Method::new("tastes", 2, Tier::Hours);
 
 /// What somebody spends their time in, beside everybody.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,9 +92,9 @@ pub enum Refused {
         /// How many the method needs.
         need: u32,
     },
-    /// They were never seen in a list: how long they watch is not known.
-    #[error("only what they wrote is known, and not how long they were there")]
-    SpeechOnly,
+    /// Nothing is told of what somebody like them is like.
+    #[error(transparent)]
+    Person(#[from] super::Refused),
 }
 
 /// The tastes of somebody over the days of which the population is: shares of slots in which lists named them.
@@ -105,22 +104,19 @@ pub fn tastes(trace: &Trace, population: &Population, drawings: Drawings) -> Res
     let Some(base) = &population.tastes else {
         return Err(Refused::FewPeople { have: population.listed, need: super::population::TASTE_PEOPLE });
     };
+    inferable(trace, Tier::Hours)?;
     let from = population.day.plus(1 - i32::from(POPULATION_DAYS));
     let held = (0i32..).zip(trace.hours()).map(|(n, hours)| (trace.first().plus(n), hours));
     let held = held.filter(|(day, _)| (from..=population.day).contains(day)).filter_map(|(_, hours)| hours.as_ref());
-    let (mut channels, mut games, mut spoke) = (Vec::new(), Vec::new(), false);
+    let (mut channels, mut games) = (Vec::new(), Vec::new());
     for hours in held.filter(|hours| !hours.bot) {
         let of_channels = listed(&hours.channels);
-        spoke |= !hours.channels.is_empty();
         if !of_channels.is_empty() {
             channels.push(of_channels);
             games.push(listed(&hours.games));
         }
     }
     let have = channels.len() as u32;
-    if have == 0 && spoke && trace.proof() == Proof::Speech {
-        return Err(Refused::SpeechOnly);
-    }
     if have < DAYS_NEEDED {
         return Err(Refused::FewDays { have, need: DAYS_NEEDED });
     }
@@ -270,7 +266,8 @@ mod tests {
     fn what_is_known_of_few_days_or_of_few_people_is_refused() {
         let all = population(&[(1, 100, 50)], &[]);
         let day: &[(u32, u16)] = &[(1, 6)];
-        assert_eq!(tastes(&trace(&[day; 13]), &all, DRAWINGS), Err(Refused::FewDays { have: 13, need: DAYS_NEEDED }));
+        let few_days = |have| Err(Refused::Person(crate::analysis::Refused::FewDays { have, need: DAYS_NEEDED }));
+        assert_eq!(tastes(&trace(&[day; 13]), &all, DRAWINGS), few_days(13));
         assert!(tastes(&trace(&[day; 14]), &all, DRAWINGS).is_ok());
         let few = Population { tastes: None, listed: 70, ..all.clone() };
         assert_eq!(
@@ -281,7 +278,22 @@ mod tests {
         let later = Population { day: first().plus(29), ..all.clone() };
         assert_eq!(tastes(&trace(&[day; 14]), &later, DRAWINGS), Err(Refused::FewDays { have: 12, need: DAYS_NEEDED }));
         let nobody = Record::empty(first(), first(), first().plus(20));
-        assert_eq!(tastes(&nobody.trace(), &all, DRAWINGS), Err(Refused::FewDays { have: 0, need: DAYS_NEEDED }));
+        assert_eq!(tastes(&nobody.trace(), &all, DRAWINGS), few_days(0));
+    }
+
+    #[test]
+    fn nothing_is_told_of_the_tastes_of_programs() {
+        let all = population(&[(1, 100, 50)], &[]);
+        let counts = SlotCounts { listed: 6, ..SlotCounts::default() };
+        let day =
+            |n: i32| ViewerHours { bot: n >= 18, channels: vec![(ChannelKey(1), counts)], ..ViewerHours::default() };
+        let of = |days: i32| {
+            let hours = (0..days).map(|n| (first().plus(n), day(n))).collect();
+            let until = first().plus(days);
+            tastes(&Record { hours, ..Record::empty(first(), until, until) }.trace(), &all, DRAWINGS)
+        };
+        assert!(of(19).is_ok());
+        assert_eq!(of(20), Err(Refused::Person(crate::analysis::Refused::Bot)));
     }
 
     proptest! {

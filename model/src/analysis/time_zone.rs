@@ -172,7 +172,8 @@ fn support(weights: &[Weighed]) -> Vec<Offset> {
 
 fn evidence(cells: &Cells, sums: &[Hours], best: &Weighed, reference: &Reference) -> Result<Evidence, Refused> {
     let weight = |clocks: &Clocks| best.clocks[clocks.place()];
-    let heaviest = Clocks::ALL.into_iter().max_by(|a, b| weight(a).total_cmp(&weight(b)));
+    // The first of equals.
+    let heaviest = Clocks::ALL.into_iter().rev().max_by(|a, b| weight(a).total_cmp(&weight(b)));
     let (offset, clocks) = (best.offset, heaviest.unwrap_or(Clocks::Fixed));
     let profile = cells.profile(sums, clocks)?;
     let there = reference.at(offset);

@@ -23,7 +23,7 @@ use crate::words::Tier;
 pub const DAYS_NEEDED: u32 = 14;
 /// And of them in each half.
 pub const HALF_DAYS_NEEDED: u32 = 2;
-const METHOD: Method = Method::new("found-again", 1, Tier::Slots);
+const METHOD: Method = Method::new("found-again", 2, Tier::Slots);
 
 /// Whether somebody would be found again.
 ///
@@ -100,7 +100,7 @@ pub(super) fn find<B: AsRef<[u8]> + Sync>(
     // Whoever shares no hour with the hidden weeks has a score of nothing, and is as good where the person's own is none.
     let above = if score == 0 { accounts - 1 } else { others.above };
     let is_exact = others.is_exact || score == 0;
-    let margin = others.is_exact.then_some(mine - best);
+    let margin = (others.is_exact && score > 0).then_some(mine - best);
     let value = FoundAgain {
         accounts,
         rank: above + 1,

@@ -1,6 +1,6 @@
 //! A channel's broadcasts, one by one: when, under what title, with how many viewers.
 
-use super::channel::{on_air, slot_of};
+use super::channel::{is_begun, on_air, slot_of};
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::channel_schedule::scenes;
 use crate::day::{DAY_SECONDS, Day};
@@ -25,7 +25,8 @@ pub struct Broadcast {
     pub mean_log_viewers: f64,
 }
 
-/// The broadcasts of a channel's days, ascending, in order; those with fewer than [`COUNTED_SLOTS`] counts are left out.
+/// The broadcasts of a channel's days, ascending, in order; those with fewer than [`COUNTED_SLOTS`] counts are left out, and those whose start was
+/// not seen.
 pub fn broadcasts_of(days: &[(Day, ChannelDay)], zone: &ZoneTable) -> Vec<Broadcast> {
     let held = |day: Day| days.binary_search_by_key(&day, |(day, _)| *day).ok().map(|place| &days[place].1);
     let broadcast = |span: Span| {
@@ -47,7 +48,7 @@ pub fn broadcasts_of(days: &[(Day, ChannelDay)], zone: &ZoneTable) -> Vec<Broadc
             mean_log_viewers: sum / f64::from(counted),
         })
     };
-    on_air(days).into_iter().filter_map(broadcast).collect()
+    on_air(days).into_iter().filter(|span| is_begun(days, *span)).filter_map(broadcast).collect()
 }
 
 fn longest_title<'a>(span: Span, held: impl Fn(Day) -> Option<&'a ChannelDay>) -> String {

@@ -7,6 +7,7 @@ use crate::analysis::Method;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::channel_schedule::{ENOUGH_COVERAGE_PERCENT, broadcasts};
 use crate::day::Day;
+use crate::session::BRIDGE_SLOTS;
 use crate::slot::{SLOT_MINUTES, SLOTS_PER_DAY, SlotTime, Span};
 use crate::words::Tier;
 
@@ -125,6 +126,11 @@ pub(super) fn on_air(days: &[(Day, ChannelDay)]) -> Vec<Span> {
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
     let all = Span { from: SlotTime::at(*first, 0), to: SlotTime::at(*last, SLOTS_PER_DAY) };
     broadcasts(all, |at| slot_of(days, at))
+}
+
+/// Whether a time on air began when it is first seen on air: it was seen off air shortly before.
+pub(super) fn is_begun(days: &[(Day, ChannelDay)], span: Span) -> bool {
+    (1..=BRIDGE_SLOTS as i32 + 1).any(|before| slot_of(days, span.from + -before).stream_observed())
 }
 
 /// What is known of a slot; nothing of a day that is not held.

@@ -8,7 +8,7 @@ use crate::analysis::Method;
 use crate::words::Tier;
 
 /// What the curve and each broadcast's retention are worked out by.
-pub const METHOD: Method = Method::new("retention", 1, Tier::Slots);
+pub const METHOD: Method = Method::new("retention", 2, Tier::Slots);
 
 /// A step is told of so many broadcasts or more: of fewer, one evening would be the curve.
 pub const BROADCASTS_NEEDED: u32 = 3;

@@ -105,7 +105,7 @@ impl Games {
             games.insert(key.to_owned(), GameFigures { id: id.to_owned(), ..GameFigures::default() });
         }
         let game = games.entry(key.to_owned()).or_default();
-        // A name that Twitch changed: the last one.
+        // A name that Twitch changed: the last one of a channel, and of channels that of the one added last.
         if game.name != name {
             name.clone_into(&mut game.name);
         }

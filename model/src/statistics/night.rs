@@ -13,7 +13,7 @@ use crate::aggregate::FEW;
 use crate::identity::ChannelKey;
 
 /// Raised when a night's figures would come out otherwise of the same days: nights of an earlier version are made again.
-pub const NIGHT_VERSION: u16 = 1;
+pub const NIGHT_VERSION: u16 = 2;
 /// Days that people are looked back at, the day itself included.
 pub const NIGHT_DAYS: u16 = 28;
 /// Channels of a ranking.

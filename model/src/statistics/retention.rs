@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::channel::{on_air, slot_of};
+use super::channel::{is_begun, on_air, slot_of};
 use crate::aggregate::FEW;
 use crate::channel_day::{ChannelDay, ChannelSlot};
 use crate::day::Day;
@@ -138,7 +138,7 @@ pub fn ended_on(days: &[(Day, ChannelDay)], day: Day) -> Vec<Cohort> {
     let held = &days[days.partition_point(|(held, _)| *held < from)..];
     let held = &held[..held.partition_point(|(held, _)| *held < until)];
     let ends = Span::of_day(day);
-    let ended = |span: &Span| ends.contains(span.to + BRIDGE_SLOTS as i32) && span.from > SlotTime::at(from, 0);
+    let ended = |span: &Span| ends.contains(span.to + BRIDGE_SLOTS as i32) && is_begun(held, *span);
     let cohort = |span: Span| Cohort::of(span, |at| slot_of(held, at));
     on_air(held).into_iter().filter(ended).filter_map(cohort).collect()
 }
@@ -160,6 +160,7 @@ fn meets(a: &Bits, b: &Bits) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::slot::Slot;
     use crate::statistics::channel::tests::{aired, day, live};
 
     fn span(from: u16, len: i32) -> Span {
@@ -202,9 +203,21 @@ mod tests {
             let found = ended_on(&days, first.plus(n));
             found.iter().map(|one| (one.broadcast().from - SlotTime::at(first, 0), one.broadcast().len())).collect()
         };
-        // Where the days before are not held, the start of what is on air at midnight of the first is all the same.
-        assert_eq!((ended(0), ended(1)), (vec![(0, 40)], vec![(250, 50), (388, 30)]));
+        // Where the days before are not held, it is not known when what is on air at midnight of the first began.
+        assert_eq!((ended(0), ended(1)), (vec![], vec![(250, 50), (388, 30)]));
         assert_eq!((ended(2), ended(3)), (vec![(488, 85), (586, 50)], vec![]));
+    }
+
+    #[test]
+    fn who_comes_on_air_unseen_has_no_first_hour() {
+        let first = day("2026-11-20");
+        // On air at 50 and after; before it so many slots are unknown.
+        let ended = |unknown: u16| {
+            let mut slots = aired(&[(50, 100, 9, "", "")]);
+            (50 - unknown..50).for_each(|slot| slots.set(Slot::new(slot).unwrap(), ChannelSlot::NotFollowed));
+            ended_on(&[(first, slots)], first).len()
+        };
+        assert_eq!([0, 3, 4, 40].map(ended), [1, 1, 0, 0]);
     }
 
     #[test]

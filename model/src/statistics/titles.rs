@@ -20,7 +20,7 @@ pub const WORDS_MAX: usize = 200;
 const TIMES: usize = 42;
 
 /// What the comparison is. Version 2 compares words that always stand together as one.
-pub const METHOD: Method = Method::new("title-words", 2, Tier::Aggregates);
+pub const METHOD: Method = Method::new("title-words", 3, Tier::Aggregates);
 
 /// Words, and how viewers differ with them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -116,7 +116,7 @@ fn a_move_midway_moves_what_counts_of_late_and_leaves_what_was() {
 #[test]
 fn hidden_hours_widen_what_is_said_on_average() {
     let zone = ZoneTable::utc();
-    let (from, until) = (day("2028-01-03"), day("2028-03-20"));
+    let (from, until) = (day("2028-01-03"), day("2028-05-01"));
     let mut widths: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for seed in 0..8u64 {
         // An hour or two in the evening, now earlier and now later, and not each day.
@@ -132,16 +132,31 @@ fn hidden_hours_widen_what_is_said_on_average() {
         };
         let hidden = read(&record(from, until, is_there, sees), &zone);
         let mut add = |name, whole: &Estimate, hidden: &Estimate| {
-            let width = |estimate: &Estimate| estimate.interval.map_or(0.0, |held| held.to - held.from);
+            // Hours of the clock may go over midnight; nothing else is told to be negative.
+            let width = |estimate: &Estimate| {
+                estimate.interval.map_or(0.0, |held| {
+                    if held.to < held.from { held.to + 24.0 - held.from } else { held.to - held.from }
+                })
+            };
             let sum = widths.entry(name).or_default();
             *sum = (sum.0 + width(whole), sum.1 + width(hidden));
         };
         let (a, b) = (whole.circadian.unwrap().value, hidden.circadian.unwrap().value);
         add("stability", &a.stability, &b.stability);
         add("variability", &a.variability, &b.variability);
+        let (a, b) = (whole.offline.unwrap().value, hidden.offline.unwrap().value);
+        add("window from", &a.from, &b.from);
+        add("window to", &a.to, &b.to);
+        let (a, b) = (whole.chronotype.unwrap().value, hidden.chronotype.unwrap().value);
+        add("middle of workdays", &a.workdays, &b.workdays);
+        add("middle of free days", &a.free_days, &b.free_days);
+        add("chronotype", &a.corrected, &b.corrected);
+        add("social jetlag", &a.social_jetlag, &b.social_jetlag);
         add("sri", &whole.sleep_regularity.unwrap().value.index, &hidden.sleep_regularity.unwrap().value.index);
         add("divergence", &whole.rhythm.unwrap().value.divergence, &hidden.rhythm.unwrap().value.divergence);
-        add("entropy", &whole.predictability.unwrap().value.entropy, &hidden.predictability.unwrap().value.entropy);
+        let (a, b) = (whole.predictability.unwrap().value, hidden.predictability.unwrap().value);
+        add("entropy", &a.entropy, &b.entropy);
+        add("bound", &a.bound, &b.bound);
     }
     for (name, (whole, hidden)) in widths {
         assert!(whole > 0.0 && hidden > whole, "{name}: {whole} {hidden}");

@@ -123,6 +123,20 @@ fn a_year_tells_the_offset_to_an_hour() {
     }
 }
 
+/// UTC+5:30, UTC+5:45, UTC−3:30: somebody of the hour after it, that much later.
+#[test]
+fn of_offsets_between_whole_hours_one_beside_them_is_found() {
+    for (seed, (after, later)) in [(6, 0.5), (6, 0.25), (-3, 0.5)].into_iter().enumerate() {
+        let days = person(day("2026-01-01"), 365, after, Clocks::Fixed, later, seed as u64);
+        let near = distances(day("2026-01-01"), &days, &reference(), Clocks::Fixed).unwrap().value;
+        let nearest = Offset::all().min_by(|a, b| near[place(*a)].total_cmp(&near[place(*b)])).unwrap();
+        assert!((after - 1..=after).contains(&i32::from(nearest.hours())), "{after} {later}: {near:?}");
+        let told = found("2026-01-01", &days, &prior());
+        let beside = [after - 1, after].map(Offset::of_hours);
+        assert!(told.support.iter().any(|offset| beside.contains(offset)), "{after} {later}: {told:?}");
+    }
+}
+
 #[test]
 fn who_follows_a_change_of_clocks_is_told_so() {
     for (hours, clocks) in [(1, Clocks::European), (1, Clocks::Fixed), (-5, Clocks::American), (11, Clocks::American)] {

@@ -58,6 +58,8 @@ pub(super) struct Subject {
     /// What the same methods say of three times as many days without a gap: what complete knowledge of presence would give. Without
     /// intervals.
     pub(super) complete: Option<Portrait>,
+    /// By channel, the share of their time in it in those days.
+    pub(super) shares: HashMap<Login, f64>,
     /// What is foretold of the week after; nothing where nobody ever saw them.
     pub(super) next_week: Option<NextWeek>,
     /// By the store's key, what channels are called.
@@ -96,6 +98,7 @@ impl Subject {
         let all = world.whole_record(whole, &truth.login);
         let next_week = held.zip(trace.as_ref()).zip(all.as_ref());
         let next_week = next_week.map(|(held, all)| NextWeek::of(held, all, world.channels(), &zone));
+        let shares = all.as_ref().map(|all| shares(all, world)).unwrap_or_default();
         let complete = all.map(|record| {
             let holidays = Country::of_zone(&zone.name);
             portrait(&record.trace(), &Reading { zone: &zone, holidays, drawings: Drawings::NONE })
@@ -111,6 +114,7 @@ impl Subject {
             }),
             bot_days: held.iter().flat_map(|record| record.days.iter().map(|(_, day)| day.bot)).collect(),
             complete,
+            shares,
             next_week,
             names: Arc::clone(names),
             seed: ground.seed,
@@ -126,6 +130,17 @@ impl Subject {
         let reading = Reading { zone: &self.zone, holidays: Country::of_zone(&self.zone.name), drawings };
         self.trace.as_ref().map(|trace| portrait(trace, &reading))
     }
+}
+
+/// By channel, the share of somebody's time in it; two at once count for both.
+fn shares(all: &Record, world: &World) -> HashMap<Login, f64> {
+    let mut slots: HashMap<ChannelKey, u32> = HashMap::new();
+    for there in all.days.iter().flat_map(|(_, day)| &day.channels) {
+        *slots.entry(there.channel).or_default() += u32::from(there.present().len());
+    }
+    let total = f64::from(slots.values().sum::<u32>());
+    let named = (0..).map(ChannelKey).zip(world.channels());
+    named.filter_map(|(key, login)| Some((login.clone(), f64::from(*slots.get(&key)?) / total))).collect()
 }
 
 /// Where somebody lived longest, and from which local day to which.

@@ -113,7 +113,7 @@ impl From<tastes::Refused> for Reason {
         Reason(match refused {
             tastes::Refused::FewPeople { .. } => "few people",
             tastes::Refused::FewDays { .. } => "few days",
-            tastes::Refused::SpeechOnly => "speech only",
+            tastes::Refused::Person(refused) => return refused.into(),
         })
     }
 }

@@ -101,6 +101,7 @@ const CASES: &[Case] = cases![
     nights::who_is_erased_is_in_no_set,
     nights::who_opted_out_is_in_no_night,
     records::a_record_goes_by_what_is_kept,
+    records::who_had_done_otherwise_would_be_missed_elsewhere,
     records::nobody_has_no_record,
     opening::a_newer_schema_is_refused,
     opening::everything_is_there_after_opening_again,

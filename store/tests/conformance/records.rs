@@ -3,7 +3,7 @@
 use model::hours::month_in_hours;
 use model::slot::Slot;
 use store::Store;
-use store::record::{NamedRecord, record};
+use store::record::{NamedRecord, altered, record};
 
 use crate::fixtures::{by_login, day, import, job, key};
 use crate::subject::Subject;
@@ -52,6 +52,27 @@ pub(crate) async fn a_record_goes_by_what_is_kept(s: Subject) {
     assert_eq!((&hours[0], &hours[2]), (&None, &None));
     let early = read(&s, "_ada", -99, 5).await.record.unwrap();
     assert_eq!((early.first, early.fine, early.until, early.days.len()), (day(1), day(5), day(5), 0));
+}
+
+pub(crate) async fn who_had_done_otherwise_would_be_missed_elsewhere(s: Subject) {
+    import(&s.store, day(0), &[by_login("_ada", &[("_room", 0, 240), ("_hall", 250, 252)])]).await;
+    import(&s.store, day(1), &[by_login("_bo", &[("_hall", 3, 9)])]).await;
+    import(&s.store, day(2), &[by_login("_ada", &[("_room", 7, 99)])]).await;
+    let NamedRecord { record, mut games } = read(&s, "_ada", -99, 99).await;
+    let record = record.unwrap();
+    let hall = s.store.channel(&"_hall".parse().unwrap()).await.unwrap().unwrap().key;
+    assert!(record.usual() != [hall] && !record.channels.contains_key(&(hall, day(1))));
+    let mut days = record.days.clone();
+    for (_, day) in &mut days {
+        day.channels.retain(|there| there.channel == hall);
+    }
+    let altered = altered(&s.store, &record, days, &mut games).await.unwrap();
+    assert_eq!(altered.usual(), [hall]);
+    // Of the hall all that is held is known, so that on the day between they are missed in it.
+    assert_eq!(altered.channels.get(&(hall, day(1))).map(|facts| facts.live.len()), Some(1));
+    assert!(record.channels.iter().all(|held| altered.channels.get(held.0) == Some(held.1)));
+    let between = altered.trace().slots()[1].coverage;
+    assert_eq!((between.present.len(), between.observed.len()), (0, 288));
 }
 
 pub(crate) async fn nobody_has_no_record(s: Subject) {

@@ -8,7 +8,7 @@ use crate::components::speech;
 use crate::data::trace::Trace;
 use crate::draw::words::count;
 use crate::node::{Element, el};
-use crate::pages::findings::{percent, result_or, section, with_interval};
+use crate::pages::findings::{self, percent, result_or, section, with_interval};
 use crate::texts::td_string;
 
 /// Rows of a table.
@@ -86,6 +86,6 @@ pub(super) fn refused_words(refused: &Refused) -> String {
             let (have, need) = (count!(language, viewer.days, have), count!(language, viewer.days, need));
             td_string!(locale, trace.refused.days, have, need).to_string()
         }
-        Refused::SpeechOnly => td_string!(locale, habits.refused.speech).to_owned(),
+        Refused::Person(refused) => findings::refused_words(&refused),
     }
 }

@@ -3,13 +3,15 @@
 use model::analysis::bootstrap::Drawings;
 use model::analysis::portrait::Portrait;
 use model::analysis::record::Trace;
+use model::analysis::tastes::Lift;
 use model::analysis::{offline, tastes};
 use model::coverage::PersonCoverage;
+use model::identity::ChannelKey;
 use model::statistics::overlap::is_bot;
 use model::validation::{Outcome, Quantity, Reading};
 use simulator::population::PersonKind;
 
-use super::plain;
+use super::{line, number, plain};
 use crate::validate::everybody::Everybody;
 use crate::validate::subject::Subject;
 use crate::validate::table::Reason;
@@ -32,16 +34,25 @@ pub(in super::super) fn favourites(
     Ok(vec![right(&FAVOURITE, likes.contains(first)), right(&DEAREST, likes.first() == Some(first))])
 }
 
+static LIFT_COMPLETE: Quantity =
+    number("lift-complete", "", "the same share of time on three times the days, without a gap", 1.0);
 static TASTE: Quantity = plain("a-taste", "", "the channel that stands out most is one of those that they like");
 
 /// What they watch more than others do.
 pub(in super::super) fn tastes(subject: &Subject, _: &Portrait, everybody: &Everybody) -> Result<Vec<Reading>, Reason> {
     let trace = subject.trace.as_ref().ok_or(Reason("never seen"))?;
     let found = tastes::tastes(trace, &everybody.population, Drawings::of_seed(subject.seed))?.value;
-    let stands_out = found.channels.lifts.first().filter(|lift| lift.is_more());
-    let Some(first) = stands_out.and_then(|lift| subject.names.get(&lift.key)) else { return Ok(Vec::new()) };
-    let outcome = Outcome::Right(subject.truth.favourites.contains(first));
-    Ok(vec![Reading { quantity: &TASTE, outcome }])
+    let lifts = &found.channels.lifts;
+    let name = |lift: &Lift<ChannelKey>| subject.names.get(&lift.key);
+    let stands_out = lifts.first().filter(|lift| lift.is_more()).and_then(name);
+    let likes = |channel| Outcome::Right(subject.truth.favourites.contains(channel));
+    let mut readings: Vec<Reading> =
+        stands_out.map(|channel| Reading { quantity: &TASTE, outcome: likes(channel) }).into_iter().collect();
+    // Of the channel watched most: whatever stands out most does so by chance too.
+    let most = lifts.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+    let share = most.and_then(name).and_then(|channel| subject.shares.get(channel));
+    readings.extend(most.zip(share).map(|(most, share)| line(&LIFT_COMPLETE, most.lift, share / most.usual)));
+    Ok(readings)
 }
 
 static ALWAYS_ON: Quantity = plain("always-on", "", "a screen that hardly ever goes off; bots are not asked about");

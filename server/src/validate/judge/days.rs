@@ -21,6 +21,7 @@ static OFFICE: Quantity = plain(
     "works or has lessons by day on four or five of Monday to Friday; said where the ratio is under 1",
 );
 static OFFICE_SURE: Quantity = plain("office-sure", "", "the same; said where all of the ratio's interval is under 1");
+static OFFICE_COMPLETE: Quantity = number("office-ratio-complete", "", COMPLETE, TENTH);
 static DIVERGENCE: Quantity = plain("divergence", "bit", "nothing: how it lies");
 static DIVERGENCE_COMPLETE: Quantity = number("divergence-complete", "bit", COMPLETE, TENTH);
 
@@ -36,6 +37,8 @@ pub(in super::super) fn rhythm(subject: &Subject, portrait: &Portrait, _: &Every
         readings.extend(interval.map(|held| told(&OFFICE_SURE, held.to < 1.0)));
     }
     if let Some(Ok(complete)) = subject.complete.as_ref().map(|complete| &complete.rhythm) {
+        let ratios = found.office_ratio.zip(complete.value.office_ratio);
+        readings.extend(ratios.map(|(ratio, complete)| line(&OFFICE_COMPLETE, ratio, complete.value)));
         readings.push(line(&DIVERGENCE_COMPLETE, found.divergence, complete.value.divergence.value));
     }
     Ok(readings)

@@ -39,7 +39,7 @@ impl NextWeek {
         zone: &ZoneTable,
     ) -> NextWeek {
         let history = History { first: trace.fine(), states: trace.states(), zone, over: 0 };
-        let live = |hour, channel| held.is_live(hour, channel);
+        let live = held.live();
         let said = inferable(trace, Tier::Slots).and_then(|()| next(&history, live, Drawings::NONE));
         let before = usize::try_from(held.until.days() - whole.first.days()).unwrap_or_default() * HOURS;
         let whole = whole.trace();
