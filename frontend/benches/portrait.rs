@@ -17,7 +17,7 @@ thread_local! {
 
 /// What comes of a year of somebody, who is made the first time.
 fn of_person<T>(look: impl FnOnce(&Ground) -> T) -> Option<T> {
-    GROUND.with(|ground| ground.get_or_init(|| Ground::new(365).ok()).as_ref().map(look))
+    GROUND.with(|ground| ground.get_or_init(|| Ground::of(&person::person(365)).ok()).as_ref().map(look))
 }
 
 fn drawings(intervals: bool) -> Drawings {

@@ -25,14 +25,16 @@ use model::day::Day;
 
 mod person;
 
+use person::person;
 use person::results::Ground;
 
 const ROUNDS: usize = 15;
 
 fn main() -> Result<(), ReferenceError> {
     let days = std::env::var("DAYS").ok().and_then(|days| days.parse().ok()).unwrap_or(365);
-    let ground = Ground::new(days)?;
-    let Ground { record, trace, zone, usual, .. } = &ground;
+    let record = person(days);
+    let ground = Ground::of(&record)?;
+    let Ground { trace, zone, usual, .. } = &ground;
     let (none, drawn) = (Drawings::NONE, Drawings::of_seed(1));
     if std::env::args().any(|word| word == "browser") {
         for drawings in [none, drawn] {

@@ -47,6 +47,19 @@ impl ZoneTable {
         self.changes.get(next).is_none_or(|(at, _)| *at >= until).then(|| self.offset_at(from))
     }
 
+    /// A span in parts that have one offset each, in seconds; a slot has the one of its start.
+    pub fn parts(&self, span: Span) -> Vec<(Span, i32)> {
+        let changes = self.changes.iter().map(|(at, _)| slot_from(*at)).filter(|at| span.from < *at && *at < span.to);
+        let mut from = span.from;
+        let ends: Vec<SlotTime> = changes.chain((span.from < span.to).then_some(span.to)).collect();
+        let part = |to: SlotTime| {
+            let part = Span { from, to };
+            from = to;
+            (part, self.offset_at(part.from.unix()))
+        };
+        ends.into_iter().map(part).collect()
+    }
+
     /// The local day of a Unix time; outside the range of days the nearest one.
     pub fn day_of(&self, unix: i64) -> Day {
         let local = unix + i64::from(self.offset_at(unix));
@@ -104,6 +117,18 @@ pub(crate) mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_span_is_parted_where_clocks_change() {
+        let (first, last) = (SlotTime::at(day("2026-03-01"), 7), SlotTime::at(day("2026-11-05"), 0));
+        let (spring, autumn) = (SlotTime::at(day("2026-03-29"), 12), SlotTime::at(day("2026-10-25"), 12));
+        let span = |from, to| Span { from, to };
+        let parts = [(span(first, spring), 3_600), (span(spring, autumn), 7_200), (span(autumn, last), 3_600)];
+        assert_eq!(paris().parts(span(first, last)), parts);
+        assert_eq!(paris().parts(span(spring, autumn)), parts[1..2]);
+        assert_eq!(ZoneTable::utc().parts(span(first, last)), [(span(first, last), 0)]);
+        assert_eq!(paris().parts(span(last, last)), []);
     }
 
     #[test]

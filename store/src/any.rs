@@ -11,7 +11,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
-use model::statistics::swept::SweptHour;
+use model::statistics::swept::SweptWeek;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -215,8 +215,8 @@ impl Store for AnyStore {
         on_each!(self, store => store.drop_open(job, month).await)
     }
 
-    async fn swept_quarters(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
-        on_each!(self, store => store.swept_quarters(span).await)
+    async fn swept_week(&self, span: Span, offset: i32, full: u32) -> Result<SweptWeek> {
+        on_each!(self, store => store.swept_week(span, offset, full).await)
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

@@ -21,7 +21,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
-use model::statistics::swept::SweptHour;
+use model::statistics::swept::SweptWeek;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::Origin;
 
@@ -62,6 +62,7 @@ pub mod record;
 pub mod rows;
 pub mod sqlite;
 pub mod suppression;
+mod swept;
 pub mod upkeep;
 mod values;
 pub mod verification;
@@ -207,9 +208,9 @@ pub trait Store: Send + Sync {
     /// Errors: [`error::StoreError::NotClosed`].
     fn drop_open(&self, job: &JobKey, month: Month) -> impl Future<Output = Result<()>> + Send;
 
-    /// The sweeps of a span by quarter of an hour, each with its first slot, ascending; those without any are left out. The database
-    /// adds them up, so that weeks of them are read as a third of the rows.
-    fn swept_quarters(&self, span: Span) -> impl Future<Output = Result<Vec<(SlotTime, SweptHour)>>> + Send;
+    /// The sweeps of a span by hour of the week on a clock that is `offset` seconds ahead of UTC all the time; those with `full` channels on
+    /// air or more are counted too. The database adds them up, so that of weeks a row an hour is read.
+    fn swept_week(&self, span: Span, offset: i32, full: u32) -> impl Future<Output = Result<SweptWeek>> + Send;
 
     /// The sweeps of a span, ascending.
     fn sweeps(&self, span: Span) -> impl Future<Output = Result<Vec<SweepSummary>>> + Send;

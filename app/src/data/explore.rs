@@ -32,8 +32,9 @@ pub struct Explore {
     pub different: Different,
     /// What the archive takes and what the store takes, of all that is held.
     pub sizes: Sizes,
-    /// Sweeps of the last [`SWEPT_DAYS`] days with as many channels on air as one follows.
-    pub reached: Reached,
+    /// How many of the most watched channels a sweep follows at most, which full sweeps of [`Explore::week`] have on air; nothing where that is not
+    /// known. It is today's, and channels followed by name count too: rather too many sweeps are full than too few.
+    pub top: Option<u32>,
     /// Viewers and streamers by the hour, over the last [`SWEPT_DAYS`] days.
     pub week: SweptWeek,
     /// Mean viewers of the channels on air on the day of the last night.
@@ -59,29 +60,6 @@ impl Explore {
     pub fn is_lower_bound(&self) -> bool {
         let (held, of) = self.games_samples;
         u64::from(held) * 100 < u64::from(of) * ENOUGH_COVERAGE_PERCENT
-    }
-}
-
-/// Sweeps with as many channels on air as one follows, so that there may have been more; none where that number is not known. It is today's, and
-/// channels followed by name count too: rather too many sweeps are among them than too few.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reached {
-    /// How many of the most watched channels a sweep follows at most.
-    pub top: u32,
-    /// Such sweeps.
-    pub sweeps: u32,
-    /// Whether any of an hour is, by weekday (0 is Monday) and hour of the local clock.
-    pub hours: [[bool; 24]; 7],
-}
-
-impl Reached {
-    /// The hours of the day, all weekdays together.
-    pub fn of_day(&self) -> [bool; 24] {
-        let mut day = [false; 24];
-        for hours in &self.hours {
-            day.iter_mut().zip(hours).for_each(|(any, hour)| *any |= hour);
-        }
-        day
     }
 }
 

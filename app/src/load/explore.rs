@@ -7,7 +7,7 @@ use model::day::Day;
 use model::identity::ChannelKey;
 use model::slot::SLOTS_PER_DAY;
 use model::statistics::night::NightLists;
-use model::statistics::swept::swept_week;
+use model::statistics::swept::{SweptWeek, added};
 use model::viewer_schedule::ChannelName;
 use model::words::Tier;
 use store::Store as _;
@@ -19,7 +19,7 @@ use super::by_hour::tier;
 use super::{home, period};
 use crate::context::Site;
 use crate::data::explore::{
-    CHANNELS_SHOWN, Explore, ExploreDay, GAMES_SHOWN, Placed, Reached, SWEPT_DAYS, Sizes, TIES_SHOWN, Tie,
+    CHANNELS_SHOWN, Explore, ExploreDay, GAMES_SHOWN, Placed, SWEPT_DAYS, Sizes, TIES_SHOWN, Tie,
 };
 use crate::data::home::CALENDAR_DAYS;
 use crate::data::period::Period;
@@ -37,7 +37,6 @@ pub(crate) async fn explore(
     zone: Option<&ZoneName>,
 ) -> Result<Explore, PageError> {
     let (period, nights) = period::open(site, records, range, zone).await?;
-    let quarters = site.store.swept_quarters(period::last_days(&period, SWEPT_DAYS)).await?;
     let last = records.last().map_or(period.last(), |record| record.day);
     let calendar_from = last.plus(1 - CALENDAR_DAYS);
     let (lists, before, compared) = lists(site, &period).await?;
@@ -46,9 +45,9 @@ pub(crate) async fn explore(
     Ok(Explore {
         days: days(&period, records, &nights),
         sizes: sizes(records, &site.store.months().await?, site.store.bytes().await?),
-        reached: reached(site, &period).await?,
+        top: site.top,
         different: period::different(site, &period, None).await?,
-        week: swept_week(&quarters, &period.zone),
+        week: week(site, &period).await?,
         ranking: ranking(&lists, &before, place, &names),
         ties: ties(&lists, &names),
         compared,
@@ -61,18 +60,13 @@ pub(crate) async fn explore(
     })
 }
 
-/// Sweeps of the last days that may have left out channels on air.
-async fn reached(site: &Site, period: &Period) -> Result<Reached, PageError> {
-    let Some(top) = site.top else { return Ok(Reached::default()) };
-    let mut reached = Reached { top, ..Reached::default() };
-    let sweeps = site.store.sweeps(period::last_days(period, SWEPT_DAYS)).await?;
-    for sweep in sweeps.iter().filter(|sweep| sweep.live >= top) {
-        let unix = sweep.at.unix();
-        let (weekday, minute) = (period.zone.day_of(unix).weekday(), period.zone.minute_of(unix));
-        reached.hours[weekday as usize][minute as usize / 60] = true;
-        reached.sweeps += 1;
+/// The last sweeps by hour of the local week.
+async fn week(site: &Site, period: &Period) -> Result<SweptWeek, PageError> {
+    let mut weeks = Vec::new();
+    for (span, offset) in period.zone.parts(period::last_days(period, SWEPT_DAYS)) {
+        weeks.push(site.store.swept_week(span, offset, site.top.unwrap_or(u32::MAX)).await?);
     }
-    Ok(reached)
+    Ok(added(weeks))
 }
 
 /// What the days take that the archive holds still, beside a store of so many bytes. Days of which no slots are kept have left the archive too.

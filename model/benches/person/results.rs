@@ -17,11 +17,8 @@ use model::identity::{ChannelKey, GameKey};
 use model::zone::ZoneTable;
 use serde::Serialize;
 
-use super::person;
-
 /// A person, and what their results are worked out by.
 pub(crate) struct Ground {
-    pub(crate) record: Record,
     pub(crate) trace: Trace,
     pub(crate) zone: ZoneTable,
     pub(crate) usual: Reference,
@@ -39,9 +36,8 @@ pub(crate) struct Results {
 }
 
 impl Ground {
-    /// Of so many days.
-    pub(crate) fn new(days: i32) -> Result<Ground, ReferenceError> {
-        let record = person(days);
+    /// Of a record.
+    pub(crate) fn of(record: &Record) -> Result<Ground, ReferenceError> {
         let evenings = std::array::from_fn(|hour| 1.5 + ((hour as f64 - 21.0) * std::f64::consts::TAU / 24.0).cos());
         Ok(Ground {
             trace: record.trace(),
@@ -49,7 +45,6 @@ impl Ground {
             usual: Reference::new(evenings, [1.0; 24], [0; 3])?,
             prior: Prior::french(),
             everybody: population(record.until.plus(-1)),
-            record,
         })
     }
 

@@ -4,7 +4,7 @@ use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
 use model::slot::{SlotTime, Span};
-use model::statistics::swept::SweptHour;
+use model::statistics::swept::SweptWeek;
 use model::sweep::{LiveStream, SweepSummary};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, Row, Transaction};
@@ -17,6 +17,7 @@ use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, failed};
 use crate::live::{LiveRow, SELECT_LIVE, encode_trail, live_stream};
 use crate::suppression::{Secret, Suppression, hashes_of};
+use crate::swept::{SweptRow, swept_week};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -179,27 +180,21 @@ impl PostgresStore {
         rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
     }
 
-    /// See [`crate::Store::swept_quarters`].
-    pub(super) async fn quarters_swept(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
-        // Three slots are a quarter of an hour, and days begin with one.
-        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-            "SELECT (MIN(slot) / 3 * 3)::int8, COUNT(*), SUM(viewers)::int8, SUM(live)::int8 FROM sweep WHERE slot >= $1 AND slot < $2 GROUP BY slot / 3 ORDER BY 1",
+    /// See [`crate::Store::swept_week`].
+    pub(super) async fn week_swept(&self, span: Span, offset: i32, full: u32) -> Result<SweptWeek> {
+        // 1970-01-01 was a Thursday.
+        let rows: Vec<SweptRow> = sqlx::query_as(
+            "SELECT (slot::int8 * 300 + $1 + 3 * 86400) / 3600 % 168, COUNT(*), SUM(viewers)::int8, SUM(live)::int8, \
+             COUNT(*) FILTER (WHERE live >= $2) FROM sweep WHERE slot >= $3 AND slot < $4 GROUP BY 1",
         )
+        .bind(i64::from(offset))
+        .bind(i64::from(full))
         .bind(span.from.index())
         .bind(span.to.index())
         .fetch_all(&self.pool)
         .await
         .map_err(failed("read sweeps", &self.place))?;
-        let columns = Columns { place: &self.place };
-        let quarter = |(slot, sweeps, viewers, live)| {
-            let sums = SweptHour {
-                sweeps: columns.number("sweeps", sweeps)?,
-                viewers: columns.number("viewers", viewers)?,
-                live: columns.number("live", live)?,
-            };
-            Ok((columns.slot_time(slot)?, sums))
-        };
-        rows.into_iter().map(quarter).collect()
+        swept_week(Columns { place: &self.place }, rows)
     }
 
     /// See [`crate::Store::sweeps`].

@@ -3,8 +3,8 @@
 use model::day::Day;
 use model::identity::ChannelKey;
 use model::login::Login;
-use model::slot::{SlotTime, Span};
-use model::statistics::swept::SweptHour;
+use model::slot::Span;
+use model::statistics::swept::SweptWeek;
 use model::sweep::SweepSummary;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
@@ -14,6 +14,7 @@ use super::sql::{ROWS_A_STATEMENT, list, values};
 use crate::channel::{Channel, ChannelDayRow};
 use crate::day::{DayRecord, DayStats, SkippedSweep};
 use crate::error::{Result, StoreError, failed};
+use crate::swept::{SweptRow, swept_week};
 use crate::values::Columns;
 
 /// A channel's columns; its login is the one it holds, or held last.
@@ -224,27 +225,21 @@ impl SqliteStore {
         rows.into_iter().map(|(slot, reason)| Ok(SkippedSweep { slot: columns.slot(slot)?, reason })).collect()
     }
 
-    /// See [`crate::Store::swept_quarters`].
-    pub(super) async fn quarters_swept(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
-        // Three slots are a quarter of an hour, and days begin with one.
-        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-            "SELECT MIN(slot) / 3 * 3, COUNT(*), SUM(viewers), SUM(live) FROM sweep WHERE slot >= ? AND slot < ? GROUP BY slot / 3 ORDER BY 1",
+    /// See [`crate::Store::swept_week`].
+    pub(super) async fn week_swept(&self, span: Span, offset: i32, full: u32) -> Result<SweptWeek> {
+        // 1970-01-01 was a Thursday.
+        let rows: Vec<SweptRow> = sqlx::query_as(
+            "SELECT (slot * 300 + ?1 + 3 * 86400) / 3600 % 168, COUNT(*), SUM(viewers), SUM(live), SUM(live >= ?2) \
+             FROM sweep WHERE slot >= ?3 AND slot < ?4 GROUP BY 1",
         )
+        .bind(i64::from(offset))
+        .bind(i64::from(full))
         .bind(span.from.index())
         .bind(span.to.index())
         .fetch_all(&self.main.reader)
         .await
         .map_err(failed("read sweeps", &self.main.place))?;
-        let columns = Columns { place: &self.main.place };
-        let quarter = |(slot, sweeps, viewers, live)| {
-            let sums = SweptHour {
-                sweeps: columns.number("sweeps", sweeps)?,
-                viewers: columns.number("viewers", viewers)?,
-                live: columns.number("live", live)?,
-            };
-            Ok((columns.slot_time(slot)?, sums))
-        };
-        rows.into_iter().map(quarter).collect()
+        swept_week(Columns { place: &self.main.place }, rows)
     }
 
     /// See [`crate::Store::sweeps`].

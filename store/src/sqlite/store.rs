@@ -10,7 +10,7 @@ use model::login::Login;
 use model::presence::ViewerDay;
 use model::slot::{SlotTime, Span};
 use model::statistics::night::NightLists;
-use model::statistics::swept::SweptHour;
+use model::statistics::swept::SweptWeek;
 use model::sweep::{LiveStream, SweepSummary};
 use model::words::{Origin, Tier};
 
@@ -153,8 +153,8 @@ impl Store for SqliteStore {
         self.drop_open_of(month).await
     }
 
-    async fn swept_quarters(&self, span: Span) -> Result<Vec<(SlotTime, SweptHour)>> {
-        self.quarters_swept(span).await
+    async fn swept_week(&self, span: Span, offset: i32, full: u32) -> Result<SweptWeek> {
+        self.week_swept(span, offset, full).await
     }
 
     async fn sweeps(&self, span: Span) -> Result<Vec<SweepSummary>> {

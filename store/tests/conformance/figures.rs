@@ -2,7 +2,7 @@
 
 use model::identity::{ChannelKey, TwitchId};
 use model::slot::{Slot, SlotTime, Span};
-use model::statistics::swept::SweptHour;
+use model::statistics::swept::{SweptHour, SweptWeek};
 use model::sweep::{LiveStream, SweepSummary};
 use store::Store;
 use store::channel::ChannelIdentity;
@@ -105,20 +105,32 @@ pub(crate) async fn sweeps_take_the_place_of_earlier_ones(s: Subject) {
     assert_eq!(s.store.sweeps(all).await.unwrap(), [sweep(day(1), 0, 2), sweep(day(1), 5, 1), sweep(day(2), 0, 3)]);
     let one = Span { from: SlotTime::at(day(1), 5), to: SlotTime::at(day(2), 0) };
     assert_eq!(s.store.sweeps(one).await.unwrap(), [sweep(day(1), 5, 1)]);
-    // By quarter of an hour, added up.
-    s.store.put_sweeps(&[sweep(day(1), 1, 7)]).await.unwrap();
-    let sum = |sweeps: &[SweepSummary]| SweptHour {
+    // By hour of the week, added up.
+    let full = SweepSummary { live: 9, ..sweep(day(1), 1, 7) };
+    s.store.put_sweeps(&[full]).await.unwrap();
+    let sum = |sweeps: &[SweepSummary], full| SweptHour {
         sweeps: sweeps.len() as u32,
         viewers: sweeps.iter().map(|sweep| sweep.viewers).sum(),
         live: sweeps.iter().map(|sweep| u64::from(sweep.live)).sum(),
+        full,
     };
-    let quarters = [
-        (SlotTime::at(day(1), 0), sum(&[sweep(day(1), 0, 2), sweep(day(1), 1, 7)])),
-        (SlotTime::at(day(1), 3), sum(&[sweep(day(1), 5, 1)])),
-        (SlotTime::at(day(2), 0), sum(&[sweep(day(2), 0, 3)])),
-    ];
-    assert_eq!(s.store.swept_quarters(all).await.unwrap(), quarters);
-    assert_eq!(s.store.swept_quarters(one).await.unwrap(), quarters[1..2]);
+    let told = |week: SweptWeek| -> Vec<(usize, SweptHour)> {
+        week.into_iter().flatten().enumerate().filter(|(_, hour)| hour.sweeps > 0).collect()
+    };
+    let (monday, most) = (|day: model::day::Day| day.weekday() as usize * 24, full.live);
+    let first = [sweep(day(1), 0, 2), full, sweep(day(1), 5, 1)];
+    let wanted = vec![(monday(day(1)), sum(&first, 1)), (monday(day(2)), sum(&[sweep(day(2), 0, 3)], 0))];
+    assert_eq!(told(s.store.swept_week(all, 0, most).await.unwrap()), wanted);
+    assert_eq!(told(s.store.swept_week(one, 0, u32::MAX).await.unwrap()), [(monday(day(1)), sum(&first[2..], 0))]);
+    // By a clock ahead of UTC, and by one behind.
+    for (offset, later) in [(3_600, 1), (19_800, 5), (-12_600, -4)] {
+        let later = |hour: usize| (hour as i32 + later).rem_euclid(168) as usize;
+        let mut wanted: Vec<_> = wanted.iter().map(|(hour, sum)| (later(*hour), *sum)).collect();
+        wanted.sort_by_key(|(hour, _)| *hour);
+        assert_eq!(told(s.store.swept_week(all, offset, most).await.unwrap()), wanted, "{offset}");
+    }
+    // By 5:45 ahead the last of the three is in the hour after.
+    assert_eq!(told(s.store.swept_week(all, 20_700, most).await.unwrap()).len(), 3);
 }
 
 pub(crate) async fn on_air_is_replaced_as_a_whole(s: Subject) {

@@ -34,13 +34,14 @@ pub(super) fn hours(data: &Explore) -> Element {
     }
     let viewers = day.map(SweptHour::mean_viewers);
     let live = day.map(SweptHour::mean_live);
-    let lower = data.reached.of_day();
+    let lower = day.map(|hour| hour.full > 0);
     let columns = el("div")
         .class("cols-2")
         .child(over_day("viewers", &viewers, &viewers_text(&viewers, &lower), (&day, &lower)))
         .child(over_day("live", &live, &live_text(&live, &lower), (&day, &lower)));
-    let reached = (data.reached.sweeps > 0).then(|| {
-        let (n, top) = (language.number(data.reached.sweeps.into()), language.number(data.reached.top.into()));
+    let full: u64 = day.iter().map(|hour| u64::from(hour.full)).sum();
+    let reached = data.top.filter(|_| full > 0).map(|top| {
+        let (n, top) = (language.number(full), language.number(top.into()));
         el("p").class("hint measure mt4").text(td_string!(locale, explore.hours.reached, n, top).to_string())
     });
     let how = how([td_string!(locale, explore.hours.how)]);
@@ -146,7 +147,7 @@ fn week(data: &Explore) -> Element {
     let finding = most.map_or_else(
         || title.to_owned(),
         |(mean, weekday, hour)| {
-            let (time, n) = (clock(hour as u32 * 60), written(mean, 0, data.reached.hours[weekday][hour]));
+            let (time, n) = (clock(hour as u32 * 60), written(mean, 0, data.week[weekday][hour].full > 0));
             let weekday = weekdays()[weekday];
             capital(&td_string!(locale, explore.hours.week, weekday, time, n))
         },
@@ -159,7 +160,7 @@ fn week(data: &Explore) -> Element {
         weekdays: short_weekdays(),
         hours: hour_labels(),
     };
-    let cell = |weekday: usize, hour: usize| Some(written(means[weekday][hour]?, 0, data.reached.hours[weekday][hour]));
+    let cell = |weekday: usize, hour: usize| Some(written(means[weekday][hour]?, 0, data.week[weekday][hour].full > 0));
     let cells: [[Option<String>; 24]; 7] = array::from_fn(|weekday| array::from_fn(|hour| cell(weekday, hour)));
     Shown {
         finding,
