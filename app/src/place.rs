@@ -1,6 +1,7 @@
 //! Which page an address asks for.
 
 use model::login::{Login, LoginError};
+use percent_encoding::percent_decode_str;
 
 use crate::language::Language;
 use crate::query::DayQuery;
@@ -52,6 +53,8 @@ impl Place {
     /// From a path and the values of a query.
     pub fn of(path: &str, value: impl Fn(&str) -> Option<String>) -> Place {
         let day = || DayQuery::parse(value("day").as_deref(), value("tz").as_deref());
+        // What may stand for itself may be escaped all the same (RFC 3986, 2.3).
+        let login = |text: &str| percent_decode_str(text).decode_utf8_lossy().parse();
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         if parts.next().and_then(Language::from_code).is_none() {
             return Place::Nowhere;
@@ -61,19 +64,19 @@ impl Place {
             (None, ..) => Place::Home,
             (Some("about"), None, _) => Place::About,
             (Some("search"), None, _) => Place::Search(value("q")),
-            (Some("viewer"), Some(login), None) => Place::Viewer(login.parse(), day()),
+            (Some("viewer"), Some(text), None) => Place::Viewer(login(text), day()),
             #[cfg(feature = "ssr")]
-            (Some("viewer"), Some(login), Some("habits")) if parts.next().is_none() => {
-                Place::Habits(login.parse(), HabitsQuery::parse(value))
+            (Some("viewer"), Some(text), Some("habits")) if parts.next().is_none() => {
+                Place::Habits(login(text), HabitsQuery::parse(value))
             }
             #[cfg(feature = "ssr")]
-            (Some("viewer"), Some(login), Some("trace")) if parts.next().is_none() => {
-                Place::Trace(login.parse(), TraceQuery::parse(value))
+            (Some("viewer"), Some(text), Some("trace")) if parts.next().is_none() => {
+                Place::Trace(login(text), TraceQuery::parse(value))
             }
-            (Some("channel"), Some(login), None) => Place::Channel(login.parse(), day()),
+            (Some("channel"), Some(text), None) => Place::Channel(login(text), day()),
             #[cfg(feature = "ssr")]
-            (Some("channel"), Some(login), Some("figures")) if parts.next().is_none() => {
-                Place::ChannelFigures(login.parse(), RangeQuery::parse(value))
+            (Some("channel"), Some(text), Some("figures")) if parts.next().is_none() => {
+                Place::ChannelFigures(login(text), RangeQuery::parse(value))
             }
             #[cfg(feature = "ssr")]
             (Some("explore"), None, _) => Place::Explore(RangeQuery::parse(value)),
@@ -130,6 +133,8 @@ mod tests {
         assert_eq!(at("/en/about"), Place::About);
         assert_eq!(at("/en/search"), Place::Search(None));
         assert_eq!(at("/en/viewer/_Noctule"), Place::Viewer("_noctule".parse(), day.clone()));
+        assert_eq!(at("/en/viewer/%5Fnoctule"), Place::Viewer("_noctule".parse(), day.clone()));
+        assert_eq!(at("/en/viewer/%ff%zz%2F"), Place::Viewer(Err(LoginError::Character), day.clone()));
         assert_eq!(at("/fr/channel/a%20b"), Place::Channel(Err(LoginError::Character), day));
         for nowhere in ["", "/", "/de", "/de/viewer/a", "/fr/viewer", "/fr/viewer/a/b", "/fr/about/x", "/fr/", "//fr"] {
             assert_eq!(at(nowhere), Place::Nowhere, "{nowhere}");

@@ -8,7 +8,7 @@ use model::format::Language;
 use model::words::Tier;
 
 use super::chart::{Axis, Chart, unobserved};
-use super::words::capital;
+use super::words::{apart, capital};
 use super::{day_axis, missing, viewer};
 use crate::data::by_hour::{ByHour, HourKept};
 use crate::data::local_day::LocalDay;
@@ -49,7 +49,7 @@ fn input(language: Language, data: &ViewerDay) -> DayHours {
     DayHours {
         words: Words {
             title: capital(td_string!(locale(language), viewer.chart_title, date).as_ref()),
-            desc: format!("{}.", desc.join("; ")),
+            desc: format!("{}.", apart(language, &desc)),
         },
         axis: DayAxis { until: end, ..day_axis(&data.local) },
         hours: data.by_hour.hours.iter().map(hour).collect(),

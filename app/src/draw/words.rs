@@ -39,6 +39,14 @@ pub(crate) fn list(language: Language, items: &[String]) -> String {
     }
 }
 
+/// Parts of a sentence that stand apart.
+pub(crate) fn apart(language: Language, parts: &[String]) -> String {
+    parts.join(match language {
+        Language::French => "\u{202f}; ",
+        Language::English => "; ",
+    })
+}
+
 /// With a capital letter, as a sentence begins.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -72,6 +80,7 @@ mod tests {
     fn lists_and_months_in_both_languages() {
         let items: Vec<String> = ["a", "b", "c"].map(str::to_owned).into();
         assert_eq!((list(French, &items), list(English, &items[..2])), ("a, b et c".into(), "a and b".into()));
+        assert_eq!((apart(French, &items[..2]), apart(English, &items[..2])), ("a\u{202f}; b".into(), "a; b".into()));
         let day = "2026-11-22".parse().unwrap();
         assert_eq!((month(French, day), month(English, day)), ("novembre 2026".into(), "November 2026".into()));
         assert_eq!(capital("été"), "Été");

@@ -134,7 +134,10 @@ fn ties(lists: &NightLists, names: &BTreeMap<ChannelKey, ChannelName>) -> Vec<Ti
         let channels = [named(tie.a)?, named(tie.b)?];
         Some(Tie { channels, shared: told.shared.into(), jaccard: told.jaccard(), overlap: told.overlap() })
     };
-    lists.ties.iter().take(TIES_SHOWN).filter_map(tie).collect()
+    let mut ties: Vec<Tie> = lists.ties.iter().take(TIES_SHOWN).filter_map(tie).collect();
+    // Of rounded counts shares may have another order.
+    ties.sort_by(|a, b| b.jaccard.total_cmp(&a.jaccard));
+    ties
 }
 
 /// The days of the period, one by one.

@@ -130,6 +130,8 @@ async fn hidden(
 
 /// Days on which they did otherwise, of the account that is known and of the one that is looked for.
 fn otherwise(mut days: Vec<(Day, ViewerDay)>, hiding: Hiding, zone: &ZoneTable) -> [Vec<(Day, ViewerDay)>; 2] {
+    // Of days as they were: whatever else is hidden, accounts have the same channels.
+    let split = Split::by_channel(&days);
     if hiding.nights {
         days = without_nights(&days, zone);
     }
@@ -137,7 +139,6 @@ fn otherwise(mut days: Vec<(Day, ViewerDay)>, hiding: Hiding, zone: &ZoneTable) 
         days = blurred(&days, zone);
     }
     if hiding.split {
-        let split = Split::by_channel(&days);
         return [Account::First, Account::Second].map(|account| split.of(&days, account));
     }
     [days.clone(), days]

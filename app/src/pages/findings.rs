@@ -31,6 +31,12 @@ pub(crate) fn folded(caption: String, headings: &[Heading], rows: Vec<Vec<Cell>>
     el("details").class("table mt5").child(summary).child(data_table(caption, true, headings, rows))
 }
 
+/// A share of all variation as per cent. Of days that are all alike the estimator is a little over all of it.
+pub(crate) fn explained(language: Language) -> impl Fn(f64) -> String + Copy {
+    let percent = percent(language);
+    move |share| percent(share.min(1.0))
+}
+
 /// Why there is no result.
 pub(crate) fn refusal(refused: &Refused) -> Element {
     el("p").class("measure muted").text(refused_words(refused))
@@ -46,6 +52,7 @@ pub(crate) fn refused_words(refused: &Refused) -> String {
             td_string!(locale, habits.refused.few, have, need).to_string()
         }
         Refused::Constant => td_string!(locale, habits.refused.constant).to_owned(),
+        Refused::AlwaysOn { minutes: 0 } => td_string!(locale, habits.refused.never).to_owned(),
         Refused::AlwaysOn { minutes } => {
             let minutes = language.duration(minutes.into());
             td_string!(locale, habits.refused.always, minutes).to_string()

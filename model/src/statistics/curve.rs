@@ -38,12 +38,14 @@ pub struct Step {
 }
 
 impl Step {
-    /// The share of the first hour's chatters who were there, 0–1; nothing with fewer than [`BROADCASTS_NEEDED`] broadcasts.
+    /// The share of the first hour's chatters who were there, 0–1; nothing with fewer than [`BROADCASTS_NEEDED`] broadcasts, nor where it may be wrong
+    /// by more than half of itself.
     ///
     /// Counts under ten, which nobody kept, are taken for four and a half, so that it is wrong by 4.5 × `few` / `cohort` at most.
     pub fn share(self) -> Option<f64> {
-        let people = self.people as f64 + FEW_TAKEN * f64::from(self.few);
-        let told = self.broadcasts >= BROADCASTS_NEEDED && self.cohort >= FEW;
+        let guessed = FEW_TAKEN * f64::from(self.few);
+        let people = self.people as f64 + guessed;
+        let told = self.broadcasts >= BROADCASTS_NEEDED && self.cohort >= FEW && 2.0 * guessed <= people;
         told.then(|| (people / self.cohort as f64).clamp(0.0, 1.0))
     }
 
@@ -101,6 +103,9 @@ mod tests {
         let second = found.steps[1];
         assert!((second.share().unwrap() - 0.2925).abs() < 1e-12 && (second.error() - 0.0225).abs() < 1e-12);
         assert_eq!((found.steps[2].broadcasts, found.steps[2].share(), found.steps[3].share()), (1, None, None));
+        // What is left is guessed for the most part: 4.5 twice beside 14 is told, beside 8 it would not be.
+        let of = |people| Step { broadcasts: 3, few: 2, cohort: 200, people };
+        assert_eq!((of(9).share(), of(8).share(), of(0).share()), (Some(0.09), None, None));
         assert_eq!(curve([]), Curve::default());
         assert_eq!((Step::default().share(), Step::default().error()), (None, 0.0));
     }

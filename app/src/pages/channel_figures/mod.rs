@@ -16,6 +16,7 @@ use crate::components::notice::{About, page as with_notice};
 use crate::components::ranged::{fallen, form, standing};
 use crate::components::speech;
 use crate::data::channel_figures::ChannelFigures;
+use crate::draw::words::capital;
 use crate::head::Head;
 use crate::node::{Node, el};
 use crate::query::RangeQuery;
@@ -29,7 +30,7 @@ pub(crate) fn page(data: &ChannelFigures, query: &RangeQuery) -> (Head, Node) {
         .class("wrap hero")
         .child(el("p").class("kicker").text(td_string!(locale, figures.kicker)))
         .child(el("h1").class("login").text(data.name.clone()))
-        .child(el("p").class("lede").text(trends::lede(data)))
+        .child(el("p").class("lede").text(capital(&trends::lede(data))))
         .child(el("p").class("hint measure mt4").text(standing(&data.period)))
         .child(super::way_on(path.clone(), td_string!(locale, figures.day_tab)))
         .maybe(fallen(&data.period, query))

@@ -121,20 +121,15 @@ pub(super) fn retention(data: &ChannelFigures) -> Element {
     let told: Vec<(u64, Step, f64)> =
         (0..).zip(&curve.steps).filter_map(|(n, step)| Some((n, *step, step.share()?))).collect();
     // Two hours after the start, or as far as anything is told.
-    let Some((n, _, share)) = told.iter().rev().find(|(n, ..)| *n <= 4).or(told.first()) else {
+    let Some((n, step, share)) = told.iter().rev().find(|(n, ..)| *n <= 4).or(told.first()) else {
+        if curve.steps.iter().any(|step| step.broadcasts >= BROADCASTS_NEEDED) {
+            return section.child(none(td_string!(locale, figures.stay.few)));
+        }
         let (have, need) =
             (count!(language, channel.broadcasts, curve.broadcasts), language.number(BROADCASTS_NEEDED.into()));
         return section.child(none(td_string!(locale, figures.stay.none, have, need)));
     };
     let at = |n: u64| language.duration_short(FIRST_MINUTES + n * STEP_MINUTES);
-    let finding =
-        td_string!(locale, figures.stay.finding, time = at(*n), percent = language.percent(*share, 0)).to_string();
-    let steps = curve.steps.len() as u64;
-    let bars = HourBars {
-        words: Words { title: td_string!(locale, figures.stay.title).to_owned(), desc: finding.clone() },
-        values: curve.steps.iter().map(|step| step.share().map(|share| (share * ALL).round() as u64)).collect(),
-        labels: [at(0), at(steps / 2), at(steps)],
-    };
     let few = |step: &Step, share: f64| {
         let share = language.percent(share, 0);
         if step.error() < 0.005 {
@@ -142,6 +137,13 @@ pub(super) fn retention(data: &ChannelFigures) -> Element {
         } else {
             td_string!(locale, figures.stay.about, share, error = language.percent(step.error(), 0)).to_string()
         }
+    };
+    let finding = td_string!(locale, figures.stay.finding, time = at(*n), percent = few(step, *share)).to_string();
+    let steps = curve.steps.len() as u64;
+    let bars = HourBars {
+        words: Words { title: td_string!(locale, figures.stay.title).to_owned(), desc: finding.clone() },
+        values: curve.steps.iter().map(|step| step.share().map(|share| (share * ALL).round() as u64)).collect(),
+        labels: [at(0), at(steps / 2), at(steps)],
     };
     let row = |(n, step, share): &(u64, Step, f64)| -> Vec<Cell> {
         vec![text(at(*n)), text(few(step, *share)), text(language.number(step.broadcasts.into()))]

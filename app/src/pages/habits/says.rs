@@ -9,7 +9,7 @@ use crate::components::speech;
 use crate::draw::words::capital;
 use crate::node::{Element, el};
 use crate::pages::evidence::{bars, by_hour, hours_of};
-use crate::pages::findings::{Said, hour, percent, refusal, result, section, sure, with_interval};
+use crate::pages::findings::{Said, explained, hour, percent, refusal, result, section, sure, with_interval};
 use crate::pages::validation_link;
 use crate::texts::td_string;
 
@@ -45,6 +45,9 @@ fn all_refused(portrait: &Portrait) -> Option<Refused> {
     all.iter().all(|refused| *refused == Some(&first)).then_some(first)
 }
 
+/// Windows offline that are looked for have so many hours at most.
+const LONGEST_HOURS: f64 = 12.0;
+
 fn offline(portrait: &Portrait) -> Element {
     let (language, locale) = speech();
     let why = td_string!(locale, habits.says.offline.why).to_owned();
@@ -63,7 +66,11 @@ fn offline(portrait: &Portrait) -> Element {
         let there = td_string!(locale, habits.says.evidence.there);
         let caption = td_string!(locale, habits.says.evidence.exposed).to_owned();
         let profile = by_hour(caption, &[(there, hours_of(&found.profile))], share);
-        Said::from_evidence(vec![is, capital(&begins), capital(&ends)], profile)
+        let mut said = vec![is, capital(&begins), capital(&ends)];
+        if found.hours() >= LONGEST_HOURS {
+            said.push(td_string!(locale, habits.says.offline.longest).to_owned());
+        }
+        Said::from_evidence(said, profile)
     })
 }
 
@@ -120,7 +127,7 @@ fn circadian(portrait: &Portrait) -> Element {
         let is = td_string!(
             locale,
             habits.says.circadian.is,
-            stability = with_interval(&found.stability, percent(language)),
+            stability = with_interval(&found.stability, explained(language)),
             variability = with_interval(&found.variability, decimal)
         );
         let windows = td_string!(

@@ -7,6 +7,7 @@ use charts::ink::Ink;
 use charts::week_hours::{WeekHours, week_hours};
 use charts::words::Words;
 use charts::year::Year;
+use model::analysis::Refused;
 use model::analysis::pattern::Pattern;
 use model::analysis::portrait::{Finding, Portrait};
 use model::day::Month;
@@ -15,7 +16,7 @@ use model::format::clock;
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::figure::how;
 use crate::components::ranged::{hour_labels, short_weekdays};
-use crate::components::shown::Shown;
+use crate::components::shown::{Shown, none};
 use crate::components::speech;
 use crate::draw::home::month_ticks;
 use crate::draw::words::{capital, month};
@@ -46,7 +47,14 @@ fn pattern(id: &'static str, name: &'static str, finding: &Finding<Pattern>) -> 
     let (language, locale) = speech();
     let found = match finding {
         Ok(found) => found,
-        Err(refused) => return el("div").class("mt5").child(el("h3").text(name)).child(refusal(refused)),
+        Err(refused) => {
+            let why = match refused {
+                // Local days: why is not told by the days of the record, which are of universal time.
+                Refused::FewDays { have: 0, .. } => none(td_string!(locale, habits.usual.none)),
+                refused => refusal(refused),
+            };
+            return el("div").class("mt5").child(el("h3").text(name)).child(why);
+        }
     };
     let Pattern(hours) = found.value;
     let busiest = found.value.busiest().map(|(hour, minutes)| {
@@ -132,8 +140,8 @@ pub(super) fn year(portrait: &Portrait) -> Element {
     };
     let time = language.duration_short(minutes.round() as u64);
     let finding = td_string!(locale, habits.year.most, date = language.date(day), time).to_string();
-    // Whole hours in each fifth.
-    let most = (minutes.ceil() as u64).next_multiple_of(5 * HOUR_MINUTES);
+    // Whole hours in each fifth, but of more than a day has.
+    let most = (minutes.ceil() as u64).next_multiple_of(5 * HOUR_MINUTES).min(24 * HOUR_MINUTES);
     let input = Year {
         words: Words { title: h.to_owned(), desc: finding.clone() },
         first_weekday: first.weekday() as u8,

@@ -14,7 +14,8 @@ use super::zone::likely;
 use super::{next, tastes};
 use crate::components::speech;
 use crate::data::trace::{GivenAway, Trace};
-use crate::pages::findings::{hour, percent, refused_words};
+use crate::draw::words::apart;
+use crate::pages::findings::{explained, hour, percent, refused_words};
 use crate::texts::td_string;
 
 /// One result.
@@ -147,7 +148,7 @@ fn busiest(finding: &Finding<Pattern>) -> Value {
 }
 
 fn stability(_: &Trace, given: &GivenAway) -> Value {
-    of_one(&given.portrait.circadian, |found| ranged(&found.stability, percent(speech().0)))
+    of_one(&given.portrait.circadian, |found| ranged(&found.stability, explained(speech().0)))
 }
 
 fn variability(_: &Trace, given: &GivenAway) -> Value {
@@ -197,7 +198,7 @@ fn taste(data: &Trace, given: &GivenAway) -> Value {
             let channel = found.value.channels.lifts.first().filter(|lift| lift.is_more()).and_then(of_channel);
             let game = found.value.games.lifts.first().filter(|lift| lift.is_more()).and_then(of_game);
             let both: Vec<String> = channel.into_iter().chain(game).collect();
-            if both.is_empty() { Value::told(none()) } else { Value::told(both.join("; ")) }
+            if both.is_empty() { Value::told(none()) } else { Value::told(apart(language, &both)) }
         }
     }
 }

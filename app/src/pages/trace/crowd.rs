@@ -96,7 +96,8 @@ fn steps(width: &Width) -> Element {
     let rows = width.steps.iter().map(|step| -> Vec<Cell> {
         vec![
             text(language.number(step.sightings.into())),
-            text(percent(step.only_one)),
+            // 95 of a hundred are enough: 94.5 are not, and would look like it.
+            text(language.percent(step.only_one, 1)),
             text(sure(Some(step.only_one_interval), percent)),
             text(decimal(step.bits)),
             text(sure(Some(step.bits_interval), decimal)),

@@ -1,6 +1,6 @@
 //! What would hide somebody: all results once more, with something of their trace hidden.
 
-use super::compare::compare;
+use super::compare::{Row, compare};
 use crate::components::data_table::{Cell, data_table, text};
 use crate::components::day_bar::zone_select;
 use crate::components::speech;
@@ -45,16 +45,29 @@ fn results(data: &Trace) -> Vec<Element> {
     let (language, locale) = speech();
     let rows = compare(data);
     let finding = data.hidden.is_some().then(|| {
-        let told = rows.iter().filter(|row| row.seen.is_told);
-        let gone = told.clone().filter(|row| row.hidden.as_ref().is_some_and(|hidden| !hidden.is_told)).count();
-        let (told, n) = (language.number(told.count() as u64), language.number(gone as u64));
+        let is_still = |row: &Row| row.hidden.as_ref().is_some_and(|hidden| hidden.is_told);
+        let (told, untold): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.seen.is_told);
+        let gone = told.iter().filter(|row| !is_still(row)).count();
+        let more = untold.into_iter().filter(|row| is_still(row)).count();
+        let (told, n) = (language.number(told.len() as u64), language.number(gone as u64));
         let said = match gone {
             0 => td_string!(locale, trace.hide.still, told).to_string(),
             1 => td_string!(locale, trace.hide.gone.single, told).to_string(),
             _ => td_string!(locale, trace.hide.gone.several, n, told).to_string(),
         };
-        el("p").class("measure mt5").child(el("mark").text(said))
+        let more = match more {
+            0 => String::new(),
+            1 => format!(" {}", td_string!(locale, trace.hide.more.single)),
+            _ => format!(" {}", td_string!(locale, trace.hide.more.several, n = language.number(more as u64))),
+        };
+        el("p").class("measure mt5").child(el("mark").text(said + &more))
     });
+    let note = |text: &'static str, on: bool| on.then(|| el("p").class("measure mt4").text(text));
+    let hidden = |on: bool| on && data.hidden.is_some();
+    let notes = [
+        note(td_string!(locale, trace.hide.hours_note), hidden(data.hiding.hours)),
+        note(td_string!(locale, trace.hide.split_note), hidden(data.hiding.split)),
+    ];
     let mut headings =
         vec![(td_string!(locale, trace.hide.result), false), (td_string!(locale, trace.hide.seen), false)];
     if data.hidden.is_some() {
@@ -66,5 +79,5 @@ fn results(data: &Trace) -> Vec<Element> {
     });
     let table = data_table(td_string!(locale, trace.hide.caption).to_owned(), false, &headings, cells.collect());
     let table = el("div").class("mt5").child(table);
-    finding.into_iter().chain([table]).collect()
+    finding.into_iter().chain(notes.into_iter().flatten()).chain([table]).collect()
 }

@@ -15,7 +15,7 @@ use crate::components::data_table::{Cell, data_table, text};
 use crate::components::notice::{About, page as with_notice};
 use crate::components::speech;
 use crate::data::validation::{Family, Inference, Quantity, Report};
-use crate::draw::words::{count, list};
+use crate::draw::words::{apart, count, list};
 use crate::head::Head;
 use crate::node::{Element, Node, el};
 use crate::pages::findings::section;
@@ -157,7 +157,7 @@ fn sentence(quantity: &Quantity) -> Option<String> {
                 })
                 .collect();
             let (off, brier) = (percent(language, *calibration_error), language.decimal(*brier, 3));
-            td_string!(locale, validation.claimed, name, off, brier, bins = bins.join("; ")).to_string()
+            td_string!(locale, validation.claimed, name, off, brier, bins = apart(language, &bins)).to_string()
         }
         Measure::Ranks { recall } => {
             let found: Vec<String> = recall
