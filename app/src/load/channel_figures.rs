@@ -155,7 +155,10 @@ async fn shared(site: &Site, key: ChannelKey, night: &ChannelNight) -> Result<Ve
             overlap: told.overlap(),
         })
     };
-    Ok(ties.iter().filter_map(&mut shared).collect())
+    let mut all: Vec<Shared> = ties.iter().filter_map(&mut shared).collect();
+    // Of rounded counts shares may have another order.
+    all.sort_by(|a, b| b.jaccard.total_cmp(&a.jaccard));
+    Ok(all)
 }
 
 #[cfg(test)]
