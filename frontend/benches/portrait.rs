@@ -1,6 +1,6 @@
 //! All results of `model/benches/analysis.rs`, for a program that times them in the browser's engine and compares them: `portrait.mjs`.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::hint::black_box;
 
 use model::analysis::bootstrap::Drawings;
@@ -12,6 +12,7 @@ mod person;
 use person::results::Ground;
 
 thread_local! {
+    static NUMBERS: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
     static GROUND: OnceCell<Option<Ground>> = const { OnceCell::new() };
 }
 
@@ -30,8 +31,16 @@ pub fn read(intervals: bool) {
     of_person(|ground| drop(black_box(ground.all(drawings(intervals)))));
 }
 
-/// The number made of all numbers in the results.
+/// Works out all results, and how many numbers are in them: [`number`] tells each.
 #[wasm_bindgen]
-pub fn digest(intervals: bool) -> f64 {
-    of_person(|ground| ground.all(drawings(intervals)).digest()).unwrap_or(f64::NAN)
+pub fn count(intervals: bool) -> usize {
+    let numbers = of_person(|ground| ground.all(drawings(intervals)).numbers()).unwrap_or_default();
+    NUMBERS.replace(numbers).clear();
+    NUMBERS.with_borrow(Vec::len)
+}
+
+/// A number of the results that were counted last.
+#[wasm_bindgen]
+pub fn number(place: usize) -> f64 {
+    NUMBERS.with_borrow(|numbers| numbers.get(place).copied().unwrap_or(f64::NAN))
 }

@@ -1,6 +1,6 @@
 //! What all results of a person take, of a year of theirs: milliseconds of one core, the median of some runs.
 //!
-//! `DAYS` sets another length. With the word `browser` two lines alone, of all results without and with intervals: what they take, and a number made of all
+//! `DAYS` sets another length. With the word `browser` two lines of JSON alone, of all results without and with intervals: what they take, and all
 //! numbers in them. The bars are 2 ms for all results together and 100 ms with their intervals.
 
 #![allow(clippy::print_stdout, reason = "it prints what it measures")]
@@ -38,7 +38,7 @@ fn main() -> Result<(), ReferenceError> {
     let (none, drawn) = (Drawings::NONE, Drawings::of_seed(1));
     if std::env::args().any(|word| word == "browser") {
         for drawings in [none, drawn] {
-            println!("{} {}", took(|| ground.all(drawings)), ground.all(drawings).digest());
+            println!("{{\"ms\":{},\"numbers\":{:?}}}", took(|| ground.all(drawings)), ground.all(drawings).numbers());
         }
         return Ok(());
     }

@@ -38,7 +38,7 @@ async fn figures_are_a_page_of_the_server_alone() {
             "35% ± 2%",
             "Échec et Café",
             "Cabane Rétro",
-            "It takes 20 broadcasts whose viewers are known for half an hour",
+            "It takes 20 broadcasts whose start was seen and whose viewers are known for half an hour",
             "<a href=\"/en/channel/_radio_minuit\" rel=\"external\">One day</a>",
         ],
     );

@@ -92,7 +92,10 @@ async fn what_is_hidden_is_asked_in_the_address() {
     let page = world.page("/en/viewer/_noctule/trace?nights=1&hours=yes").await;
     holds(&page, &["name=\"nights\" value=\"1\" checked", "With that hidden"]);
     assert!(!page.text.contains("name=\"hours\" value=\"1\" checked"));
-    holds(&page, &["A choice is 1 or 0", "Most that any forecast could get right", "Channel of late", "results can "]);
+    holds(
+        &page,
+        &["A choice is 1 or 0", "Most that any forecast could get right", "Channel of late", "With that hidden, "],
+    );
 }
 
 #[tokio::test]

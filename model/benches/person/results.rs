@@ -77,23 +77,25 @@ impl Ground {
     }
 }
 
+/// What stands for nothing among numbers: no result has it.
+const NOTHING: f64 = -1e300;
+
 impl Results {
-    /// One number made of all numbers in them, each weighed by its place: what is the same has the same.
-    pub(crate) fn digest(&self) -> f64 {
-        fn walk(value: &serde_json::Value, sum: &mut f64, place: &mut u32) {
+    /// All that is in them, in order: numbers, yes as 1 and no as 0, and where nothing is told a number that no result has.
+    pub(crate) fn numbers(&self) -> Vec<f64> {
+        fn walk(value: &serde_json::Value, all: &mut Vec<f64>) {
             match value {
-                serde_json::Value::Number(number) => {
-                    *place += 1;
-                    *sum += number.as_f64().unwrap_or(f64::NAN) * f64::from(*place % 97);
-                }
-                serde_json::Value::Array(values) => values.iter().for_each(|value| walk(value, sum, place)),
-                serde_json::Value::Object(values) => values.values().for_each(|value| walk(value, sum, place)),
-                serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_) => {}
+                serde_json::Value::Number(number) => all.push(number.as_f64().unwrap_or(NOTHING)),
+                serde_json::Value::Bool(is) => all.push(f64::from(u8::from(*is))),
+                serde_json::Value::Null => all.push(NOTHING),
+                serde_json::Value::Array(values) => values.iter().for_each(|value| walk(value, all)),
+                serde_json::Value::Object(values) => values.values().for_each(|value| walk(value, all)),
+                serde_json::Value::String(_) => {}
             }
         }
-        let (mut sum, mut place) = (0.0, 0);
-        walk(&serde_json::to_value(self).unwrap_or_default(), &mut sum, &mut place);
-        sum
+        let mut all = Vec::new();
+        walk(&serde_json::to_value(self).unwrap_or_default(), &mut all);
+        all
     }
 }
 

@@ -232,7 +232,7 @@ impl<'a> Walk<'a> {
     ) -> T {
         let weeks_ago = |weeks| self.history.hour_weeks_ago(hour, weeks);
         let weeks: Vec<usize> =
-            (1..).map_while(weeks_ago).filter(|hour| *hour <= self.learned).take(USUAL_WEEKS).collect();
+            (1..).map_while(weeks_ago).filter(|hour| *hour < self.learned).take(USUAL_WEEKS).collect();
         let usually = |key: ChannelKey| {
             // As far as it has begun, if that is known.
             if let Some(is_live) = (hour <= self.learned).then(|| live(hour, key)).flatten() {
@@ -359,5 +359,7 @@ mod tests {
         assert_eq!(asked(tuesday), (noons.clone(), Some(0.25)));
         // A week later the same four: the Tuesday between is not over yet.
         assert_eq!(asked(next), (noons, Some(0.25)));
+        // Of the first hour that is not over nothing is known but by luck: it is none of the four.
+        assert_eq!(asked(monday + 168).0.first(), Some(&(monday - 168)));
     }
 }

@@ -130,7 +130,7 @@ impl Cohort {
 }
 
 /// The broadcasts that ended on a day, ready to be counted, of a channel's days in ascending order. Those of two days are looked at: of
-/// one that went on for longer it is not known who came first.
+/// one that went on for longer it is not known who came first, nor of one whose start was not seen.
 ///
 /// What ended in the last three slots of a day counts to the next: it may go on after slots of which nothing is known.
 pub fn ended_on(days: &[(Day, ChannelDay)], day: Day) -> Vec<Cohort> {

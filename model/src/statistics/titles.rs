@@ -19,7 +19,8 @@ pub const WORDS_MAX: usize = 200;
 /// Times of the week: seven days of six blocks of four hours.
 const TIMES: usize = 42;
 
-/// What the comparison is. Version 2 compares words that always stand together as one.
+/// What the comparison is. Version 2 compares words that always stand together as one, version 3 leaves out broadcasts whose
+/// start was not seen.
 pub const METHOD: Method = Method::new("title-words", 3, Tier::Aggregates);
 
 /// Words, and how viewers differ with them.
