@@ -7,6 +7,8 @@ interface Expected {
   address: string;
 }
 
+/** What nobody sees: a line that its font makes some pixels lower once it is there. Up to 0.1 is called good. */
+const LEAST_SHIFT = 0.001;
 /** How long a busy machine may take to draw the answer to a step within the site. */
 const DRAW_MS = 2_000;
 
@@ -54,7 +56,7 @@ export class Watch {
     await cdp.send("Page.enable");
     cdp.on("PerformanceTimeline.timelineEventAdded", ({ event }) => {
       const shift = event.layoutShiftDetails;
-      if (shift === undefined || shift.hadRecentInput) return;
+      if (shift === undefined || shift.hadRecentInput || shift.value < LEAST_SHIFT) return;
       // Another day has other texts. The browser forgives what comes within half a second of a click; on a busy machine
       // the answer comes later, and is drawn soon after.
       if (Date.now() - this.#stepped < DRAW_MS) return;
