@@ -1,5 +1,5 @@
 //! Any bytes as an index of the crowd: an error, or an index that has these bytes and no others, and answers.
-// seeds: cat model/golden/crowd-index-v1.bin
+// seeds: cat model/golden/crowd-index-v2.bin
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -132,6 +132,7 @@ mod tests {
             assert!(from <= hour && hour <= to && to - from < 2.0, "{found:?}");
         }
     }
+
     /// Where the window may begin and how far that is open, how long it is from there on and how far its end is open, in quarters.
     fn loose() -> impl Strategy<Value = [usize; 4]> {
         (0..96usize, 0..14usize, 1..30usize, 0..14usize).prop_map(|(start, open, parts, end)| [start, open, parts, end])

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use thiserror::Error;
 
 use super::calendar::Calendar;
-use super::posting::{KnownPart, WeekPart};
+use super::posting::Part;
 use super::trace::{Folder, is_bot, total};
 use crate::codec::Writer;
 use crate::day::Day;
@@ -16,10 +16,10 @@ use crate::words::Origin;
 /// What an index begins with.
 pub(super) const MAGIC: &[u8; 8] = b"VIGIEcrd";
 /// The version of its bytes.
-pub(super) const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 2;
 /// People of a chunk at most: what a question keeps of them at once fits the processor's second cache.
 pub(super) const CHUNK_PEOPLE: u32 = 1 << 14;
-/// Bytes of an index at most: twice of what 1.5 million viewers a day need, and what a machine of 4 GB can hold.
+/// Bytes of an index at most: three times what 1.5 million viewers a day need, and what a machine of 4 GB can hold.
 pub const MOST_BYTES: usize = 1 << 30;
 
 /// Why an index cannot be made.
@@ -75,8 +75,8 @@ pub(super) struct Person {
 /// A channel's parts in a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    pub(super) week: WeekPart,
-    pub(super) known: KnownPart,
+    pub(super) week: Part,
+    pub(super) known: Part,
 }
 
 impl Builder {
@@ -123,8 +123,8 @@ impl Builder {
                 return;
             }
             let parts = chunk.channels.entry(there.channel.0).or_default();
-            parts.week.add(place, &there.week);
-            parts.known.add(place, &there.known);
+            parts.week.add_runs(place, &there.week);
+            parts.known.add_hours(place, &there.known);
             *audiences.entry(there.channel.0).or_default() += u32::from(known > 0);
             person.known += known;
             person.week |= !there.week.is_empty();
@@ -179,11 +179,8 @@ impl Builder {
 impl Chunk {
     /// Its bytes: people, the two lists of channels with the lengths of their parts, the parts.
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut channels: Vec<(u32, &[u8], Vec<u8>)> = self
-            .channels
-            .iter()
-            .map(|(channel, parts)| (*channel, &parts.week.bytes[..], parts.known.bytes()))
-            .collect();
+        let mut channels: Vec<(u32, Vec<u8>, Vec<u8>)> =
+            self.channels.iter().map(|(channel, parts)| (*channel, parts.week.bytes(), parts.known.bytes())).collect();
         channels.sort_unstable_by_key(|(channel, ..)| *channel);
         let len: usize = channels.iter().map(|(_, week, known)| week.len() + known.len()).sum();
         let mut bytes = Vec::with_capacity(len + 4 * self.people.len() + 8 * channels.len());
@@ -195,7 +192,7 @@ impl Chunk {
             writer.number(u64::from(person.known) << 1 | u64::from(person.week));
             next = person.key + 1;
         }
-        let week = || channels.iter().map(|(channel, week, _)| (*channel, *week));
+        let week = || channels.iter().map(|(channel, week, _)| (*channel, &week[..]));
         let known = || channels.iter().map(|(channel, _, known)| (*channel, &known[..]));
         list(&mut writer, week());
         list(&mut writer, known());

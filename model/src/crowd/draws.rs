@@ -4,6 +4,7 @@ use super::calendar::WEEK_SLOTS;
 use super::single_out::{DRAWS, MOST_SIGHTINGS};
 use crate::analysis::bootstrap::Chance;
 use crate::identity::ChannelKey;
+use crate::slot::SLOTS_PER_DAY;
 
 /// Some of the drawings, a bit each.
 pub(super) type Set = u128;
@@ -61,15 +62,34 @@ impl Draws {
         self.all.min(MOST_SIGHTINGS)
     }
 
+    /// Of a channel: the days of the sightings drawn, a bit each, the first the least.
+    pub(super) fn days(&self, channel: ChannelKey) -> u8 {
+        self.bins_of(channel).fold(0, |days, bin| days | 1 << self.day_of(bin))
+    }
+
+    /// The day of a bin, from 0.
+    pub(super) fn day_of(&self, bin: u16) -> u16 {
+        bin * self.width / SLOTS_PER_DAY
+    }
+
+    /// The place of a channel's first sighting drawn.
+    fn first_of(&self, channel: ChannelKey) -> usize {
+        self.sightings.partition_point(|(other, _)| *other < channel)
+    }
+
+    /// The bins of a channel's sightings drawn, ascending.
+    fn bins_of(&self, channel: ChannelKey) -> impl Iterator<Item = u16> {
+        let of_channel = self.sightings[self.first_of(channel)..].iter();
+        of_channel.take_while(move |(other, _)| *other == channel).map(|(_, bin)| *bin)
+    }
+
     /// Of a channel: for each bin of the week, and its end, how many of the sightings drawn come before it.
     pub(super) fn places(&self, channel: ChannelKey) -> Vec<u16> {
-        let first = self.sightings.partition_point(|(other, _)| *other < channel);
-        let of_channel = self.sightings[first..].iter().take_while(|(other, _)| *other == channel);
         let mut counts = vec![0u16; usize::from(WEEK_SLOTS / self.width) + 1];
-        for (_, bin) in of_channel {
-            counts[usize::from(*bin) + 1] += 1;
+        for bin in self.bins_of(channel) {
+            counts[usize::from(bin) + 1] += 1;
         }
-        let mut place = first as u16;
+        let mut place = self.first_of(channel) as u16;
         for count in &mut counts {
             place += *count;
             *count = place;

@@ -52,23 +52,19 @@ impl<B: AsRef<[u8]>> Index<B> {
         let mut channels: HashMap<u32, Parts> = HashMap::new();
         for piece in &chunk.week {
             let part = &mut channels.entry(piece.channel.0).or_default().week;
-            let mut who: (u32, Vec<(u16, u16)>) = (0, Vec::new());
-            each_run(self.piece(piece), |person, from, to| {
-                if person != who.0 {
-                    part.add(who.0, &who.1);
-                    who = (person, Vec::new());
-                }
+            each_head(self.piece(piece), |person, _, own| {
                 if !is_gone(person) {
-                    who.1.push((from, to));
+                    let mut runs = Vec::new();
+                    each_run(own, |from, to| runs.push((from, to)));
+                    part.add_runs(person, &runs);
                 }
             });
-            part.add(who.0, &who.1);
         }
         for piece in &chunk.known {
             let part = &mut channels.entry(piece.channel.0).or_default().known;
             each_head(self.piece(piece), |person, _, hours| {
                 if !is_gone(person) {
-                    part.add(person, &cells(hours));
+                    part.add_hours(person, &cells(hours));
                 } else if let Some(audience) = audiences.get_mut(&piece.channel.0) {
                     *audience = audience.saturating_sub(1);
                 }

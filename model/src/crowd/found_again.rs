@@ -23,7 +23,7 @@ use crate::words::Tier;
 pub const DAYS_NEEDED: u32 = 14;
 /// And of them in each half.
 pub const HALF_DAYS_NEEDED: u32 = 2;
-const METHOD: Method = Method::new("found-again", 2, Tier::Slots);
+const METHOD: Method = Method::new("found-again", 3, Tier::Slots);
 
 /// Whether somebody would be found again.
 ///

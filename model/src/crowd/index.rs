@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::build::{CHUNK_PEOPLE, MAGIC, MOST_BYTES, VERSION};
 use super::calendar::{Calendar, HOURS};
-use super::posting::{check_known, check_week};
+use super::posting::{check, check_hours, check_runs};
 use crate::codec::{CodecError, Reader};
 use crate::day::Day;
 use crate::identity::{ChannelKey, PersonKey};
@@ -46,8 +46,6 @@ pub struct Index<B> {
     origin: Origin,
     calendar: Calendar,
     audiences: BTreeMap<ChannelKey, u32>,
-    /// Bytes of each channel's parts: what reading it takes.
-    loads: BTreeMap<ChannelKey, [usize; 2]>,
     chunks: Vec<Chunk>,
     /// By ordinal, ascending.
     keys: Vec<u32>,
@@ -123,21 +121,12 @@ impl<B: AsRef<[u8]>> Index<B> {
         let read = Parsed::read(&mut reader, all.len());
         let at = all.len() - reader.remaining();
         let read = read.map_err(|source| IndexError::Damaged { at, source })?;
-        let mut loads: BTreeMap<ChannelKey, [usize; 2]> = BTreeMap::new();
-        for chunk in &read.chunks {
-            for (place, pieces) in [&chunk.week, &chunk.known].into_iter().enumerate() {
-                for piece in pieces {
-                    loads.entry(piece.channel).or_default()[place] += piece.len as usize;
-                }
-            }
-        }
         Ok(Index {
             week_people: read.week.iter().filter(|there| **there).count() as u32,
             known_people: read.known.iter().filter(|slots| **slots > 0).count() as u32,
             origin: read.origin,
             calendar: read.calendar,
             audiences: read.audiences,
-            loads,
             chunks: read.chunks,
             keys: read.keys,
             known: read.known,
@@ -183,7 +172,8 @@ impl<B: AsRef<[u8]>> Index<B> {
 
     /// Bytes of the parts for each of the two questions: singling out, and finding again.
     pub fn part_sizes(&self) -> [usize; 2] {
-        self.loads.values().fold([0, 0], |[week, known], load| [week + load[0], known + load[1]])
+        let size = |pieces: &[Piece]| pieces.iter().map(|piece| piece.len as usize).sum::<usize>();
+        self.chunks.iter().fold([0, 0], |[week, known], chunk| [week + size(&chunk.week), known + size(&chunk.known)])
     }
 
     /// Forgets a person at once: no answer counts them any more. Whether they were in it. Their bytes go when the index is
@@ -349,10 +339,10 @@ impl Parsed {
                 let at = (start + bytes.len() - reader.remaining()) as u32;
                 let part = reader.bytes(*len as usize)?;
                 if place == 0 {
-                    check_week(part, people, |person| week[person as usize] = true)?;
+                    check(part, people, check_runs, |person, _| week[person as usize] = true)?;
                 } else {
                     let audience = audiences.entry(*channel).or_default();
-                    check_known(part, people, |person, slots| {
+                    check(part, people, check_hours, |person, slots| {
                         known[person as usize] = known[person as usize].saturating_add(slots);
                         *audience += 1;
                     })?;

@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod calendar;
+mod counting;
 mod draws;
 mod effort;
 mod erase;

@@ -3,7 +3,7 @@
 use super::calendar::WEEK_HOURS;
 use super::effort::{Effort, on_all_cores};
 use super::index::{Chunk, Index, Kind};
-use super::posting::{KnownPart, each_head, each_hour};
+use super::posting::{Part, each_head, each_hour};
 use super::trace::{InChannel, total};
 use crate::analysis::grid::HOURS;
 use crate::identity::ChannelKey;
@@ -93,8 +93,8 @@ impl Asked {
         let of = |there: &InChannel| {
             let place = self.channels.binary_search_by_key(&there.channel, |channel| channel.channel).ok()?;
             // As the index would have it, so that the same hours come to the same number.
-            let mut hours = KnownPart::default();
-            hours.add(0, &there.known);
+            let mut hours = Part::default();
+            hours.add_hours(0, &there.known);
             let mut score = 0;
             each_head(&hours.bytes(), |_, _, hours| score = self.channels[place].score(hours, 1.0 / f64::from(slots)));
             Some(score)
@@ -118,7 +118,8 @@ impl Asked {
         hours
     }
 
-    /// Scores everybody but the person: of a sample all, and of the rest those who can have as much as the person or the best.
+    /// Scores everybody but the person: of a sample all, and of the rest those who can have as much as the person or the best. As
+    /// soon as enough of those counted have as much, their number is taken for that of all.
     pub(super) fn rank<B: AsRef<[u8]> + Sync>(
         &self,
         index: &Index<B>,
@@ -127,30 +128,23 @@ impl Asked {
         effort: Effort,
     ) -> Others {
         let order = Effort::order(index.chunks().len());
-        let (sample, rest) = order.split_at(effort.sample(order.len()));
+        let mut done = effort.sample(order.len()).min(order.len());
         let merged = |parts: Vec<Counted>| parts.into_iter().fold(Counted::default(), Counted::merge);
-        let counted = merged(on_all_cores(sample, |places| self.count_all(index, places, own, score)));
-        let all = f64::from(index.known_people()) / f64::from(counted.people.max(1));
-        let mut others = Others {
-            above: counted.above,
-            best: counted.best,
-            is_exact: rest.is_empty(),
-            sum: counted.sum as f64 / ONE * all,
-            squares: counted.squares as f64 / ONE / ONE * all,
-        };
+        let mut counted = merged(on_all_cores(&order[..done], |places| self.count_all(index, places, own, score)));
+        let times = |counted: &Counted| f64::from(index.known_people()) / f64::from(counted.people.max(1));
+        let all = times(&counted);
+        let (sum, squares) = (counted.sum as f64 / ONE * all, counted.squares as f64 / ONE / ONE * all);
         // Who cannot be told from themselves comes behind everybody: there is nothing to count.
-        if others.is_exact || score == 0 {
-            return others;
+        while done < order.len() && score > 0 && counted.above < effort.enough {
+            let end = order.len().min(2 * done);
+            let best = counted.best;
+            let more = on_all_cores(&order[done..end], |places| self.count_best(index, places, own, score, best));
+            counted = counted.merge(merged(more));
+            done = end;
         }
-        if others.above >= effort.enough {
-            others.above = (f64::from(others.above) * all).round() as u32;
-            return others;
-        }
-        let rest = merged(on_all_cores(rest, |places| self.count_best(index, places, own, score, others.best)));
-        others.is_exact = true;
-        others.above += rest.above;
-        others.best = others.best.max(rest.best);
-        others
+        let is_exact = done == order.len();
+        let above = if is_exact { counted.above } else { (f64::from(counted.above) * times(&counted)).round() as u32 };
+        Others { above, best: counted.best, is_exact, sum, squares }
     }
 
     /// Scores everybody of some chunks but the person.
@@ -165,7 +159,7 @@ impl Asked {
                 counted.sum += u128::from(found);
                 counted.squares += u128::from(found) * u128::from(found);
             }
-            counted.people += index.known_of(chunk).iter().filter(|slots| **slots > 0).count() as u32;
+            counted.people += people_of(index, chunk);
         }
         counted
     }
@@ -182,6 +176,7 @@ impl Asked {
         let mut scores = Scores::default();
         let mut counted = Counted { best, ..Counted::default() };
         for chunk in places.iter().map(|place| &index.chunks()[*place]) {
+            counted.people += people_of(index, chunk);
             let least = score.min(counted.best) as f64 / ONE;
             if !scores.bound(self, index, chunk, least) {
                 continue;
@@ -273,6 +268,11 @@ impl AskedChannel {
         });
         (self.weight * alike * ONE).round() as u64
     }
+}
+
+/// Those of a chunk who are there in the known weeks.
+fn people_of<B: AsRef<[u8]>>(index: &Index<B>, chunk: &Chunk) -> u32 {
+    index.known_of(chunk).iter().filter(|slots| **slots > 0).count() as u32
 }
 
 /// The fewer are in a channel, the more being in it tells.

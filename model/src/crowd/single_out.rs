@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refused;
+use super::counting::Others;
 use super::draws::Draws;
 use super::effort::Effort;
-use super::fitting::{Others, others};
+use super::fitting::others;
 use super::index::Index;
 use super::trace::{active, active_in_last_week, fold};
 use crate::analysis::bootstrap::{Chance, Interval};

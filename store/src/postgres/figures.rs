@@ -316,6 +316,7 @@ impl PostgresStore {
 }
 
 type ChannelRow = (i32, String, Option<i64>, Option<String>, bool, Option<i32>, Option<i32>);
+
 /// Adds sweeps; the last one of a slot holds.
 pub(super) async fn insert_sweeps(connection: &mut PgConnection, sweeps: &[SweepSummary]) -> sqlx::Result<()> {
     let column = |value: fn(&SweepSummary) -> i64| sweeps.iter().map(value).collect::<Vec<i64>>();
