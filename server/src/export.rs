@@ -19,6 +19,7 @@ use crate::cli::ConfigArgs;
 use crate::config::Config;
 use crate::export_folders::{FoldersArgs, ForgetArgs, forget, list, note};
 use crate::report::steps;
+use crate::service::StopSignal;
 
 /// `vigie export`.
 #[derive(Debug, Subcommand)]
@@ -129,10 +130,11 @@ async fn export_as(format: Format, args: ExportArgs) -> Result<()> {
     }
     let bars = Bars::default();
     let job = JobKey::grant(Job::Export);
+    let mut stop = StopSignal::expect()?;
     // Ended by the signal itself, the program would leave its unfinished files behind.
     let tables = tokio::select! {
         done = export_days(&store, &job, &order, |progress| bars.show(progress)) => done?,
-        _ = tokio::signal::ctrl_c() => bail!("stopped: of the day that was being written nothing was kept"),
+        () = stop.heard() => bail!("stopped: of the day that was being written nothing was kept"),
     };
     bars.clear();
     let exported = Exported { from: args.from, to: args.to, format, origin: store.origin(), tables };

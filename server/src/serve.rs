@@ -38,7 +38,7 @@ use crate::metrics;
 use crate::notify::{Manager, Pulse};
 use crate::report::{chain, tell_sweeps};
 use crate::retain::kept_days;
-use crate::service::{Tasks, address, collect, collect_alone, listen, serve as serve_site, serve_figures, stop_signal};
+use crate::service::{StopSignal, Tasks, address, collect, collect_alone, listen, serve as serve_site, serve_figures};
 use crate::site_folder::SiteFolder;
 
 /// `vigie serve`: the website, and the collector where it is configured.
@@ -144,9 +144,10 @@ pub(crate) fn print_config(args: &ConfigArgs) -> Result<()> {
 
 /// Tells the service manager that all is running, and for as long as it goes on; stops it when asked to.
 async fn until_stopped(tasks: &Tasks, manager: &Manager, pulse: Option<Pulse>) -> Result<()> {
+    let mut stop = StopSignal::expect()?;
     manager.ready();
     tokio::select! {
-        stopped = stop_signal() => stopped?,
+        () = stop.heard() => {}
         // Ends at once where nobody wants to hear.
         () = async { manager.clone().watch(pulse).await; std::future::pending().await } => {}
     }

@@ -17,6 +17,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use model::sweep::SweepSummary;
 use store::AnyStore;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -154,13 +155,25 @@ pub fn serve_figures(tasks: &Tasks, listener: TcpListener, handle: PrometheusHan
     tasks.spawn(connections::answer(listener, metrics::router(handle, store), tasks.cancel()));
 }
 
-/// Waits for Ctrl-C or a termination signal. Errors: signals cannot be received.
-pub async fn stop_signal() -> Result<()> {
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).context("cannot wait for signals")?;
-    tokio::select! {
-        asked = tokio::signal::ctrl_c() => asked.context("cannot wait for Ctrl-C"),
-        _ = terminate.recv() => Ok(()),
+/// Ctrl-C or a termination signal. Once it is expected it does not end the program by itself: it waits to be heard.
+pub struct StopSignal {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignal {
+    /// Listens from now on. Errors: signals cannot be received.
+    pub fn expect() -> Result<StopSignal> {
+        let listen = |kind| signal(kind).context("cannot wait for signals");
+        Ok(StopSignal { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// Waits until one comes, or has come.
+    pub async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use simulator::write::{Follow, write_days};
 use crate::cli::simulate::Simulate;
 use crate::demo::world;
 use crate::report::steps;
-use crate::service::stop_signal;
+use crate::service::StopSignal;
 
 /// Runs it.
 pub(crate) async fn simulate(what: Simulate) -> Result<()> {
@@ -62,12 +62,13 @@ pub(crate) async fn simulate(what: Simulate) -> Result<()> {
             if let Some(file) = faults {
                 twitch.follow_faults(&file).await?;
             }
+            let mut stop = StopSignal::expect()?;
             let (base, irc) = (twitch.base(), twitch.irc().plain());
             eprintln!(
                 "a simulated Twitch is at {base}: helix = \"{base}/helix\", oauth = \"{base}/oauth2\", tmi = \"{base}\", \
                  irc = \"{irc}\""
             );
-            stop_signal().await?;
+            stop.heard().await;
             twitch.stop().await;
         }
     }

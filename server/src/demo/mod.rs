@@ -31,7 +31,7 @@ use crate::live::Live;
 use crate::nights;
 use crate::report::{chains, steps};
 use crate::retain::kept_days;
-use crate::service::{Tasks, address, collect, listen, serve, stop_signal};
+use crate::service::{StopSignal, Tasks, address, collect, listen, serve};
 use crate::site_folder::SiteFolder;
 use importer::crowd::file::CrowdFile;
 use importer::retention::Retention;
@@ -64,10 +64,11 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let store = Arc::new(AnyStore::open(&path(&args.data, "store"), Some(Origin::Simulated)).await?);
     let world = world(args.world)?;
 
+    let mut stop = StopSignal::expect()?;
     let ready = tokio::select! {
         done = catch_up(&args, &state, &world, &archive, &store) => done?,
         // Whole days that were written and imported stay; the next start goes on with the others.
-        asked = stop_signal() => return asked,
+        () = stop.heard() => return Ok(()),
     };
     let Ready { clock, imports, live } = ready;
     let crowd = imports.crowd.clone();
@@ -97,7 +98,7 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<()> {
     let health = Health { clock, collecting: !args.still };
     greet(&address(&listener)?);
     serve(&tasks, listener, site, health, &site_folder.folder);
-    stop_signal().await?;
+    stop.heard().await;
     tasks.stop().await;
     save(&state, &args.data, clock)?;
     store.close().await;

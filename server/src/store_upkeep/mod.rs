@@ -15,7 +15,7 @@ use self::stats_table::StatsTable;
 use self::words::{findings, read};
 use crate::cli::ConfigArgs;
 use crate::config::Config;
-use crate::service::stop_signal;
+use crate::service::StopSignal;
 
 mod stats_table;
 mod words;
@@ -125,10 +125,11 @@ pub(crate) async fn store_upkeep(what: StoreUpkeep) -> Result<()> {
         }
         StoreUpkeep::Backup { to, place } => {
             let url = place.url()?;
+            let mut stop = StopSignal::expect()?;
             // Dropped half-way, what is written of it goes.
             let backup = tokio::select! {
                 done = upkeep::back_up(&job, &url, &to, Clock::wall().now()) => done?,
-                stopped = stop_signal() => { stopped?; bail!("stopped: nothing is kept of the backup") }
+                () = stop.heard() => bail!("stopped: nothing is kept of the backup"),
             };
             let (files, rows, bytes) = (backup.files.len(), backup.rows(), size(backup.bytes()));
             print(&format!("{rows} rows in {files} files, {bytes}, in {}\n", to.display()))
