@@ -80,6 +80,8 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     crowd.refresh().await;
     imports.try_to_catch_up().await;
     let live = Live::resume(&archive, &store, config.privacy.secret()?, clock.slot()).await?;
+    // Whoever reads that it runs may stop it.
+    let stop = StopSignal::expect()?;
     let tasks = Tasks::default();
     if let Some((listener, handle)) = figures {
         eprintln!("Its figures are at {}/metrics", address(&listener)?);
@@ -112,7 +114,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<()> {
     let health = Health { clock, collecting: config.collect.is_some() };
     eprintln!("Vigie is at {}", address(&listener)?);
     serve_site(&tasks, listener, site, health, &site_folder.folder);
-    until_stopped(&tasks, &manager, pulse).await?;
+    until_stopped(&tasks, &manager, pulse, stop).await?;
     store.close().await;
     Ok(())
 }
@@ -130,10 +132,11 @@ pub(crate) async fn collect_only(args: CollectArgs) -> Result<()> {
     }
     let spool = config.archive.spool().await?;
     let collector = parts.collector(&config, archive.clone(), spool, clock).await?;
+    let stop = StopSignal::expect()?;
     tell_sweeps(clock.slot(), collector.listens());
     let tasks = Tasks::default();
     let pulse = collect_alone(&tasks, collector, clock, archive, figures);
-    until_stopped(&tasks, &manager, Some(pulse)).await
+    until_stopped(&tasks, &manager, Some(pulse), stop).await
 }
 
 /// `--print-config`.
@@ -143,8 +146,7 @@ pub(crate) fn print_config(args: &ConfigArgs) -> Result<()> {
 }
 
 /// Tells the service manager that all is running, and for as long as it goes on; stops it when asked to.
-async fn until_stopped(tasks: &Tasks, manager: &Manager, pulse: Option<Pulse>) -> Result<()> {
-    let mut stop = StopSignal::expect()?;
+async fn until_stopped(tasks: &Tasks, manager: &Manager, pulse: Option<Pulse>, mut stop: StopSignal) -> Result<()> {
     manager.ready();
     tokio::select! {
         () = stop.heard() => {}

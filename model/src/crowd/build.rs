@@ -161,7 +161,8 @@ impl Builder {
     /// Errors: [`BuildError::TooLarge`].
     pub fn finish(mut self) -> Result<Vec<u8>, BuildError> {
         self.close()?;
-        Ok(assemble(&self.calendar, self.origin, &self.audiences, self.done))
+        let bytes = assemble(&self.calendar, self.origin, &self.audiences, self.done);
+        if bytes.len() > MOST_BYTES { Err(BuildError::TooLarge) } else { Ok(bytes) }
     }
 
     /// Ends the chunk in work.

@@ -15,7 +15,7 @@ pub(super) struct Counting<'a> {
     pub(super) draws: &'a Draws,
     /// Those that are not settled.
     pub(super) drawings: Set,
-    /// By stage: those that are counted from there on.
+    /// By stage: those that are still counted there.
     counted: [Set; MOST_SIGHTINGS],
     stages: Stages,
     /// The days of channels that drawings need, by channel: those of their sightings up to where they are counted.

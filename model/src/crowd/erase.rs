@@ -22,12 +22,17 @@ impl<B: AsRef<[u8]>> Index<B> {
         }
         let mut audiences: BTreeMap<u32, u32> =
             self.audiences().iter().map(|(channel, audience)| (channel.0, *audience)).collect();
+        // As written: of the key that an empty place had nothing is to be left, nor in the places after it.
+        let mut last = None;
         let without = |chunk: &index::Chunk| {
             let first = chunk.first as usize;
             let gone = &gone[first..first + chunk.people as usize];
             if gone.contains(&true) {
-                self.chunk_without(chunk, gone, &mut audiences).encode()
+                let chunk = self.chunk_without(chunk, gone, last, &mut audiences);
+                last = chunk.people.last().map(|person| person.key);
+                chunk.encode()
             } else {
+                last = self.keys()[first..][..gone.len()].last().copied();
                 self.bytes()[chunk.whole.clone()].to_vec()
             }
         };
@@ -35,14 +40,21 @@ impl<B: AsRef<[u8]>> Index<B> {
         assemble(self.calendar(), self.origin(), &audiences, chunks)
     }
 
-    fn chunk_without(&self, chunk: &index::Chunk, gone: &[bool], audiences: &mut BTreeMap<u32, u32>) -> Chunk {
+    /// A chunk without some people, behind one with that key.
+    fn chunk_without(
+        &self,
+        chunk: &index::Chunk,
+        gone: &[bool],
+        last: Option<u32>,
+        audiences: &mut BTreeMap<u32, u32>,
+    ) -> Chunk {
         let first = chunk.first as usize;
         let mut people: Vec<Person> = Vec::with_capacity(gone.len());
         for (place, is_gone) in gone.iter().enumerate() {
             let at = first + place;
             people.push(if *is_gone {
                 // Their key goes too: the one after the last is nobody's here, since theirs was above it.
-                let before = people.last().map(|last| last.key).or_else(|| self.keys()[..first].last().copied());
+                let before = people.last().map(|last| last.key).or(last);
                 Person { key: before.map_or(0, |key| key + 1), known: 0, week: false }
             } else {
                 Person { key: self.keys()[at], known: self.known()[at], week: self.is_in_week(at as u32) }
@@ -65,7 +77,10 @@ impl<B: AsRef<[u8]>> Index<B> {
             each_head(self.piece(piece), |person, _, hours| {
                 if !is_gone(person) {
                     part.add_hours(person, &cells(hours));
-                } else if let Some(audience) = audiences.get_mut(&piece.channel.0) {
+                } else if self.known()[first + person as usize] > 0
+                    && let Some(audience) = audiences.get_mut(&piece.channel.0)
+                {
+                    // Of whoever is forgotten it is out already.
                     *audience = audience.saturating_sub(1);
                 }
             });

@@ -264,7 +264,7 @@ impl<'a, B: AsRef<[u8]>> Sweep<'a, B> {
         touched.clear();
         touched.resize(last.len().div_ceil(64), 0);
         all.clear();
-        for (place, lookup) in self.lookups.iter().enumerate().filter(|(_, lookup)| lookup.days != 0) {
+        for (place, lookup) in self.lookups.iter().enumerate() {
             each_head(self.index.part(chunk, lookup.channel, Kind::Week), |person, days, runs| {
                 let days = days as u8 & DAYS;
                 let Some(last) = last.get_mut(person as usize) else { return };

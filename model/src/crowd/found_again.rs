@@ -42,7 +42,7 @@ pub struct FoundAgain {
     /// How far that is above the best of all others, which is how sure a finder would be; below 0 where they are not first; nothing where the
     /// rank is estimated, or nothing is alike.
     pub margin: Option<f64>,
-    /// The same in standard deviations of all scores, the eccentricity of Narayanan and Shmatikov.
+    /// The same in standard deviations of all scores, or of those of the first sample, the eccentricity of Narayanan and Shmatikov.
     pub eccentricity: Option<f64>,
     /// Channels of the hidden weeks that were compared.
     pub channels: u32,
@@ -97,8 +97,8 @@ pub(super) fn find<B: AsRef<[u8]> + Sync>(
     let all = f64::from(accounts);
     let mean = (others.sum + mine) / all;
     let deviation = ((others.squares + mine * mine) / all - mean * mean).max(0.0).sqrt();
-    // Whoever shares no hour with the hidden weeks has a score of nothing, and is as good where the person's own is none.
-    let above = if score == 0 { accounts - 1 } else { others.above };
+    // More than there are may be estimated of a sample. Whoever shares no hour with the hidden weeks has a score of nothing, and is as good where the person's own is none.
+    let above = if score == 0 { accounts - 1 } else { others.above.min(accounts - 1) };
     let is_exact = others.is_exact || score == 0;
     let margin = (others.is_exact && score > 0).then_some(mine - best);
     let value = FoundAgain {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::build::{CHUNK_PEOPLE, MAGIC, MOST_BYTES, VERSION};
 use super::calendar::{Calendar, HOURS};
-use super::posting::{check, check_hours, check_runs};
+use super::posting::{check, check_hours, check_runs, each_head};
 use crate::codec::{CodecError, Reader};
 use crate::day::Day;
 use crate::identity::{ChannelKey, PersonKey};
@@ -180,11 +180,20 @@ impl<B: AsRef<[u8]>> Index<B> {
     /// made again, or with [`Index::without`].
     pub fn forget(&mut self, key: PersonKey) -> bool {
         let Some(ordinal) = self.ordinal(key).map(|ordinal| ordinal as usize) else { return false };
+        let chunk = self.chunks.partition_point(|chunk| chunk.first as usize <= ordinal).saturating_sub(1);
         if std::mem::take(&mut self.week[ordinal]) {
-            let chunk = self.chunks.partition_point(|chunk| chunk.first as usize <= ordinal).saturating_sub(1);
             self.chunks[chunk].week_people -= 1;
             self.week_people -= 1;
         }
+        let chunk = &self.chunks[chunk];
+        for piece in &chunk.known {
+            let mut is_there = false;
+            each_head(self.piece(piece), |person, _, _| is_there |= (chunk.first + person) as usize == ordinal);
+            if let Some(audience) = self.audiences.get_mut(&piece.channel).filter(|_| is_there) {
+                *audience = audience.saturating_sub(1);
+            }
+        }
+        self.audiences.retain(|_, audience| *audience > 0);
         self.known_people -= u32::from(std::mem::take(&mut self.known[ordinal]) > 0);
         true
     }
@@ -315,6 +324,10 @@ impl Parsed {
                 return Err(CodecError::Range);
             }
             let there = reader.number_below(1 << 32)?;
+            // An empty place has the next key, whatever its own was.
+            if there == 0 && key != self.keys.last().map_or(0, |last| last + 1) {
+                return Err(CodecError::Range);
+            }
             self.keys.push(key);
             self.known.push((there >> 1) as u32);
             self.week.push(there & 1 == 1);

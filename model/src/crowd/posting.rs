@@ -111,7 +111,7 @@ impl Cursor<'_> {
         Some(u16::from_le_bytes(*pair))
     }
 
-    /// Numbers here are below 2²¹: steps within a chunk and lengths within a week.
+    /// Numbers here are below 2²¹: steps within a chunk, slots of two weeks, lengths of times and of heads.
     #[inline]
     fn number(&mut self) -> Option<u32> {
         let first = self.byte()?;

@@ -128,7 +128,7 @@ impl Asked {
         effort: Effort,
     ) -> Others {
         let order = Effort::order(index.chunks().len());
-        let mut done = effort.sample(order.len()).min(order.len());
+        let mut done = effort.sample(order.len());
         let merged = |parts: Vec<Counted>| parts.into_iter().fold(Counted::default(), Counted::merge);
         let mut counted = merged(on_all_cores(&order[..done], |places| self.count_all(index, places, own, score)));
         let times = |counted: &Counted| f64::from(index.known_people()) / f64::from(counted.people.max(1));
@@ -164,7 +164,7 @@ impl Asked {
         counted
     }
 
-    /// Of some chunks' people but the person, scores those who can have as much as the person or the best so far; nobody else is counted.
+    /// Of some chunks' people but the person, scores those who can have as much as the person or the best so far; nobody else is scored.
     fn count_best<B: AsRef<[u8]>>(
         &self,
         index: &Index<B>,
