@@ -160,7 +160,7 @@ pub(super) fn windows(nights: &Nights, drawings: Drawings, counts: impl Fn(Day) 
     Ok(Windows { window, drawn, nights: kept.len() as u32, profile: summed.profile() })
 }
 
-/// Refuses an account that is always on: half of its days, of those of which half is known, have no gap of [`ALWAYS_ON_MINUTES`].
+/// Refuses an account that is always on: half of its days, of those of which half is known, have no gap of `ALWAYS_ON_MINUTES`.
 pub fn always_on(days: &[PersonCoverage]) -> Result<(), Refused> {
     let told = days.iter().filter(|day| !day.present.is_empty() && day.known().len() >= DAY_KNOWN);
     let mut gaps: Vec<u32> = told.map(longest_gap).collect();
