@@ -30,6 +30,8 @@ const PAUSE_MS: i64 = 1_000;
 const PAUSE_MAX_MS: i64 = 120_000;
 /// Twitch lets nobody in more often than 20 times in 10 s: a little less often, evenly.
 const CONNECT_EVERY_MS: i64 = 600;
+/// The last question to a connection whose rooms others took over.
+const OVER: &str = "over";
 /// A connection that stood for so long begins with the first pause again.
 const STOOD_MS: i64 = 60_000;
 
@@ -200,7 +202,7 @@ async fn serve(
     orders: &mut mpsc::UnboundedReceiver<Order>,
 ) -> (End, i64) {
     let mut last_ms = line.clock.steady_ms();
-    let (mut asked_ms, mut leaving) = (None, false);
+    let (mut asked_ms, mut leaving, mut over) = (None, false, false);
     loop {
         let quiet_ms = match asked_ms {
             Some(asked_ms) => asked_ms + ANSWER_MS,
@@ -216,14 +218,15 @@ async fn serve(
                 Some(Err(error)) => Err(End::Io(error)),
                 None => Err(End::Closed),
             },
-            order = orders.recv() => {
-                let Some(order) = order else {
-                    // It closes either way.
-                    let _ = say.send("QUIT\r\n".to_owned()).await;
-                    return (End::Unneeded, last_ms);
-                };
-                obey(&order, &mut say).await.map_err(End::Io)
-            }
+            order = orders.recv(), if !over => match order {
+                Some(order) => obey(&order, &mut say).await.map_err(End::Io),
+                // Where nobody writes nothing tells that it heard all until others took over: its answer does.
+                None if leaving => {
+                    over = true;
+                    say.send(format!("PING :{OVER}\r\n")).await.map_err(End::Io)
+                }
+                None => quit(&mut say).await,
+            },
             () = line.clock.pass(quiet_ms - line.clock.steady_ms()) => {
                 if asked_ms.is_some() {
                     Err(End::Silent)
@@ -251,6 +254,7 @@ async fn hear(
     match heard(text) {
         None => {}
         Some(Heard::Ping(text)) => say.send(format!("PONG :{text}\r\n")).await?,
+        Some(Heard::Pong(text)) if text == OVER => return quit(say).await,
         Some(Heard::Pong(text)) => {
             if let Some(at) = text.parse().ok().and_then(|index| SlotTime::from_index(index).ok()) {
                 line.rooms.answered(number, at, line.clock.steady_ms());
@@ -267,6 +271,12 @@ async fn hear(
         }
     }
     Ok(())
+}
+
+async fn quit(say: &mut Say) -> Result<(), End> {
+    // It closes either way.
+    let _ = say.send("QUIT\r\n".to_owned()).await;
+    Err(End::Unneeded)
 }
 
 async fn obey(order: &Order, say: &mut Say) -> io::Result<()> {

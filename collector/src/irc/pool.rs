@@ -207,6 +207,10 @@ impl Pool {
         let number = self.next_number;
         self.next_number += 1;
         let (orders, taken) = mpsc::unbounded_channel();
+        if let Some(at) = *self.ask.borrow() {
+            // It may take over from one that was asked.
+            let _ = orders.send(Order::Ask(at));
+        }
         self.carriers.insert(number, Carrier { orders, is_up: false, rooms: 1 });
         tokio::spawn(keep(self.line.clone(), number, taken));
         number

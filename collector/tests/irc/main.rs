@@ -77,11 +77,11 @@ async fn nothing_is_called_complete_that_a_fault_made_wrong() {
     let at = house.next().await.at;
     assert!(house.judge(at).await.speech * 2 > healthy);
 
-    // Asked to reconnect, it takes over without a break.
+    // Asked to reconnect, it takes over without a break, in rooms where nobody writes too.
     faults.reconnect();
     let at = house.next().await.at;
     let judged = house.judge(at).await;
-    assert!(judged.speech * 2 > healthy, "{judged:?} of {healthy}");
+    assert!(judged.asked > 8 && judged.speech == judged.asked, "{judged:?}");
 
     // Half-open connections: nothing comes, and nobody says so.
     faults.freeze();
