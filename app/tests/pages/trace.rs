@@ -49,12 +49,15 @@ async fn beside_everybody_a_few_sightings_are_enough() {
         ],
     );
     assert!(page.text.len() <= PAGE_MAX_BYTES, "{} bytes", page.text.len());
-    // Whoever wrote and was in no list, and a program: words, and no figure.
-    let refused = [("_spoke", "Only what was written is known"), ("_bot", "This account was taken for a bot")];
-    for (login, why) in refused {
+    // Whoever wrote and was in no list, and a program: words, fewer in the table, and no figure.
+    let refused = [
+        ("_spoke", "Only what was written is known", ">only what was written is known<"),
+        ("_bot", "This account was taken for a bot", ">not told: taken for a bot<"),
+    ];
+    for (login, why, few) in refused {
         let page = world.page(&format!("/en/viewer/{login}/trace")).await;
         assert_eq!(page.status, StatusCode::OK, "{login}");
-        holds(&page, &[why]);
+        holds(&page, &[why, few]);
         assert!(!page.text.contains("NaN"), "{login}");
     }
 }

@@ -9,13 +9,13 @@ use model::crowd::Refused;
 use model::format::clock;
 use model::identity::{ChannelKey, GameKey};
 
-use super::crowd::{self, needed, rank};
+use super::crowd::{needed, rank};
 use super::zone::likely;
-use super::{next, tastes};
+use super::{next, untold};
 use crate::components::speech;
 use crate::data::trace::{GivenAway, Trace};
 use crate::draw::words::apart;
-use crate::pages::findings::{explained, hour, percent, refused_words};
+use crate::pages::findings::{explained, hour, percent};
 use crate::texts::td_string;
 
 /// One result.
@@ -191,7 +191,7 @@ fn taste(data: &Trace, given: &GivenAway) -> Value {
     };
     match &given.tastes {
         None => Value::untold(td_string!(locale, trace.hide.unknown)),
-        Some(Err(refused)) => Value::untold(tastes::refused_words(refused)),
+        Some(Err(refused)) => Value::untold(untold::of_tastes(refused)),
         Some(Ok(found)) => {
             let of_channel = |lift: &Lift<ChannelKey>| Some(times(channel(data, lift.key)?, &lift.lift));
             let of_game = |lift: &Lift<GameKey>| Some(times(data.games.get(lift.key.0 as usize)?.clone(), &lift.lift));
@@ -238,7 +238,7 @@ fn ranged(estimate: &Estimate, write: impl Fn(f64) -> String) -> String {
 fn of_one<T>(finding: &Finding<T>, write: impl FnOnce(&T) -> String) -> Value {
     match finding {
         Ok(found) => Value::told(write(&found.value)),
-        Err(refused) => Value::untold(refused_words(refused)),
+        Err(refused) => Value::untold(untold::of_one(refused)),
     }
 }
 
@@ -247,6 +247,6 @@ fn of_crowd<T>(finding: Option<&Result<Found<T>, Refused>>, write: impl FnOnce(&
     match finding {
         None => Value::untold(td_string!(locale, trace.hide.unknown)),
         Some(Ok(found)) => Value::told(write(&found.value)),
-        Some(Err(refused)) => Value::untold(crowd::refused_words(refused)),
+        Some(Err(refused)) => Value::untold(untold::of_crowd(refused)),
     }
 }

@@ -7,6 +7,7 @@ mod crowd;
 mod hide;
 mod next;
 mod tastes;
+mod untold;
 mod zone;
 
 use model::crowd::single_out::Needed;
