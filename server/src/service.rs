@@ -71,7 +71,7 @@ impl Tasks {
         self.tracker.spawn(task);
     }
 
-    /// Cancels all and waits until they have stopped, or [`STOP_MAX`].
+    /// Cancels all and waits until they have stopped, eight seconds at most.
     pub async fn stop(&self) {
         self.cancel.cancel();
         self.tracker.close();

@@ -1,6 +1,6 @@
 //! A synthetic Twitch: a seeded population with known truth.
 //!
-//! [`world::World`] is the truth; [`write`] puts past days of it straight into an archive, with their [`statistics`];
+//! [`world::World`] is the truth; [`mod@write`] puts past days of it straight into an archive, with their [`statistics`];
 //! [`server`] speaks Twitch's protocols about any instant of it, [`irc`] its chat's; [`truth`] tells where somebody really
 //! was. [`population`] has the people that inferences are held against. [`persona`] has the invented people that pages show; [`script`] plays written-down days for tests.
 //!

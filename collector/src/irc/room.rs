@@ -38,10 +38,9 @@ pub(super) type Connection = u64;
 /// A room.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    /// Connections that are in it, and since when by the steady clock: two while one takes over from another.
+    /// Connections that are in it, two while one takes over from another; and since when, by the steady clock, it was without a
+    /// break: by each, or by those that it took over from.
     held_by: Vec<(Connection, i64)>,
-    /// Since when at least one was, without a break; by the steady clock.
-    since_ms: i64,
     /// Whether all were named since.
     named: bool,
     /// Who is in it, as far as it was told.
@@ -71,46 +70,48 @@ struct Speaker {
 impl Room {
     /// A connection is in.
     pub(super) fn joined(&mut self, by: Connection, steady_ms: i64) {
-        if self.held_by.is_empty() {
-            self.begin(steady_ms);
-        }
         if !self.is_held_by(by) {
             self.held_by.push((by, steady_ms));
         }
     }
 
-    /// Nothing is known of who is there.
-    fn begin(&mut self, steady_ms: i64) {
-        self.since_ms = steady_ms;
+    /// A connection is out, or lost, of which nothing was heard any more after `heard_ms`. Those that were in by then go on
+    /// where it left off. Without any there was a break, and nothing is known of who is there; whether the room has to be
+    /// joined anew is the answer: names of another one were mixed with older ones.
+    pub(super) fn left(&mut self, by: Connection, heard_ms: i64) -> bool {
+        let Some(place) = self.held_by.iter().position(|(other, _)| *other == by) else { return false };
+        let (_, since_ms) = self.held_by.remove(place);
+        let mut is_taken_over = false;
+        for (_, own_ms) in self.held_by.iter_mut().filter(|(_, own_ms)| *own_ms <= heard_ms) {
+            *own_ms = since_ms.min(*own_ms);
+            is_taken_over = true;
+        }
+        if is_taken_over {
+            return false;
+        }
         (self.named, self.crowded) = (false, false);
         self.members.clear();
+        self.is_joined()
     }
 
-    /// A connection is out, or lost, of which nothing was heard any more after `heard_ms`. The last one takes what is known
-    /// of who is there with it. Another one goes on where it left off only if it was in by then; else there was a break,
-    /// and whether the room has to be joined anew is the answer: its names were mixed with older ones.
-    pub(super) fn left(&mut self, by: Connection, heard_ms: i64) -> bool {
-        self.held_by.retain(|(other, _)| *other != by);
-        match self.held_by.iter().map(|(_, since_ms)| *since_ms).min() {
-            None => {
-                self.begin(heard_ms);
-                false
-            }
-            Some(since_ms) if since_ms > heard_ms => {
-                self.begin(since_ms);
-                true
-            }
-            Some(_) => false,
-        }
+    /// Since when any connection is in it without a break.
+    fn since_ms(&self) -> Option<i64> {
+        self.held_by.iter().map(|(_, since_ms)| *since_ms).min()
     }
 
     pub(super) fn is_held_by(&self, by: Connection) -> bool {
         self.held_by.iter().any(|(other, _)| *other == by)
     }
 
-    /// Whether it is known who is there since then: it was joined later, or a connection that is in it answered.
+    /// Whether it is known who is there since then: it was joined later, or a connection that was in it by then answered.
     pub(super) fn is_heard_since(&self, steady_ms: i64, answered: impl Fn(Connection) -> bool) -> bool {
-        self.since_ms >= steady_ms || self.held_by.iter().any(|(by, _)| answered(*by))
+        self.since_ms().is_none_or(|since_ms| since_ms >= steady_ms) || self.is_held_since(steady_ms, answered)
+    }
+
+    /// Whether `is` holds of a connection that was in it by then. One that came later does not know what was missed before, until
+    /// the one that it takes over from has answered for that.
+    fn is_held_since(&self, steady_ms: i64, is: impl Fn(Connection) -> bool) -> bool {
+        self.held_by.iter().any(|(by, since_ms)| *since_ms <= steady_ms && is(*by))
     }
 
     /// All were named.
@@ -168,11 +169,11 @@ impl Room {
         // Twitch tells how many people are in a room no more than who: that there are fewer than a thousand is believed
         // where there are fewer viewers too, and nobody writes whom the list does not name.
         self.crowded |= viewers.is_none_or(|viewers| viewers as usize >= TOLD_MAX);
-        let is_fresh = steady_ms - self.since_ms < FRESH_MS;
-        if self.held_by.is_empty() || !self.named || (self.crowded && !is_fresh) {
+        let is_fresh = self.since_ms().is_some_and(|since_ms| steady_ms - since_ms < FRESH_MS);
+        if !self.is_joined() || !self.named || (self.crowded && !is_fresh) {
             return List::missing();
         }
-        let is_settled = steady_ms - self.since_ms >= SETTLED_MS && self.held_by.iter().any(|(by, _)| alive(*by));
+        let is_settled = self.is_held_since(steady_ms - SETTLED_MS, alive);
         let is_complete = !self.crowded && is_settled && !self.is_contradicted(steady_ms);
         let mut people: Vec<Chatter> = self.members.iter().map(|login| Chatter::named(login.clone())).collect();
         people.sort_unstable();
@@ -209,7 +210,7 @@ impl Room {
         heard_after: impl Fn(Connection) -> bool,
     ) -> (SpeechStatus, Vec<Chatter>) {
         let spoken = self.spoke.iter().find(|spoken| spoken.at == at);
-        let whole = self.since_ms + GRACE_MS <= began_ms && self.held_by.iter().any(|(by, _)| heard_after(*by));
+        let whole = self.is_held_since(began_ms - GRACE_MS, heard_after);
         let is_complete = whole && spoken.is_none_or(|spoken| !spoken.too_many);
         let people = spoken.iter().flat_map(|spoken| spoken.by.values());
         let people =

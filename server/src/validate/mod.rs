@@ -1,8 +1,8 @@
 //! `vigie validate`: every inference, held against invented people whose truth is known.
 //!
-//! [`pipeline`] invents people of a family, writes their days into an archive, imports them, and reads each back from the store as a page
-//! does; [`subject`] puts beside it what is true; [`everybody`] is what the nightly passes make of all of them; [`table`] asks each inference about each, [`judge`]
-//! holds the answer against the truth; [`report`] and [`text`] tell what
+//! `pipeline` invents people of a family, writes their days into an archive, imports them, and reads each back from the store as a page
+//! does; `subject` puts beside it what is true; `everybody` is what the nightly passes make of all of them; `table` asks each inference about each, `judge`
+//! holds the answer against the truth; [`report`] and `text` tell what
 //! came out. `docs/validation.md` has the definitions.
 
 mod everybody;

@@ -2,8 +2,8 @@
 //!
 //! Methods are tuned on [`Family::A`] and told of [`Family::B`], whose people are harder to read: they stop watching hours
 //! before bed or fall asleep in front of it, take naps, are ill, go away, move to another zone. Neither is made by the model
-//! that an inference assumes: people have days ([`agenda`]), free stretches in them, and an appetite that grows as
-//! their day goes on ([`watching`]); what is on air decides the rest. All figures are in [`table`];
+//! that an inference assumes: people have days (`agenda`), free stretches in them, and an appetite that grows as
+//! their day goes on (`watching`); what is on air decides the rest. All figures are in [`table`];
 //! [`crate::truth::person`] tells who somebody is and when they slept.
 
 pub(crate) mod agenda;

@@ -142,6 +142,26 @@ fn speech_belongs_to_its_very_slot_and_is_whole_or_not() {
 }
 
 #[test]
+fn whoever_takes_over_does_not_know_what_was_missed_before_it_came() {
+    let mut room = room(&["_a"]);
+    room.said(said("_a", start_ms(slot(2))), moment(start_ms(slot(2))));
+    // It comes after the end of slot 2; the other one may be deaf by then.
+    let came_ms = start_ms(slot(3)) + 5_000;
+    room.joined(2, came_ms);
+    let told = |room: &mut Room, answers: Connection| {
+        let speech = room.speech(slot(2), start_ms(slot(2)), |by| by == answers).0;
+        let known = room.is_heard_since(start_ms(slot(1)), |by| by == answers);
+        (speech, room.list(Some(40), came_ms, |by| by == answers).status, known)
+    };
+    let (all, unsure) =
+        ((SpeechStatus::Complete, ListStatus::Complete, true), (SpeechStatus::Missing, ListStatus::Partial, false));
+    assert_eq!([1, 2].map(|by| told(&mut room, by)), [all, unsure]);
+    // It was not: it heard all until the other one was in.
+    assert!(!room.left(1, came_ms));
+    assert_eq!(told(&mut room, 2), all);
+}
+
+#[test]
 fn how_long_something_was_is_not_told_by_a_clock_that_was_set() {
     let mut room = room(&["_mod"]);
     let (now_ms, hour_ms) = (start_ms(slot(4)), 60 * MINUTE);
