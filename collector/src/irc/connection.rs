@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::address::{Address, Lines, Say, Trust};
 use super::line::{Heard, heard};
-use super::room::Connection;
+use super::room::{Connection, GRACE_MS};
 use super::rooms::Rooms;
 use crate::clock::Clock;
 use crate::figures::{self, Broken};
@@ -212,7 +212,7 @@ async fn serve(
             text = lines.next() => match text {
                 Some(Ok(text)) => {
                     last_ms = line.clock.steady_ms();
-                    asked_ms = None;
+                    asked_ms = asked_ms.filter(|_| over);
                     hear(line, number, nick, &text, &mut say, &mut leaving).await
                 }
                 Some(Err(error)) => Err(End::Io(error)),
@@ -220,9 +220,10 @@ async fn serve(
             },
             order = orders.recv(), if !over => match order {
                 Some(order) => obey(&order, &mut say).await.map_err(End::Io),
-                // Where nobody writes nothing tells that it heard all until others took over: its answer does.
+                // Where nobody writes, nothing but its answer tells that it heard all until others took over.
                 None if leaving => {
-                    over = true;
+                    line.clock.pass(GRACE_MS).await;
+                    (over, asked_ms) = (true, Some(line.clock.steady_ms()));
                     say.send(format!("PING :{OVER}\r\n")).await.map_err(End::Io)
                 }
                 None => quit(&mut say).await,
@@ -254,7 +255,7 @@ async fn hear(
     match heard(text) {
         None => {}
         Some(Heard::Ping(text)) => say.send(format!("PONG :{text}\r\n")).await?,
-        Some(Heard::Pong(text)) if text == OVER => return quit(say).await,
+        Some(Heard::Pong(text)) if *leaving && text == OVER => return quit(say).await,
         Some(Heard::Pong(text)) => {
             if let Some(at) = text.parse().ok().and_then(|index| SlotTime::from_index(index).ok()) {
                 line.rooms.answered(number, at, line.clock.steady_ms());

@@ -115,6 +115,10 @@ impl Pool {
             News::Up(number) => {
                 if let Some(carrier) = self.carriers.get_mut(&number) {
                     carrier.is_up = true;
+                    if let Some(at) = *self.ask.borrow() {
+                        // It may take over from one that answered, and before it was up it heard no question.
+                        let _ = carrier.orders.send(Order::Ask(at));
+                    }
                 }
             }
             News::In(number, room) => {
@@ -140,16 +144,23 @@ impl Pool {
         }
     }
 
-    /// Moves the rooms of a connection to others. It is kept until they are joined there, so that nothing is missed
-    /// meanwhile: without orders it ends.
+    /// Moves the rooms of a connection to others. It is kept until those that it is in are joined there, so that nothing is
+    /// missed meanwhile: without orders it ends.
     fn take_over(&mut self, number: Connection, carrier: Carrier) {
-        let rooms: HashSet<Login> =
-            self.seats.iter().filter(|(_, seat)| seat.on == number).map(|(room, _)| room.clone()).collect();
-        for room in &rooms {
+        let moved: Vec<(Login, bool)> = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| seat.on == number)
+            .map(|(room, seat)| (room.clone(), matches!(seat.state, State::In)))
+            .collect();
+        for (room, _) in &moved {
             let on = self.free_carrier();
             self.seats.insert(room.clone(), Seat { on, state: State::Waiting(i64::MIN), tries: 0 });
         }
-        self.leaving.push((carrier, rooms));
+        let heard: HashSet<Login> = moved.into_iter().filter(|(_, is_in)| *is_in).map(|(room, _)| room).collect();
+        if !heard.is_empty() {
+            self.leaving.push((carrier, heard));
+        }
     }
 
     /// A room is joined by who took it over, or not wanted any more.
@@ -207,10 +218,6 @@ impl Pool {
         let number = self.next_number;
         self.next_number += 1;
         let (orders, taken) = mpsc::unbounded_channel();
-        if let Some(at) = *self.ask.borrow() {
-            // It may take over from one that was asked.
-            let _ = orders.send(Order::Ask(at));
-        }
         self.carriers.insert(number, Carrier { orders, is_up: false, rooms: 1 });
         tokio::spawn(keep(self.line.clone(), number, taken));
         number

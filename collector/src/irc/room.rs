@@ -70,9 +70,18 @@ struct Speaker {
 impl Room {
     /// A connection is in.
     pub(super) fn joined(&mut self, by: Connection, steady_ms: i64) {
+        if !self.is_joined() {
+            self.begin();
+        }
         if !self.is_held_by(by) {
             self.held_by.push((by, steady_ms));
         }
+    }
+
+    /// Nothing is known of who is there.
+    fn begin(&mut self) {
+        (self.named, self.crowded) = (false, false);
+        self.members.clear();
     }
 
     /// A connection is out, or lost, of which nothing was heard any more after `heard_ms`. Those that were in by then go on
@@ -89,8 +98,7 @@ impl Room {
         if is_taken_over {
             return false;
         }
-        (self.named, self.crowded) = (false, false);
-        self.members.clear();
+        self.begin();
         self.is_joined()
     }
 

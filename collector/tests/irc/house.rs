@@ -1,6 +1,6 @@
 //! A Twitch of invented people, a collector that listens to it, and what is judged of that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use archive::Archive;
@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::common::{self, clients, plan};
 
-/// Five minutes are seven and a half seconds: what a busy machine is late by has to stay seconds.
+/// Five minutes are seven and a half seconds: what a busy machine is late by is not to become minutes.
 pub(crate) const SPEED: f64 = 40.0;
 /// Who comes or leaves is told three minutes late at most; a collector that is busy hears it a little later.
 pub(crate) const LATE_SECONDS: i64 = 200;
@@ -122,6 +122,12 @@ impl House {
             }
         }
         judged
+    }
+
+    /// The channels whose speech a sweep asked for, and whether all of it is known.
+    pub(crate) async fn speech(&self, at: SlotTime) -> BTreeMap<Login, bool> {
+        let rows = self.archive.read_streams(at).await.unwrap().into_iter().filter(|row| row.chatters_source.is_some());
+        rows.map(|row| (row.channel, row.speech_status == SpeechStatus::Complete)).collect()
     }
 
     /// Stops the collector.

@@ -83,6 +83,13 @@ fn where_not_everybody_is_told_nobody_is_believed_to_stay() {
     assert_eq!(listed(&mut room(&["_mod"]), None), ListStatus::Missing);
     // Named just now they are there.
     assert_eq!(room(&["_mod"]).list(Some(4_000), start_ms(slot(0)) + MINUTE, |_| true).status, ListStatus::Partial);
+    // Not while nobody listens: what it was then is over.
+    let mut lost = room(&["_a"]);
+    lost.left(1, start_ms(slot(1)));
+    assert_eq!(listed(&mut lost, Some(4_000)), ListStatus::Missing);
+    lost.joined(2, start_ms(slot(2)));
+    lost.named();
+    assert_eq!(listed(&mut lost, Some(800)), ListStatus::Complete);
     // A crowd leaves doubts behind, until the room is joined anew.
     let mut raided = room(&["_a"]);
     assert!(!raided.is_stale(Some(40)));
